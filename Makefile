@@ -1,0 +1,70 @@
+# Every target sets up what it needs, so the first command in a fresh clone may be any of them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SETUP := $(PYTHON) tools/set_up.py
+DATA ?=
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.PHONY: help demo install develop test check lint types translations fuzz soak bench lock clean
+
+##@ Use it
+
+demo: install ## three companies, one alliance, on this machine (DATA=dir keeps what happens)
+	@$(BIN)/alliance demo $(if $(DATA),--data "$(DATA)")
+
+install: $(VENV)/installed ## .venv/ with the product and its `alliance` command
+
+##@ Change it
+
+test: develop ## everything the tests need, then all tests: SQLite, PostgreSQL, every Python found
+	@$(BIN)/python tools/run_tests.py
+
+check: develop lint types translations ## format, lint, types, import law, migrations drift, translations, tests
+	@$(BIN)/python tools/run_tests.py
+
+lint: develop ## format and lint
+	@$(BIN)/ruff format --check --quiet . || { echo "Run $(BIN)/ruff format to put this right."; exit 1; }
+	@$(BIN)/ruff check --quiet .
+
+types: develop ## mypy --strict
+	@$(BIN)/mypy
+
+translations: develop ## every text of the pages exists in every language
+	@$(BIN)/python tools/translations.py --check
+
+fuzz: develop ## the property tests for hours instead of seconds (TESTS=path narrows it)
+	@$(BIN)/python -m pytest --hypothesis-profile=fuzz -m property -n auto $(or $(TESTS),tests)
+
+soak: develop ## kill, partition and load three instances for hours
+	@$(BIN)/python -m tests.soak $(SOAK)
+
+bench: develop ## the measured promises; writes benchmarks/results/<date>.json
+	@$(BIN)/python -m benchmarks
+
+##@ Keep it
+
+develop: $(VENV)/developing ## .venv/ with the tools for tests and checks as well
+
+lock: ## write both lock files from pyproject.toml (OPTIONS=--upgrade: newest versions)
+	@$(PYTHON) tools/lock.py $(OPTIONS)
+
+clean: ## remove everything a target has made
+	@rm -rf .venv .venv-* build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## this page
+	@$(PYTHON) tools/help.py $(MAKEFILE_LIST)
+
+# The two stamps: present and newer than what they were made from means there is nothing to do.
+
+$(VENV)/installed: requirements.lock pyproject.toml tools/set_up.py
+	@$(SETUP) $(VENV) requirements.lock
+	@touch $@
+
+$(VENV)/developing: $(VENV)/installed requirements-dev.lock tools/debian_packages.py
+	@$(SETUP) $(VENV) requirements-dev.lock
+	@$(PYTHON) tools/debian_packages.py postgresql chromium
+	@touch $@
