@@ -1,0 +1,129 @@
+"""Engines, column types and the two kinds of database handle: reading and writing."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Enum, Integer, MetaData, event
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# SQLite makes only a column of type INTEGER the key of the table itself.
+WholeNumber = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Base(DeclarativeBase):
+    """The one registry of tables, of the domain and of federation."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map = {int: WholeNumber}  # noqa: RUF012 - the shape that SQLAlchemy asks for
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC in the database. Naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone can't be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def word(*words: str, name: str) -> Enum:
+    """A column that holds one of a few words, checked by the database itself."""
+    return Enum(*words, name=name, native_enum=False, create_constraint=True, length=max(map(len, words)))
+
+
+class ReadingSession(AsyncSession):
+    """A handle that is for looking only."""
+
+
+class WritingSession(AsyncSession):
+    """A handle inside a unit of work; flush, never commit."""
+
+
+class Database:
+    """The engines of one database: SQLite in WAL with a single writer, or PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        self.url = _async_url(url)
+        self.writer = self._engine(writing=True)
+        self.reader = self._engine(writing=False) if self.is_sqlite else self.writer
+        options: dict[str, Any] = {"expire_on_commit": False, "autoflush": True}
+        self.writing: Callable[[], WritingSession] = async_sessionmaker(
+            self.writer, class_=WritingSession, **options
+        )
+        self.reading: Callable[[], ReadingSession] = async_sessionmaker(
+            self.reader, class_=ReadingSession, **options
+        )
+
+    def _engine(self, *, writing: bool) -> AsyncEngine:
+        if not self.is_sqlite:
+            return create_async_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        size = 1 if writing else 4
+        engine = create_async_engine(self.url, pool_size=size, max_overflow=0, pool_timeout=30)
+        prepare_sqlite(engine.sync_engine, writing=writing)
+        return engine
+
+    async def close(self) -> None:
+        """Gives every connection back."""
+        await self.writer.dispose()
+        if self.reader is not self.writer:
+            await self.reader.dispose()
+
+
+def prepare_sqlite(engine: Engine, *, writing: bool) -> None:
+    """WAL, foreign keys, a busy timeout, and transactions that take the write lock when they begin.
+
+    The driver's own BEGIN is deferred and fails with "database is locked" when a reader turns writer.
+    """
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000", "synchronous=FULL"):
+            cursor.execute(f"PRAGMA {pragma}")
+        if not writing:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _async_url(url: str) -> str:
+    if url.startswith("sqlite:"):
+        return url.replace("sqlite:", "sqlite+aiosqlite:", 1)
+    return _with_psycopg(url)
+
+
+def sync_url(url: str) -> str:
+    """The same database for Alembic, which works synchronously."""
+    return url if url.startswith("sqlite:") else _with_psycopg(url)
+
+
+def _with_psycopg(url: str) -> str:
+    scheme, rest = url.split(":", 1)
+    return f"postgresql+psycopg:{rest}" if scheme in ("postgres", "postgresql") else url

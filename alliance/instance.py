@@ -1,0 +1,45 @@
+"""One running instance: its settings, database, secrets, clock and those who listen to facts."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from alliance.database import Database, ReadingSession
+from alliance.identifiers import Clock, IdentifierMint, SystemClock
+from alliance.settings import Settings
+from alliance.unit_of_work import Listeners, UnitOfWork
+from alliance.vault import Vault, read_secret_file
+
+
+class Instance:
+    """Everything that a door or a worker needs to act; made once per process, closed at the end."""
+
+    def __init__(
+        self, settings: Settings, *, listeners: Listeners | None = None, clock: Clock | None = None
+    ) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.mint = IdentifierMint(self.clock)
+        self.vault = Vault(read_secret_file(settings.secret_file))
+        self.database = Database(settings.database)
+        self.listeners: Listeners = listeners or {}
+
+    def unit_of_work(self) -> UnitOfWork:
+        """A new transaction; use as `async with instance.unit_of_work() as uow:`."""
+        return UnitOfWork(
+            self.database.writing(),
+            settings=self.settings,
+            clock=self.clock,
+            mint=self.mint,
+            vault=self.vault,
+            listeners=self.listeners,
+        )
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[ReadingSession]:
+        """A handle for looking only."""
+        async with self.database.reading() as db:
+            yield db
+
+    async def close(self) -> None:
+        """Closes every database connection."""
+        await self.database.close()

@@ -1,0 +1,44 @@
+"""Who goes to a session, who waits and who said no."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from alliance.database import Base, UtcDateTime, word
+from alliance.models.person import Person
+from alliance.models.session import Session
+
+ATTENDANCE_STATES = ("asked", "going", "maybe", "waiting", "declined", "left")
+
+
+class Attendance(Base):
+    """The place of one person in one session; the last word wins.
+
+    `asked`: no answer yet - from the host (approval) or from the other company. `declined`: the host said
+    no. `left`: the person gave the place back. In our own sessions `Session.going_count` counts `going`.
+    """
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        UniqueConstraint("session_id", "person_id"),
+        Index("ix_attendance_session_id_state_since_id", "session_id", "state", "since", "id"),
+        Index("ix_attendance_person_id_state", "person_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[str] = mapped_column(word(*ATTENDANCE_STATES, name="state"))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When the present state began; the waiting list is served in this order."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    request_uri: Mapped[str | None] = mapped_column(String(500))
+    """The message with which a place was asked for across companies; an answer must name it."""
+    pass_version: Mapped[int] = mapped_column(default=0)
+    """Raised to revoke the personal link."""
+    personal_link: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed with purpose "attendance.personal_link": what a partner gave our employee."""
+
+    session: Mapped[Session] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")

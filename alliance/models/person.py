@@ -1,0 +1,58 @@
+"""People: ours, our partners' and the fediverse's; and what experts show of themselves."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from alliance.database import Base, UtcDateTime, word
+from alliance.models.company import Company
+from alliance.models.session import AUDIENCES
+from alliance.models.topic import Topic, expert_topic
+
+
+class Person(Base):
+    """Anybody known here: an employee of ours (`uri` is None) or somebody from elsewhere."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"), index=True)
+    uri: Mapped[str | None] = mapped_column(String(500), unique=True)
+    url: Mapped[str | None] = mapped_column(String(500))
+    """A page about them elsewhere."""
+    username: Mapped[str] = mapped_column(String(100), index=True)
+    host: Mapped[str | None] = mapped_column(String(260))
+    """Where they are at home; None means here."""
+    name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Left, erased or deleted elsewhere; the row stays for the sessions they held."""
+
+    company: Mapped[Company | None] = relationship(lazy="raise")
+    profile: Mapped["ExpertProfile | None"] = relationship(
+        back_populates="person", lazy="raise", uselist=False
+    )
+
+
+class ExpertProfile(Base):
+    """What an employee lets others know; without a row, or with `published_at` empty, nothing is shown."""
+
+    __tablename__ = "expert_profile"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    audience: Mapped[str] = mapped_column(word(*AUDIENCES, name="audience"), default="company")
+    headline: Mapped[str] = mapped_column(String(200), default="")
+    about: Mapped[str] = mapped_column(Text, default="")
+    """Markdown as typed; empty for people from elsewhere."""
+    about_html: Mapped[str] = mapped_column(Text, default="")
+    """Sanitised."""
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    ask_me_about: Mapped[list[str]] = mapped_column(JSON, default=list)
+    is_leader: Mapped[bool] = mapped_column(default=False)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person] = relationship(back_populates="profile", lazy="raise")
+    topics: Mapped[list[Topic]] = relationship(secondary=expert_topic, lazy="raise", order_by=Topic.slug)

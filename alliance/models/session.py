@@ -1,0 +1,80 @@
+"""A learning session at one time: ours, or one that a partner told us about."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from alliance.database import Base, UtcDateTime, word
+from alliance.models.company import Company
+from alliance.models.topic import Topic, session_topic
+
+if TYPE_CHECKING:
+    from alliance.models.person import Person
+
+AUDIENCES = ("company", "alliance", "public")
+PLACES = ("online", "on_site", "hybrid")
+JOIN_MODES = ("free", "restricted", "external", "none")
+SESSION_STATES = ("draft", "scheduled", "cancelled", "postponed", "tentative")
+
+
+class Session(Base):
+    """One learning session. `uri` is None for our own; times are UTC with the host's zone beside them."""
+
+    __tablename__ = "session"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("capacity IS NULL OR capacity > 0", name="capacity_positive"),
+        CheckConstraint("going_count >= 0", name="going_count_not_negative"),
+        Index("ix_session_starts_at_id", "starts_at", "id"),
+        Index("ix_session_company_id_starts_at_id", "company_id", "starts_at", "id"),
+        Index("ix_session_host_id_starts_at", "host_id", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id"))
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    host_shown: Mapped[bool] = mapped_column(default=True)
+    """Whether the host's name leaves the company (partners and the public see the company otherwise)."""
+    uri: Mapped[str | None] = mapped_column(String(500), unique=True)
+    url: Mapped[str | None] = mapped_column(String(500))
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, default="")
+    """Markdown as typed; empty for partners' sessions."""
+    description_html: Mapped[str] = mapped_column(Text, default="")
+    """Sanitised."""
+    language: Mapped[str] = mapped_column(String(10), default="de")
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    timezone: Mapped[str] = mapped_column(String(64))
+    """IANA name of the host's zone."""
+    previous_starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Set when it was moved after publication."""
+    place: Mapped[str] = mapped_column(word(*PLACES, name="place"), default="online")
+    place_name: Mapped[str] = mapped_column(String(200), default="")
+    place_address: Mapped[str] = mapped_column(String(500), default="")
+    meeting_link: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed with purpose "session.meeting_link"; only our own sessions have one."""
+    capacity: Mapped[int | None]
+    going_count: Mapped[int] = mapped_column(default=0)
+    waiting_count: Mapped[int] = mapped_column(default=0)
+    join_mode: Mapped[str] = mapped_column(word(*JOIN_MODES, name="join_mode"), default="free")
+    audience: Mapped[str] = mapped_column(word(*AUDIENCES, name="audience"))
+    status: Mapped[str] = mapped_column(word(*SESSION_STATES, name="status"), default="scheduled")
+    status_note: Mapped[str] = mapped_column(String(500), default="")
+    """The host's sentence about a cancellation or a move."""
+    sequence: Mapped[int] = mapped_column(default=0)
+    """Raised on every change of time, place, link, title or status (RFC 5545 SEQUENCE)."""
+    image: Mapped[str | None] = mapped_column(String(500))
+    """Name of a picture in the media folder."""
+    image_alt: Mapped[str] = mapped_column(String(500), default="")
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Never changes after publication; None for drafts."""
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Taken back: the address answers 410 and nobody sees the rest."""
+
+    company: Mapped[Company] = relationship(lazy="raise")
+    host: Mapped["Person | None"] = relationship(lazy="raise")
+    topics: Mapped[list[Topic]] = relationship(secondary=session_topic, lazy="raise", order_by=Topic.slug)

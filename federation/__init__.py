@@ -1,0 +1,1 @@
+"""ActivityPub for the alliance: what leaves this instance and what may come in."""

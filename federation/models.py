@@ -1,0 +1,205 @@
+"""The tables of federation: what came in, what goes out, who is on the other side, our keys."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from alliance.database import Base, UtcDateTime, word
+
+RECEIVED_STATES = ("waiting", "processed", "ignored", "refused", "failed")
+DELIVERY_STATES = ("waiting", "delivered", "dead", "dropped")
+_WAITING = text("state = 'waiting'")
+
+
+class Lane(Base):
+    """A queue that is worked strictly in order by one worker at a time.
+
+    Direction `out`: one destination host and one of our actors. Direction `in`: one sending host. `next_at`
+    is None while nothing waits; whoever adds work sets it and raises `version` in the same transaction, and
+    a worker empties a lane only if `version` is still what it saw.
+    """
+
+    __tablename__ = "lane"
+    __table_args__ = (
+        UniqueConstraint("direction", "host", "actor"),
+        Index(
+            "ix_lane_direction_next_at",
+            "direction",
+            "next_at",
+            sqlite_where=text("next_at IS NOT NULL"),
+            postgresql_where=text("next_at IS NOT NULL"),
+        ),
+        Index("ix_lane_host", "host"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    direction: Mapped[str] = mapped_column(word("in", "out", name="direction"))
+    host: Mapped[str] = mapped_column(String(260))
+    actor: Mapped[str] = mapped_column(String(100), default="")
+    """Key of our sending actor (see uris.py); empty for incoming lanes."""
+    next_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=0)
+    leased_by: Mapped[str | None] = mapped_column(String(64))
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failures: Mapped[int] = mapped_column(default=0)
+
+
+class Destination(Base):
+    """What we know about reaching one host: the breaker and which kind of signature it takes."""
+
+    __tablename__ = "destination"
+
+    host: Mapped[str] = mapped_column(String(260), primary_key=True)
+    dialect: Mapped[str] = mapped_column(word("cavage", "rfc9421", name="dialect"), default="cavage")
+    failures: Mapped[int] = mapped_column(default=0)
+    open_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """While in the future, the breaker is open: nothing is tried."""
+    last_success_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_failure_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str] = mapped_column(String(300), default="")
+
+
+class OutboxActivity(Base):
+    """An activity of one of our actors, as the exact bytes that go out."""
+
+    __tablename__ = "outbox_activity"
+    __table_args__ = (
+        Index("ix_outbox_activity_actor_id", "actor", "id"),
+        Index("ix_outbox_activity_object_uri", "object_uri"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    actor: Mapped[str] = mapped_column(String(100))
+    type: Mapped[str] = mapped_column(String(40))
+    object_uri: Mapped[str] = mapped_column(String(500))
+    is_public: Mapped[bool] = mapped_column(default=False)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Delivery(Base):
+    """One activity on its way to one inbox."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("activity_id", "inbox"),
+        Index("ix_delivery_lane_id_id", "lane_id", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_delivery_state_id", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("outbox_activity.id", ondelete="CASCADE"))
+    lane_id: Mapped[int] = mapped_column(ForeignKey("lane.id"))
+    inbox: Mapped[str] = mapped_column(String(500))
+    state: Mapped[str] = mapped_column(word(*DELIVERY_STATES, name="state"), default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_status: Mapped[int | None]
+    last_error: Mapped[str] = mapped_column(String(300), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    activity: Mapped[OutboxActivity] = relationship(lazy="raise")
+    lane: Mapped[Lane] = relationship(lazy="raise")
+
+
+class ReceivedActivity(Base):
+    """An activity that somebody proved to have sent us; accepted durably before it is answered."""
+
+    __tablename__ = "received_activity"
+    __table_args__ = (
+        Index(
+            "ix_received_activity_lane_id_id",
+            "lane_id",
+            "id",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+        Index("ix_received_activity_state_id", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    uri: Mapped[str] = mapped_column(String(500), unique=True)
+    type: Mapped[str] = mapped_column(String(40))
+    actor_uri: Mapped[str] = mapped_column(String(500))
+    lane_id: Mapped[int] = mapped_column(ForeignKey("lane.id"))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[str] = mapped_column(word(*RECEIVED_STATES, name="state"), default="waiting")
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    attempts: Mapped[int] = mapped_column(default=0)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    processed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RejectionTally(Base):
+    """How often the inbox said no on one day, by reason and by the host that was claimed."""
+
+    __tablename__ = "rejection_tally"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(String(60), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+
+
+class RemoteActor(Base):
+    """An actor of another server, as last fetched."""
+
+    __tablename__ = "remote_actor"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    uri: Mapped[str] = mapped_column(String(500), unique=True)
+    type: Mapped[str] = mapped_column(String(40))
+    host: Mapped[str] = mapped_column(String(260), index=True)
+    inbox: Mapped[str] = mapped_column(String(500))
+    shared_inbox: Mapped[str | None] = mapped_column(String(500))
+    keys: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    """`{"id": key id, "kind": "rsa" | "ed25519", "public": PEM or Multibase}`."""
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    fetched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SigningKey(Base):
+    """A key pair of one of our actors; the private half is sealed with purpose "signing_key"."""
+
+    __tablename__ = "signing_key"
+    __table_args__ = (Index("ix_signing_key_actor", "actor"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    actor: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(word("rsa", "ed25519", name="kind"))
+    public: Mapped[str] = mapped_column(Text)
+    """PEM (RSA) or Multibase (Ed25519)."""
+    private: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Follow(Base):
+    """One actor follows another; one of the two is ours.
+
+    For a remote follower `inbox` and `shared_inbox` say where it wants its mail.
+    """
+
+    __tablename__ = "follow"
+    __table_args__ = (UniqueConstraint("follower_uri", "followed_uri"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    follower_uri: Mapped[str] = mapped_column(String(500))
+    followed_uri: Mapped[str] = mapped_column(String(500), index=True)
+    state: Mapped[str] = mapped_column(word("asked", "accepted", name="state"))
+    activity_uri: Mapped[str] = mapped_column(String(500))
+    """Id of the Follow; Accept, Reject and Undo name it."""
+    inbox: Mapped[str | None] = mapped_column(String(500))
+    shared_inbox: Mapped[str | None] = mapped_column(String(500))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Tombstone(Base):
+    """Something of another server that was deleted; a late Create of it is ignored."""
+
+    __tablename__ = "tombstone"
+
+    uri: Mapped[str] = mapped_column(String(500), primary_key=True)
+    deleted_at: Mapped[datetime] = mapped_column(UtcDateTime)

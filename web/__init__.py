@@ -1,0 +1,1 @@
+"""The doors of an instance: pages, ActivityPub addresses and the command line."""
