@@ -70,7 +70,6 @@ class UnitOfWork:
                     await outcome
 
     async def __aenter__(self) -> Self:
-        await self.db.begin()
         return self
 
     async def __aexit__(

@@ -1,6 +1,7 @@
 """Every URI that we mint and every URI that we recognise as ours."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ INSTANCE = "instance"
 COMPANY = "company"
 
 _PERSON = re.compile(r"person:(\d{1,19})")
-_PATHS = (
+_PATHS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"/actor"), lambda match: INSTANCE),
     (re.compile(r"/company"), lambda match: COMPANY),
     (re.compile(r"/people/(\d{1,19})"), lambda match: person_actor(int(match[1]))),

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-import alliance.models
+import alliance.models  # noqa: F401 - registers its tables
 import federation.models  # noqa: F401 - registers its tables
 from alliance.database import Base
 
