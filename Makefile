@@ -16,6 +16,7 @@ demo: install ## three companies, one alliance, on this machine (DATA=dir keeps 
 	@$(BIN)/alliance demo $(if $(DATA),--data "$(DATA)")
 
 install: $(VENV)/installed ## .venv/ with the product and its `alliance` command
+	@:
 
 ##@ Change it
 
@@ -36,7 +37,7 @@ translations: develop ## every text of the pages exists in every language
 	@$(BIN)/python tools/translations.py --check
 
 fuzz: develop ## the property tests for hours instead of seconds (TESTS=path narrows it)
-	@$(BIN)/python -m pytest --hypothesis-profile=fuzz -m property -n auto $(or $(TESTS),tests)
+	@$(BIN)/python -m pytest --hypothesis-profile=fuzz -m hypothesis -n auto $(or $(TESTS),tests)
 
 soak: develop ## kill, partition and load three instances for hours
 	@$(BIN)/python -m tests.soak $(SOAK)
@@ -47,6 +48,7 @@ bench: develop ## the measured promises; writes benchmarks/results/<date>.json
 ##@ Keep it
 
 develop: $(VENV)/developing ## .venv/ with the tools for tests and checks as well
+	@:
 
 lock: ## write both lock files from pyproject.toml (OPTIONS=--upgrade: newest versions)
 	@$(PYTHON) tools/lock.py $(OPTIONS)

@@ -48,7 +48,16 @@ def make_environment(environment: Path) -> bool:
 
 
 def pip(python: Path, *wanted: str) -> bool:
-    command = [str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", *wanted]
+    command = [
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "-qq",
+        "--disable-pip-version-check",
+        "--no-input",
+        *wanted,
+    ]
     return subprocess.run(command, check=False).returncode == 0
 
 

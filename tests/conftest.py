@@ -1,0 +1,115 @@
+"""What tests are given: a clock that stands still, settings, databases built by the migrations, an app."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import hypothesis
+import pytest
+
+from alliance.database import ReadingSession
+from alliance.instance import Instance
+from alliance.settings import Settings
+from alliance.unit_of_work import UnitOfWork
+from alliance.vault import create_secret_file
+from tests.support.clock import FrozenClock
+from tests.support.databases import Databases, Kind
+from tests.support.founding import Founded, found
+from tests.support.postgres import PostgresServer
+
+RUN = pytest.StashKey[Path]()
+
+# Deadlines per example say more about the machine than about the code.
+hypothesis.settings.register_profile("tests", deadline=None, max_examples=60, print_blob=True)
+hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=1_000_000, print_blob=True)
+hypothesis.settings.load_profile("tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One folder for the run, shared by the processes that pytest-xdist starts."""
+    worker = getattr(config, "workerinput", None)
+    config.stash[RUN] = Path(worker["run"] if worker else tempfile.mkdtemp(prefix="alliance-tests-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tells a process of pytest-xdist where that folder is."""
+    node.workerinput["run"] = str(node.config.stash[RUN])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stops what was started in the run's folder and removes it."""
+    if not hasattr(config, "workerinput"):
+        PostgresServer(config.stash[RUN]).stop()
+        shutil.rmtree(config.stash[RUN], ignore_errors=True)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever touches a database runs on every kind that ALLIANCE_TEST_DATABASE names (default: sqlite)."""
+    if "databases" in metafunc.fixturenames:
+        chosen = os.environ.get("ALLIANCE_TEST_DATABASE", "sqlite").split(",")
+        metafunc.parametrize("databases", chosen, indirect=True)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Coroutines run on asyncio, as in production."""
+    return "asyncio"
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """A Monday morning that lasts until the test moves it."""
+    return FrozenClock()
+
+
+@pytest.fixture
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databases]:
+    """As many databases as a test asks for, all of the kind it runs on."""
+    made = Databases(cast(Kind, request.param), run=request.config.stash[RUN], folder=tmp_path)
+    yield made
+    made.drop_all()
+
+
+@pytest.fixture
+def settings(databases: Databases, tmp_path: Path) -> Settings:
+    """Nordlicht's settings: an origin with TLS, a migrated database, a secret, a folder of its own."""
+    secret = tmp_path / "alliance.secret"
+    create_secret_file(secret)
+    return Settings(
+        origin="https://nordlicht.example",
+        database=databases.new(),
+        secret_file=secret,
+        media=tmp_path / "media",
+    )
+
+
+@pytest.fixture
+async def instance(settings: Settings, clock: FrozenClock) -> AsyncIterator[Instance]:
+    """An instance on an empty, migrated database; nobody listens to its facts."""
+    opened = Instance(settings, clock=clock)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def founded(instance: Instance) -> Founded:
+    """The same instance with a home company, an administrator and an employee."""
+    return await found(instance)
+
+
+@pytest.fixture
+async def uow(instance: Instance) -> AsyncIterator[UnitOfWork]:
+    """A unit of work that commits when the test is over."""
+    async with instance.unit_of_work() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def db(instance: Instance) -> AsyncIterator[ReadingSession]:
+    """A handle for looking only."""
+    async with instance.reading() as opened:
+        yield opened
