@@ -1,0 +1,222 @@
+"""What templates are given: plain values, already in the reader's language and zone."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A company as people recognise it: name, one of 24 hues, the letter in its mark, its logo."""
+
+    name: str
+    host: str
+    hue: int
+    home: bool = False
+    logo: str | None = None
+
+    @property
+    def letter(self) -> str:
+        """What stands in the mark where there is no logo."""
+        return next((letter for letter in self.name if letter.isalnum()), "•").upper()
+
+
+@dataclass(frozen=True)
+class Face:
+    """A person as shown beside what they offer; `url` only where there is a page to go to."""
+
+    name: str
+    url: str | None = None
+    picture: str | None = None
+
+    @property
+    def initials(self) -> str:
+        """Up to two letters for people without a picture."""
+        words = [word for word in self.name.replace("-", " ").split() if word[0].isalpha()]
+        letters = [words[0][0], words[-1][0]] if len(words) > 1 else [word[0] for word in words]
+        return "".join(letters).upper() or "•"
+
+
+@dataclass(frozen=True)
+class Act:
+    """The one thing that can be done next: a POST to `url`, or a link when `get` is set."""
+
+    label: str
+    url: str
+    get: bool = False
+    main: bool = True
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the reader stands to a session: a kind for the colour, words, and since when or why."""
+
+    kind: str
+    words: str
+    detail: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session in a list."""
+
+    url: str
+    title: str
+    language: str
+    starts_at: datetime
+    clock: str
+    length: str
+    company: Badge
+    host: Face | None = None
+    elsewhere: str | None = None
+    foreign_language: str | None = None
+    place: str | None = None
+    topics: tuple[str, ...] = ()
+    cancelled: bool = False
+    live: bool = False
+    places: str = ""
+    scarce: bool = False
+    standing: Standing | None = None
+    act: Act | None = None
+
+
+@dataclass(frozen=True)
+class DayGroup:
+    """The sessions of one day."""
+
+    name: str
+    detail: str
+    iso: str
+    rows: tuple[SessionRow, ...]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in the address: where it leads and whether it is on."""
+
+    label: str
+    url: str
+    on: bool
+    company: Badge | None = None
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody on the host's list."""
+
+    name: str
+    company: Badge
+    state: str
+    since: str
+    accept_url: str | None = None
+    decline_url: str | None = None
+
+
+@dataclass(frozen=True)
+class GuestList:
+    """Everybody the host needs to know about, by what they wait for."""
+
+    asking: tuple[Guest, ...] = ()
+    going: tuple[Guest, ...] = ()
+    waiting: tuple[Guest, ...] = ()
+
+
+@dataclass(frozen=True)
+class SessionPage:
+    """A session in full, for one reader."""
+
+    row: SessionRow
+    day: str
+    span: str
+    host_span: str | None
+    zone: str
+    description: str
+    where: str
+    where_detail: str
+    language_name: str
+    audience: str
+    panel: Standing
+    places_taken: tuple[int, int] | None = None
+    meeting_link: str | None = None
+    leave: Act | None = None
+    fine_print: str = ""
+    host_headline: str = ""
+    manages: bool = False
+    guests: GuestList | None = None
+    original_url: str | None = None
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """An expert in the directory."""
+
+    face: Face
+    company: Badge
+    headline: str = ""
+    topics: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    leader: bool = False
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """An expert's own page."""
+
+    card: PersonCard
+    about: str = ""
+    ask_me: str = ""
+    address: str = ""
+    own: bool = False
+    days: tuple[DayGroup, ...] = ()
+
+
+@dataclass(frozen=True)
+class PartnerRow:
+    """Another company and how the two stand to each other."""
+
+    badge: Badge
+    state: str
+    words: str
+    detail: str = ""
+    tone: str = ""
+    acts: tuple[Act, ...] = ()
+    sessions: int = 0
+
+
+@dataclass(frozen=True)
+class Introduction:
+    """Who another host says it is, before anybody says yes."""
+
+    badge: Badge
+    origin: str
+    software: str
+    fingerprint: str
+    summary: str = ""
+    sessions: int | None = None
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A place in the navigation."""
+
+    url: str
+    label: str
+    icon: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What surrounds every page: whose instance, who reads, where one can go."""
+
+    company: Badge
+    path: str
+    back_to: str
+    nav: tuple[NavItem, ...] = ()
+    me: Face | None = None
+    admin: bool = False
+    my_page: str | None = None
+    search: bool = False
+    notices: tuple[tuple[str, str], ...] = field(default=())
+    origin: str = ""

@@ -1,0 +1,43 @@
+"""Jinja2 as the pages use it: escaping everything, translated, failing on what is not there."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from web.quilts import quilt
+from web.texts import LANGUAGES, language_name, translations
+
+STATIC = Path(__file__).parent / "static"
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates in one language, parsed once per process."""
+    made = Environment(
+        loader=PackageLoader("web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
+    )
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(static=static, languages=LANGUAGES, language=language, quilt=quilt)
+    made.filters["language_name"] = language_name
+    return made
+
+
+@cache
+def static(path: str) -> str:
+    """The address of a file under static/; it changes with the content, so browsers may keep it for ever."""
+    digest = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
+    return f"/static/{path}?v={digest}"
+
+
+def fill(template: str, language: str, **context: object) -> str:
+    """The text of a template in one of LANGUAGES."""
+    return environment(language).get_template(template).render(**context)
