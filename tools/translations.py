@@ -3,8 +3,8 @@
     python tools/translations.py            adds what is new with an empty translation, drops what is gone
     python tools/translations.py --check    fails and names every text that a reader would see untranslated
 
-Texts are found in templates (`_("...")`, `{% trans %}`) and in Python: `gettext("...")`, `ngettext`, `_("...")`,
-the sentence of an error, and constants whose name says that they are texts: `*SENTENCE*`, `*LABEL*`, `*TEXT*`.
+Texts are found in templates (`_("...")`, `{% trans %}`) and in Python: `gettext("...")`, `ngettext`,
+`_("...")`, the sentence of an error, and constants whose name says so: `*SENTENCE*`, `*LABEL*`, `*TEXT*`.
 Sentences of WrongConfiguration are for operators, who read English.
 """
 
@@ -67,11 +67,11 @@ def python_files(folder: str) -> list[Path]:
 
 def in_template(path: Path) -> Iterator[Text]:
     with path.open("rb") as file:
-        for _, _, text, _ in babel_extract(file, CALLS, (), OPTIONS):
-            if isinstance(text, str):
-                yield text
-            else:
-                yield tuple(part for part in text or () if isinstance(part, str))
+        for _, function, said, _ in babel_extract(file, CALLS, (), OPTIONS):
+            parts = (
+                [said] if isinstance(said, str) else [part for part in said or () if isinstance(part, str)]
+            )
+            yield (parts[0], parts[1]) if function == "ngettext" else parts[0]
 
 
 def error_names(trees: list[ast.Module]) -> set[str]:
