@@ -1,0 +1,150 @@
+"""What is installed is what was written: the wheel, the command in an empty environment, the locks."""
+
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tomllib
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.support.source import ROOT
+
+PACKAGES = ("alliance", "federation", "web", "migrations")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LOCK = ROOT / "requirements.lock"
+DEVELOPING = ROOT / "requirements-dev.lock"
+PIN = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>\S+)", re.MULTILINE)
+INDEX = re.compile(r"pypi\.or[g]|pythonhosted\.or[g]|registry\.npmj[s]|deb\.debian\.or[g]|--index-ur[l] ")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel as pip builds it from a clean copy of the source."""
+    source = tmp_path_factory.mktemp("source")
+    litter = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, source / package, ignore=litter)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    run(
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--no-index",
+        "--no-deps",
+        "--no-build-isolation",
+        ".",
+        cwd=source,
+    )
+    return next(source.glob("alliance-*.whl"))
+
+
+@pytest.fixture(scope="module")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with the wheel and its dependencies in it, and no way to the source."""
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, with_pip=False, symlinks=True)
+    python = folder / "bin" / "python"
+    pip = [sys.executable, "-m", "pip", "--python", str(python)]
+    run(*pip, "install", "--no-index", "--no-deps", str(wheel))
+    here = f"lib/python{sysconfig.get_python_version()}/site-packages"
+    # The lines of a .pth file are folders; what stands in their own .pth files (our source) is not followed.
+    (folder / here / "dependencies.pth").write_text(sysconfig.get_path("platlib") + "\n", encoding="utf-8")
+    return folder
+
+
+def run(*command: str, cwd: Path | None = None) -> str:
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
+    written = {
+        str(path.relative_to(ROOT))
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+    packed = set(zipfile.ZipFile(wheel).namelist())
+
+    assert written - packed == set()
+
+
+def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
+    rooms = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
+
+    assert {room for room in rooms if not room.endswith(".dist-info")} == set(PACKAGES)
+
+
+def test_the_command_explains_itself_in_an_empty_environment(environment: Path, tmp_path: Path) -> None:
+    said = run(str(environment / "bin" / "alliance"), "--help", cwd=tmp_path)
+
+    assert "serve" in said
+    assert "demo" in said
+
+
+def test_a_company_can_be_founded_in_an_empty_environment(environment: Path, tmp_path: Path) -> None:
+    alliance = str(environment / "bin" / "alliance")
+
+    run(
+        alliance,
+        "init",
+        "--company",
+        "Nordlicht Optik",
+        "--origin",
+        "https://nordlicht.example",
+        cwd=tmp_path,
+    )
+
+    assert (tmp_path / "alliance.db").exists()
+    assert (tmp_path / "alliance.secret").stat().st_mode & 0o077 == 0
+
+
+def test_the_wheel_s_pages_are_complete(environment: Path, tmp_path: Path) -> None:
+    """Templates, translations and static files are found from within the package."""
+    look = "from web.templating import environment, static; from web.texts import translations; " + (
+        "assert environment('de').list_templates(); assert static('css/base.css'); "
+        "assert translations('de').ugettext('Save') != 'Save'"
+    )
+
+    run(str(environment / "bin" / "python"), "-c", look, cwd=tmp_path)
+
+
+@pytest.mark.parametrize("lock", [LOCK, DEVELOPING], ids=lambda path: path.name)
+def test_a_lock_has_versions_and_hashes_and_no_address(lock: Path) -> None:
+    entries = [entry for entry in re.split(r"\n(?=[a-z])", lock.read_text(encoding="utf-8")) if "==" in entry]
+
+    assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
+    assert "://" not in lock.read_text(encoding="utf-8")
+
+
+def test_the_lock_names_every_dependency() -> None:
+    wanted = {re.split(r"[\[<>=;~! ]", line)[0] for line in PROJECT["project"]["dependencies"]}
+    tools = {re.split(r"[\[<>=;~! ]", line)[0] for line in PROJECT["dependency-groups"]["dev"]}
+
+    assert wanted - pins(LOCK).keys() == set()
+    assert tools - pins(DEVELOPING).keys() == set()
+
+
+def test_tests_run_on_the_versions_that_are_installed() -> None:
+    assert pins(LOCK).items() - pins(DEVELOPING).items() == set()
+
+
+def pins(lock: Path) -> dict[str, str]:
+    """Package names and versions of a lock file."""
+    return {pin["name"]: pin["version"] for pin in PIN.finditer(lock.read_text(encoding="utf-8"))}
+
+
+def test_no_file_names_a_package_index() -> None:
+    tracked = run("git", "ls-files", "-z", cwd=ROOT).split("\0")
+    texts = [ROOT / name for name in tracked if name and (ROOT / name).is_file()]
+
+    assert [str(path) for path in texts if INDEX.search(path.read_text("utf-8", errors="replace"))] == []
