@@ -89,9 +89,9 @@ class Reader:
         """What the heading of a day says next: "Donnerstag, 10. September" or "12. September"."""
         if self.today <= day <= self.today + timedelta(days=1):
             return _formatted(day, _WEEKDAY[self.language], self.language)
-        return self.date(day)
+        return self.date_of(day)
 
-    def date(self, day: date) -> str:
+    def date_of(self, day: date) -> str:
         """A date: "10. September", with the year where it isn't this one."""
         pattern = _DAY if day.year == self.today.year else _DAY_WITH_YEAR
         return _formatted(day, pattern[self.language], self.language)
@@ -105,12 +105,12 @@ class Reader:
         day = self.here(moment).date()
         if self.today <= day <= self.today + timedelta(days=1):
             return self.day_name(day)
-        return f"{self.day_name(day)}, {self.date(day)}"
+        return f"{self.day_name(day)}, {self.date_of(day)}"
 
     def since(self, moment: datetime) -> str:
         """When something began, for "since ...": "10:02" or "8. September, 10:02"."""
         day = self.here(moment).date()
-        return self.clock(moment) if day == self.today else f"{self.date(day)}, {self.clock(moment)}"
+        return self.clock(moment) if day == self.today else f"{self.date_of(day)}, {self.clock(moment)}"
 
     def length(self, start: datetime, end: datetime) -> str:
         """How long: "45 min", "90 min", "3 h", "2 days"."""
