@@ -1,0 +1,97 @@
+"""Object integrity proofs (FEP-8b32) with the cryptosuite eddsa-jcs-2022, over bovine's building blocks.
+
+Not bovine's `sign_document`: it expands JSON-LD with contexts from the network and reads the system's clock.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bovine.crypto.helper import jcs_sha256
+from bovine.crypto.multibase import multibase_58btc_encode, multibase_decode
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from federation.signatures.material import PublicKey, RsaScheme, SecretKey, is_signed_by
+from federation.signatures.rejection import Reason, rejection
+
+CONTEXT = "https://w3id.org/security/data-integrity/v2"
+CRYPTOSUITE = "eddsa-jcs-2022"
+_MAX_PROOF_VALUE = 200
+
+Json = Mapping[str, Any]
+
+
+def sign_document(document: Json, key: SecretKey, now: datetime) -> dict[str, Any]:
+    """The document with a `proof` by `key` (Ed25519); adds the context that defines proofs if it is missing."""
+    if not isinstance(key.material, Ed25519PrivateKey):
+        raise TypeError("proofs are made with Ed25519 keys")
+    plain = {name: value for name, value in document.items() if name != "proof"}
+    plain["@context"] = _with_proofs(plain.get("@context"))
+    proof: dict[str, Any] = {
+        "@context": plain["@context"],
+        "type": "DataIntegrityProof",
+        "cryptosuite": CRYPTOSUITE,
+        "verificationMethod": key.key_id,
+        "proofPurpose": "assertionMethod",
+        "created": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    signature = key.material.sign(jcs_sha256(proof) + jcs_sha256(plain))
+    return plain | {"proof": proof | {"proofValue": multibase_58btc_encode(signature)}}
+
+
+def proof_key_id(document: Json) -> str:
+    """The `verificationMethod` of a document's proof. Raises Rejection(NO_SIGNATURE or SIGNATURE_MALFORMED)."""
+    return str(_proof(document)["verificationMethod"])
+
+
+def verify_document(document: Json, key: PublicKey) -> str:
+    """The id of the actor who made the proof, which must be the actor that the document names.
+
+    Raises Rejection: NO_SIGNATURE, SIGNATURE_MALFORMED, ALGORITHM_UNKNOWN, KEY_OWNER, KEY_REFUSED or
+    SIGNATURE_WRONG.
+    """
+    proof = _proof(document)
+    if not isinstance(key.material, Ed25519PublicKey):
+        raise rejection(Reason.KEY_REFUSED, "proofs are made with Ed25519 keys")
+    if proof["verificationMethod"] != key.key_id:
+        raise rejection(Reason.KEY_OWNER, "the proof was made with another key")
+    if _author(document) != key.owner:
+        raise rejection(Reason.KEY_OWNER, "the proof is not by the actor of the document")
+    plain = {name: value for name, value in document.items() if name != "proof"}
+    options = {name: value for name, value in proof.items() if name != "proofValue"}
+    try:
+        signature = multibase_decode(proof["proofValue"])
+        message = jcs_sha256(options) + jcs_sha256(plain)
+    except (ValueError, TypeError, RecursionError, OverflowError) as error:
+        raise rejection(Reason.SIGNATURE_MALFORMED, repr(error)) from error
+    if not is_signed_by(key, signature, message, RsaScheme.V15_SHA256):
+        raise rejection(Reason.SIGNATURE_WRONG, key.key_id)
+    return key.owner
+
+
+def _with_proofs(context: Any) -> list[Any]:
+    contexts = list(context) if isinstance(context, list) else [context] if context else []
+    return contexts if CONTEXT in contexts else [*contexts, CONTEXT]
+
+
+def _proof(document: Json) -> dict[str, Any]:
+    proof = document.get("proof")
+    if proof is None:
+        raise rejection(Reason.NO_SIGNATURE, "no proof")
+    if not isinstance(proof, dict) or proof.get("type") != "DataIntegrityProof":
+        raise rejection(Reason.SIGNATURE_MALFORMED, "proof")
+    if proof.get("cryptosuite") != CRYPTOSUITE:
+        raise rejection(Reason.ALGORITHM_UNKNOWN, str(proof.get("cryptosuite")))
+    if proof.get("proofPurpose") != "assertionMethod":
+        raise rejection(Reason.SIGNATURE_MALFORMED, "proofPurpose")
+    value = proof.get("proofValue")
+    if not isinstance(value, str) or not value.startswith("z") or len(value) > _MAX_PROOF_VALUE:
+        raise rejection(Reason.SIGNATURE_MALFORMED, "proofValue")
+    if not isinstance(proof.get("verificationMethod"), str):
+        raise rejection(Reason.SIGNATURE_MALFORMED, "verificationMethod")
+    return proof
+
+
+def _author(document: Json) -> object:
+    author = document.get("actor", document.get("attributedTo"))
+    return author.get("id") if isinstance(author, dict) else author
