@@ -17,8 +17,10 @@ class Lane(Base):
     """A queue that is worked strictly in order by one worker at a time.
 
     Direction `out`: one destination host and one of our actors. Direction `in`: one sending host. `next_at`
-    is None while nothing waits; whoever adds work sets it and raises `version` in the same transaction, and
-    a worker empties a lane only if `version` is still what it saw.
+    is None while nothing waits. Whoever adds work raises `tail` by the number of pieces, and they take the
+    positions up to it: that happens under the lock of this row, so positions are in the order of commits,
+    whatever the clocks of several machines say. A worker empties a lane only if `tail` is still what it saw:
+    on PostgreSQL a subquery for waiting work would be judged by an older snapshot than the row itself.
     """
 
     __tablename__ = "lane"
@@ -40,10 +42,10 @@ class Lane(Base):
     actor: Mapped[str] = mapped_column(String(100), default="")
     """Key of our sending actor (see uris.py); empty for incoming lanes."""
     next_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    version: Mapped[int] = mapped_column(default=0)
+    tail: Mapped[int] = mapped_column(default=0)
     leased_by: Mapped[str | None] = mapped_column(String(64))
+    """The worker that has the lane until `leased_until`; outcomes are recorded only by the one named here."""
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    failures: Mapped[int] = mapped_column(default=0)
 
 
 class Destination(Base):
@@ -85,19 +87,29 @@ class Delivery(Base):
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("activity_id", "inbox"),
-        Index("ix_delivery_lane_id_id", "lane_id", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index(
+            "ix_delivery_lane_id_position",
+            "lane_id",
+            "position",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
         Index("ix_delivery_state_id", "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     activity_id: Mapped[int] = mapped_column(ForeignKey("outbox_activity.id", ondelete="CASCADE"))
     lane_id: Mapped[int] = mapped_column(ForeignKey("lane.id"))
+    position: Mapped[int]
     inbox: Mapped[str] = mapped_column(String(500))
     state: Mapped[str] = mapped_column(word(*DELIVERY_STATES, name="state"), default="waiting")
     attempts: Mapped[int] = mapped_column(default=0)
     last_status: Mapped[int | None]
     last_error: Mapped[str] = mapped_column(String(300), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    give_up_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the first attempt failed."""
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     activity: Mapped[OutboxActivity] = relationship(lazy="raise")
@@ -110,9 +122,9 @@ class ReceivedActivity(Base):
     __tablename__ = "received_activity"
     __table_args__ = (
         Index(
-            "ix_received_activity_lane_id_id",
+            "ix_received_activity_lane_id_position",
             "lane_id",
-            "id",
+            "position",
             sqlite_where=_WAITING,
             postgresql_where=_WAITING,
         ),
@@ -124,6 +136,7 @@ class ReceivedActivity(Base):
     type: Mapped[str] = mapped_column(String(40))
     actor_uri: Mapped[str] = mapped_column(String(500))
     lane_id: Mapped[int] = mapped_column(ForeignKey("lane.id"))
+    position: Mapped[int]
     body: Mapped[bytes] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(word(*RECEIVED_STATES, name="state"), default="waiting")
     reason: Mapped[str] = mapped_column(String(200), default="")
@@ -133,7 +146,7 @@ class ReceivedActivity(Base):
 
 
 class RejectionTally(Base):
-    """How often the inbox said no on one day, by reason and by the host that was claimed."""
+    """How often the inbox said no on one day (UTC), by reason."""
 
     __tablename__ = "rejection_tally"
 

@@ -100,10 +100,9 @@ def upgrade() -> None:
         sa.Column("host", sa.String(length=260), nullable=False),
         sa.Column("actor", sa.String(length=100), nullable=False),
         sa.Column("next_at", alliance.database.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("tail", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("leased_by", sa.String(length=64), nullable=True),
         sa.Column("leased_until", alliance.database.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("failures", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lane")),
         sa.UniqueConstraint("direction", "host", "actor", name=op.f("uq_lane_direction_host_actor")),
     )
@@ -215,6 +214,7 @@ def upgrade() -> None:
         ),
         sa.Column("activity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("lane_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("inbox", sa.String(length=500), nullable=False),
         sa.Column(
             "state",
@@ -233,6 +233,8 @@ def upgrade() -> None:
         sa.Column("last_status", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("last_error", sa.String(length=300), nullable=False),
         sa.Column("created_at", alliance.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("give_up_at", alliance.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("failed_at", alliance.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("finished_at", alliance.database.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["activity_id"],
@@ -246,8 +248,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_delivery_lane_id_id",
-            ["lane_id", "id"],
+            "ix_delivery_lane_id_position",
+            ["lane_id", "position"],
             unique=False,
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
@@ -314,6 +316,7 @@ def upgrade() -> None:
         sa.Column("type", sa.String(length=40), nullable=False),
         sa.Column("actor_uri", sa.String(length=500), nullable=False),
         sa.Column("lane_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column(
             "state",
@@ -339,8 +342,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("received_activity", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_received_activity_lane_id_id",
-            ["lane_id", "id"],
+            "ix_received_activity_lane_id_position",
+            ["lane_id", "position"],
             unique=False,
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
@@ -589,7 +592,7 @@ def downgrade() -> None:
     with op.batch_alter_table("received_activity", schema=None) as batch_op:
         batch_op.drop_index("ix_received_activity_state_id")
         batch_op.drop_index(
-            "ix_received_activity_lane_id_id",
+            "ix_received_activity_lane_id_position",
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
         )
@@ -604,7 +607,7 @@ def downgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index("ix_delivery_state_id")
         batch_op.drop_index(
-            "ix_delivery_lane_id_id",
+            "ix_delivery_lane_id_position",
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
         )
