@@ -8,7 +8,7 @@ DATA ?=
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo install develop test check lint types translations fuzz soak bench lock clean
+.PHONY: help demo install develop test check lint types translations fuzz soak bench develop migration lock clean
 
 ##@ Use it
 
@@ -49,6 +49,9 @@ bench: develop ## the measured promises; writes benchmarks/results/<date>.json
 
 develop: $(VENV)/developing ## .venv/ with the tools for tests and checks as well
 	@:
+
+migration: develop ## draft the next migration (NAME=sessions_have_rooms)
+	@$(BIN)/python -m tools.new_migration $(NAME)
 
 lock: ## write both lock files from pyproject.toml (OPTIONS=--upgrade: newest versions)
 	@$(PYTHON) tools/lock.py $(OPTIONS)

@@ -9,12 +9,14 @@ from typing import Any, cast
 
 import hypothesis
 import pytest
+from playwright.async_api import Browser
 
 from alliance.database import ReadingSession
 from alliance.instance import Instance
 from alliance.settings import Settings
 from alliance.unit_of_work import UnitOfWork
 from alliance.vault import create_secret_file
+from tests.support.browser import chromium
 from tests.support.clock import FrozenClock
 from tests.support.databases import Databases, Kind
 from tests.support.founding import Founded, found
@@ -112,4 +114,11 @@ async def uow(instance: Instance) -> AsyncIterator[UnitOfWork]:
 async def db(instance: Instance) -> AsyncIterator[ReadingSession]:
     """A handle for looking only."""
     async with instance.reading() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A real Chromium; `await browser.new_context(locale="de-DE")` is one person's."""
+    async with chromium() as opened:
         yield opened

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+from playwright.async_api import Browser
 from sqlalchemy import func, select
 
 from alliance.database import ReadingSession
@@ -43,3 +45,12 @@ async def test_two_databases_of_one_test_have_nothing_in_common(
     founded: Founded, instance: Instance, databases: Databases
 ) -> None:
     assert instance.settings.database != databases.new()
+
+
+@pytest.mark.browser
+async def test_a_browser_shows_what_it_is_given(browser: Browser) -> None:
+    page = await browser.new_page()
+
+    await page.set_content("<h1>Guten Morgen</h1>")
+
+    assert await page.inner_text("h1") == "Guten Morgen"
