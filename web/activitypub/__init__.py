@@ -1,0 +1,1 @@
+"""The doors through which other servers come: thin, nothing is decided here."""

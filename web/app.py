@@ -1,0 +1,65 @@
+"""The web application of one instance."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.types import Receive, Scope, Send
+
+from federation.wiring import Federation
+from web.activitypub.inbox_door import InboxDoor
+from web.errors import Errors, answer_error
+from web.middleware import AccessLog, BodyLimit, OnlyOurHost, SameOrigin, SecurityHeaders
+from web.operations import Metrics
+from web.requests import real_client
+from web.routes import routes
+
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+
+
+class Alliance(Starlette):
+    """The application; what arrives at an inbox does not pass through the middleware for pages."""
+
+    inbox_door: InboxDoor
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            trusted = self.state.instance.settings.trusted_proxies
+            if trusted and (client := real_client(scope, trusted)):
+                scope["client"] = (client, 0)
+            if scope["method"] == "POST" and scope["path"].endswith("/inbox"):
+                await self.inbox_door(scope, receive, send)
+                return
+        await super().__call__(scope, receive, send)
+
+
+@asynccontextmanager
+async def nothing_beside(app: Starlette) -> AsyncIterator[None]:
+    """The lifespan of an application whose surroundings are opened and closed by somebody else."""
+    yield
+
+
+def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> Alliance:
+    """The application of `federation.instance`, which is open already; `lifespan` may close it."""
+    settings = federation.instance.settings
+    metrics = Metrics()
+    app = Alliance(
+        routes=routes(),
+        lifespan=lifespan,
+        exception_handlers={HTTPException: answer_error},
+        middleware=[
+            Middleware(AccessLog, observe=metrics.observe_request),
+            Middleware(SecurityHeaders, settings=settings),
+            Middleware(Errors),
+            Middleware(OnlyOurHost, settings=settings),
+            Middleware(BodyLimit),
+            Middleware(SameOrigin, settings=settings),
+        ],
+    )
+    app.state.instance = federation.instance
+    app.state.federation = federation
+    app.state.metrics = metrics
+    app.inbox_door = InboxDoor(federation)
+    return app

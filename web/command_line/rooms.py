@@ -1,0 +1,88 @@
+"""Every command on one page; the code behind one is loaded when it is called."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where a command lives and what it does in a few words."""
+
+    module: str
+    does: str
+
+
+COMMANDS = {
+    "init": Room("founding", "Sets up an instance in this folder: database, keys, company."),
+    "serve": Room("serving", "Serves the pages and the federation, and works through the queues."),
+    "worker": Room("working", "Works through the queues only; start as many as you like, on PostgreSQL."),
+    "migrate": Room("migrating", "Brings the database to the schema of this version."),
+    "check": Room("checking", "Looks at configuration, database, clock, names and certificates."),
+    "employee": Room("employees", "Adds, lists, disables and erases accounts."),
+    "partner": Room("partners", "Founds an alliance with another company, pauses and ends it."),
+    "session": Room("sessions", "Publishes, lists, shows and cancels sessions."),
+    "attend": Room("attending", "Joins or leaves a session as an employee would."),
+    "queue": Room("queues", "Shows what waits to be delivered or processed, and the dead letters."),
+    "keys": Room("keys", "Replaces the keys with which this instance signs."),
+    "export": Room("exporting", "Writes everything held about one person as a ZIP."),
+    "backup": Room("backing_up", "Writes database, pictures and secret into one file, while running."),
+    "restore": Room("restoring", "Brings a backup back into an empty place."),
+    "demo": Room("demonstrating", "Starts three companies on this machine and lets them ally."),
+}
+
+
+class Rooms(TyperGroup):
+    """Loads the module of a command only when that command is meant: `alliance --help` answers at once."""
+
+    _is_listing = False
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        room = COMMANDS.get(cmd_name)
+        if room is None:
+            return None
+        if self._is_listing:
+            return TyperCommand(cmd_name, help=room.does)
+        command = get_command(import_module(f"web.command_line.{room.module}").app)
+        command.name = cmd_name
+        return command
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self._is_listing = True
+        super().format_help(ctx, formatter)
+        self._is_listing = False
+
+
+alliance = typer.Typer(
+    cls=Rooms,
+    name="alliance",
+    help="Companies open their learning sessions to each other.",
+    epilog="Example: alliance init --company 'Nordlicht' --origin https://lernen.nordlicht.example",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@alliance.callback()
+def _alliance() -> None:
+    """Companies open their learning sessions to each other."""
+
+
+def room(example: str, does: str) -> typer.Typer:
+    """A command, or several, with the examples that its help ends with."""
+    return typer.Typer(
+        help=does,
+        epilog=f"Example: {example}",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )

@@ -1,0 +1,73 @@
+"""What nearly every command needs: the settings of this folder and an instance that is open."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import orjson
+import typer
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from alliance.database import ReadingSession
+from alliance.errors import NotFound, WrongConfiguration
+from alliance.models import Employee
+from alliance.settings import Settings
+from federation.wiring import Federation, open_instance
+from migrations.schema import refuse_unless_at_head
+from web.logs import set_up_logs
+
+Answer = TypeVar("Answer")
+
+
+def run(work: Coroutine[Any, Any, Answer]) -> Answer:
+    """Runs a coroutine to its end; trouble with the database becomes one sentence."""
+    try:
+        return asyncio.run(work)
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+        raise WrongConfiguration("The database can't be used: {reason}.", reason=reason) from error
+
+
+@asynccontextmanager
+async def opened(settings: Settings | None = None) -> AsyncIterator[Federation]:
+    """The instance of this folder with its federation, closed at the end. Raises WrongConfiguration."""
+    found = settings or Settings.from_env()
+    set_up_logs("warning")
+    refuse_unless_at_head(found.database)
+    instance, federation = await open_instance(found)
+    try:
+        yield federation
+    finally:
+        await federation.close()
+        await instance.close()
+
+
+async def employee_with(db: ReadingSession, email: str) -> Employee:
+    """The account with this e-mail address. Raises NotFound."""
+    found = await db.scalar(select(Employee).where(Employee.email == email.strip().lower()))
+    if found is None:
+        raise NotFound("There is no account with the address {email}.", email=email)
+    return found
+
+
+def say(line: str = "") -> None:
+    """One line for people or for the next program."""
+    typer.echo(line)
+
+
+def say_json(value: object) -> None:
+    """Indented JSON, for the next program."""
+    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+
+
+def is_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def password_from_stdin() -> str:
+    """The first line of standard input."""
+    return sys.stdin.readline().rstrip("\r\n")

@@ -1,0 +1,35 @@
+"""`alliance worker`."""
+
+import asyncio
+import signal
+from typing import Annotated
+
+import typer
+
+from alliance.settings import Settings
+from federation.worker import Worker
+from web.command_line.rooms import room
+from web.command_line.running import opened, run
+from web.command_line.serving import refuse_unless_startable
+from web.logs import set_up_logs
+
+app = room("alliance worker --concurrency 16", "Works through the queues.")
+
+
+@app.command()
+def worker(
+    concurrency: Annotated[int, typer.Option(min=1, max=256, help="Queues worked on at once.")] = 16,
+) -> None:
+    """Delivers what waits and processes what came in, until Ctrl-C; what has begun is finished first."""
+    settings = Settings.from_env()
+    refuse_unless_startable(settings)
+    run(_work(settings, concurrency))
+
+
+async def _work(settings: Settings, concurrency: int) -> None:
+    async with opened(settings) as federation:
+        set_up_logs(settings.log)
+        worker = Worker(federation, concurrency=concurrency)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, worker.stop)
+        await worker.run()

@@ -1,0 +1,99 @@
+"""One serving process: application, embedded worker and what opens before and closes after them."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
+from uvicorn.supervisors.multiprocess import Multiprocess
+
+from alliance.settings import Settings
+from federation.wiring import Federation, open_instance
+from federation.worker import Worker
+from web.app import Alliance, Lifespan, create_app
+from web.logs import set_up_logs
+
+GRACE_SECONDS = 10
+
+
+class Served:
+    """The application, made when the server starts: only then is there a loop to open connections in.
+
+    Can be pickled before, so that further processes can be started with it.
+    """
+
+    def __init__(self, settings: Settings, *, with_worker: bool) -> None:
+        self.settings = settings
+        self.with_worker = with_worker
+        self.app: Alliance | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.app is None:
+            self.app = await self._opened()
+        await self.app(scope, receive, send)
+
+    async def _opened(self) -> Alliance:
+        set_up_logs(self.settings.log)
+        _, federation = await open_instance(self.settings)
+        return create_app(federation, _with_worker(federation) if self.with_worker else _alone(federation))
+
+
+def serve(settings: Settings, listener: socket.socket, *, with_worker: bool, processes: int = 1) -> None:
+    """Serves on `listener` until SIGINT or SIGTERM; what is being answered or worked on is finished first."""
+    config = uvicorn.Config(
+        Served(settings, with_worker=with_worker),
+        workers=processes,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    if processes > 1:
+        Multiprocess(config, [listener]).run()
+    else:
+        uvicorn.Server(config).run([listener])
+
+
+def _alone(federation: Federation) -> Lifespan:
+    """Closes the instance after the last answer."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        log = structlog.get_logger("alliance.serving")
+        settings = federation.instance.settings
+        if settings.danger_private_networks:
+            log.warning("ALLIANCE_DANGER_PRIVATE_NETWORKS is on: for development, never on the internet")
+        log.info("ready", origin=settings.origin, bind="{}:{}".format(*settings.bind))
+        try:
+            yield
+        finally:
+            await federation.close()
+            await federation.instance.close()
+
+    return lifespan
+
+
+def _with_worker(federation: Federation) -> Lifespan:
+    """The same, with a worker beside; it finishes what it has begun."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with _alone(federation)(app):
+            worker = Worker(federation)
+            task = asyncio.create_task(worker.run())
+            try:
+                yield
+            finally:
+                worker.stop()
+                await task
+
+    return lifespan
