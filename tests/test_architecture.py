@@ -37,7 +37,7 @@ VERBS = 4
 SIGNATURE_LIBRARIES = ("bovine", "httpsig")
 SIGNATURE_ROOMS = re.compile(r"federation/(signatures(\.py|/.*)|keys\.py|webfinger\.py|vocabulary/.*)")
 
-# The network is reached through one client, which checks every address when it connects.
+# The network is reached through one client, which checks every address when it connects; and we listen.
 NETWORK = (
     *("aiohttp", "httpx", "requests", "urllib3", "http.client", "urllib.request"),
     *("socket", "ftplib", "smtplib", "telnetlib"),
@@ -46,6 +46,8 @@ NETWORK_DOORS = {
     "federation/client.py": "the one outgoing client",
     "federation/connecting.py": "its connector: from checked names to sockets",
     "federation/unpacking.py": "reads the answers that the client got",
+    "web/command_line/listening.py": "binds the socket that we listen on",
+    "web/serving.py": "serves on that socket",
 }
 
 # An import inside a function hides a dependency. These are the reasons that we accept.
