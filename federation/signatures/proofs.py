@@ -22,7 +22,7 @@ Json = Mapping[str, Any]
 
 
 def sign_document(document: Json, key: SecretKey, now: datetime) -> dict[str, Any]:
-    """The document with a `proof` by `key` (Ed25519); adds the context that defines proofs if it is missing."""
+    """The document with a `proof` by `key` (Ed25519), and the context that defines proofs."""
     if not isinstance(key.material, Ed25519PrivateKey):
         raise TypeError("proofs are made with Ed25519 keys")
     plain = {name: value for name, value in document.items() if name != "proof"}
@@ -40,7 +40,7 @@ def sign_document(document: Json, key: SecretKey, now: datetime) -> dict[str, An
 
 
 def proof_key_id(document: Json) -> str:
-    """The `verificationMethod` of a document's proof. Raises Rejection(NO_SIGNATURE or SIGNATURE_MALFORMED)."""
+    """The key that a document's proof names. Raises Rejection(NO_SIGNATURE or SIGNATURE_MALFORMED)."""
     return str(_proof(document)["verificationMethod"])
 
 
