@@ -1,0 +1,98 @@
+"""The JSON-LD contexts that our documents carry: the two that everybody bundles, the rest inline.
+
+Readers that expand JSON-LD fetch what is referenced and fail when it is down, so nothing else is referenced.
+"""
+
+from typing import Any
+
+from federation.vocabulary.values import Json
+
+ACTIVITYSTREAMS = "https://www.w3.org/ns/activitystreams"
+SECURITY = "https://w3id.org/security/v1"
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_FEP_EVENT_TERMS = (
+    *("OrganizersCollection", "AttendeesCollection", "organizers", "attendees"),
+    *("EventScheduled", "EventCancelled", "EventRescheduled", "EventPostponed"),
+    *("EventTentative", "EventMovedOnline", "externalParticipationUrl", "isBannerImage"),
+    *("joinMode", "previousStartTime", "timezone"),
+)
+
+EVENT_TERMS: Json = {
+    "toot": "http://joinmastodon.org/ns#",
+    "Hashtag": "as:Hashtag",
+    "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
+    "sc": "http://schema.org/",
+    "VirtualLocation": "sc:VirtualLocation",
+    "address": "sc:address",
+    "maximumAttendeeCapacity": "sc:maximumAttendeeCapacity",
+    "remainingAttendeeCapacity": "sc:remainingAttendeeCapacity",
+    "inLanguage": "sc:inLanguage",
+    "uuid": "sc:identifier",
+    "mz": "https://joinmobilizon.org/ns#",
+    "isOnline": "mz:isOnline",
+    "participantCount": "mz:participantCount",
+    "repliesModerationOption": "mz:repliesModerationOption",
+    "anonymousParticipationEnabled": "mz:anonymousParticipationEnabled",
+    "pt": "https://joinpeertube.org/ns#",
+    "commentsEnabled": "pt:commentsEnabled",
+    "status": "http://www.w3.org/2002/12/cal/ical#status",
+    "fe": "https://w3id.org/fep/8a8e/",
+    **{term: f"fe:{term}" for term in _FEP_EVENT_TERMS},
+    "category": {"@container": "@list", "@id": "fe:category"},
+    "displayEndTime": {"@id": "fe:displayEndTime", "@type": f"{_XSD}boolean"},
+    "eventStatus": {"@id": "fe:eventStatus", "@type": "@vocab"},
+}
+
+# What allied instances tell each other besides; everybody else passes over it.
+ALLIANCE_TERMS: Json = {
+    "alliance": "urn:alliance:ns#",
+    "company": {"@id": "alliance:company", "@type": "@id"},
+    "instance": {"@id": "alliance:instance", "@type": "@id"},
+    "hue": "alliance:hue",
+    "workingLanguage": "alliance:workingLanguage",
+    "homeTimezone": "alliance:homeTimezone",
+    "software": "alliance:software",
+    "headline": "alliance:headline",
+    "speaks": "alliance:speaks",
+    "askMeAbout": "alliance:askMeAbout",
+    "isLeader": "alliance:isLeader",
+    "visibleTo": "alliance:visibleTo",
+}
+
+ACTOR_TERMS: Json = {
+    "toot": "http://joinmastodon.org/ns#",
+    "discoverable": "toot:discoverable",
+    "indexable": "toot:indexable",
+    "featured": {"@id": "toot:featured", "@type": "@id"},
+    "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+    "schema": "http://schema.org#",
+    "PropertyValue": "schema:PropertyValue",
+    "value": "schema:value",
+    "Hashtag": "as:Hashtag",
+    "Multikey": "https://w3id.org/security#Multikey",
+    "assertionMethod": {
+        "@id": "https://w3id.org/security#assertionMethod",
+        "@type": "@id",
+        "@container": "@set",
+    },
+    "controller": {"@id": "https://w3id.org/security#controller", "@type": "@id"},
+    "publicKeyMultibase": "https://w3id.org/security#publicKeyMultibase",
+    "implements": {"@id": "https://w3id.org/fep/844e/implements", "@type": "@id", "@container": "@list"},
+    "upcomingEvents": {"@id": "https://w3id.org/fep/8a8e/upcomingEvents", "@type": "@id"},
+    "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger",
+    **ALLIANCE_TERMS,
+}
+
+EVENT_CONTEXT: list[Any] = [ACTIVITYSTREAMS, SECURITY, EVENT_TERMS]
+ACTOR_CONTEXT: list[Any] = [ACTIVITYSTREAMS, SECURITY, ACTOR_TERMS]
+
+
+def with_context(context: object, body: Json) -> Json:
+    """The document with its context in front."""
+    return {"@context": context, **{name: value for name, value in body.items() if name != "@context"}}
+
+
+def without_context(body: Json) -> Json:
+    """The document as it stands inside another one."""
+    return {name: value for name, value in body.items() if name != "@context"}
