@@ -1,6 +1,8 @@
 # Every target sets up what it needs, so the first command in a fresh clone may be any of them.
 
-PYTHON ?= python3
+# The first Python that is new enough; `make PYTHON=...` names another.
+PYTHON ?= $(or $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done),python3)
 VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(PYTHON) tools/set_up.py
@@ -39,8 +41,8 @@ translations: develop ## every text of the pages exists in every language
 fuzz: develop ## the property tests for hours instead of seconds (TESTS=path narrows it)
 	@$(BIN)/python -m pytest --hypothesis-profile=fuzz -m hypothesis -n auto $(or $(TESTS),tests)
 
-soak: develop ## kill, partition and load three instances for hours
-	@$(BIN)/python -m tests.soak $(SOAK)
+soak: develop ## kill, cut off and load three instances for hours (PLAN=kill: one of the plans)
+	@$(BIN)/python -m tests.soak $(PLAN)
 
 bench: develop ## the measured promises; writes benchmarks/results/<date>.json
 	@$(BIN)/python -m benchmarks
