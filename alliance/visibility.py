@@ -1,9 +1,10 @@
 """Which rows may this viewer see: the one helper that every query goes through."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from alliance.models import Attendance, Company, ExpertProfile, Partner, Person, Session
 
@@ -29,67 +30,63 @@ def employee_viewer(person_id: int) -> Viewer:
     return Viewer("employee", person_id=person_id)
 
 
-def partner_viewer(company_id: int) -> Viewer:
-    """Another company's instance; what it may see depends on the alliance with it at query time."""
+def partner_viewer(company_id: int | None) -> Viewer:
+    """Another company's instance (None: a server of no company that we know); what it may see depends on the alliance with it at query time."""
     return Viewer("partner", company_id=company_id)
 
 
-def _home_companies() -> ColumnElement[bool]:
-    return Session.company_id.in_(select(Company.id).where(Company.is_home))
+def _of_home(company_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    # Correlated on purpose: with IN, SQLite walks the index by company and sorts everything it finds.
+    return exists().where(Company.id == company_id, Company.is_home)
 
 
-def _allied_companies() -> ColumnElement[bool]:
-    return Session.company_id.in_(select(Partner.company_id).where(Partner.state == "allied"))
+def _of_allies(company_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    return exists().where(Partner.company_id == company_id, Partner.state == "allied")
 
 
 def _is_allied(company_id: int | None) -> ColumnElement[bool]:
     """True in the database exactly while `company_id` is allied with us."""
     if company_id is None:
         return false()
-    return (
-        select(Partner.company_id).where(Partner.company_id == company_id, Partner.state == "allied").exists()
-    )
-
-
-def _published() -> ColumnElement[bool]:
-    return and_(Session.withdrawn_at.is_(None), Session.status != "draft")
+    return exists().where(Partner.company_id == company_id, Partner.state == "allied")
 
 
 def visible_sessions(viewer: Viewer) -> ColumnElement[bool]:
     """The sessions that `viewer` may know about, as a condition on `Session`.
 
-    Strangers: public ones, ours and our allies'. Employees: all of ours, what allies share, and their own drafts. Partner
-    instances: only ours, `public` always and `alliance` while allied. A paused, left or blocked partner's
-    sessions are nobody's.
+    Strangers: public ones, ours and our allies'. Employees: all of ours, what allies share, and their own
+    drafts. Partner instances: only ours, `public` always and `alliance` while allied. A paused, left or
+    blocked partner's sessions are nobody's; neither are withdrawn ones.
     """
+    return and_(Session.withdrawn_at.is_(None), once_visible_sessions(viewer))
+
+
+def once_visible_sessions(viewer: Viewer) -> ColumnElement[bool]:
+    """The same, with those that have been withdrawn: of these `viewer` may know that they are gone."""
+    published = Session.status != "draft"
+    home, allied = _of_home(Session.company_id), _of_allies(Session.company_id)
     match viewer.kind:
         case "employee":
-            ours_or_allied = or_(_home_companies(), _allied_companies())
-            shown = and_(_published(), ours_or_allied)
-            own_draft = and_(
-                Session.status == "draft", Session.host_id == viewer.person_id, Session.withdrawn_at.is_(None)
-            )
-            return or_(shown, own_draft)
+            own_draft = and_(Session.status == "draft", Session.host_id == viewer.person_id)
+            shared = and_(allied, Session.audience != "company")
+            return or_(and_(published, or_(home, shared)), own_draft)
         case "partner":
-            shared = or_(
-                Session.audience == "public",
-                and_(Session.audience == "alliance", _is_allied(viewer.company_id)),
-            )
-            return and_(_published(), _home_companies(), shared)
+            shared = Session.audience == "public"
+            if viewer.company_id is not None:
+                to_allies = and_(Session.audience == "alliance", _is_allied(viewer.company_id))
+                shared = or_(shared, to_allies)
+            return and_(published, shared, home)
         case _:
-            return and_(
-                _published(), Session.audience == "public", or_(_home_companies(), _allied_companies())
-            )
+            return and_(published, Session.audience == "public", or_(home, allied))
 
 
 def visible_profiles(viewer: Viewer) -> ColumnElement[bool]:
-    """The expert profiles that `viewer` may know about, as a condition on `ExpertProfile` joined to `Person`."""
-    home = Person.company_id.in_(select(Company.id).where(Company.is_home))
-    allied = Person.company_id.in_(select(Partner.company_id).where(Partner.state == "allied"))
+    """The expert profiles that `viewer` may know about, as a condition on `ExpertProfile` and `Person`."""
+    home, allied = _of_home(Person.company_id), _of_allies(Person.company_id)
     published = and_(ExpertProfile.published_at.is_not(None), Person.gone_at.is_(None))
     match viewer.kind:
         case "employee":
-            return and_(published, or_(home, allied))
+            return and_(published, or_(home, and_(allied, ExpertProfile.audience != "company")))
         case "partner":
             shared = or_(
                 ExpertProfile.audience == "public",
@@ -103,6 +100,12 @@ def visible_profiles(viewer: Viewer) -> ColumnElement[bool]:
 def may_host(viewer: Viewer, session: Session) -> bool:
     """Whether `viewer` is the host of this session of ours."""
     return viewer.kind == "employee" and session.uri is None and session.host_id == viewer.person_id
+
+
+def shown_host(viewer: Viewer, session: Session) -> Person | None:
+    """The host, if `viewer` may know the name; `host` must be loaded. Colleagues always may."""
+    is_colleague = viewer.kind == "employee" and session.uri is None
+    return session.host if session.host_shown or is_colleague else None
 
 
 def may_see_attendees(viewer: Viewer, session: Session) -> bool:

@@ -1,0 +1,317 @@
+"""Joins and leaves sessions, ours and our partners', and decides who gets a place.
+
+Every verb locks the session's row first: whatever concerns one session happens one after the other.
+"""
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import selectinload
+
+from alliance.errors import Conflict, Forbidden, Gone, NotFound
+from alliance.facts import AttendanceAsked, AttendanceChanged, AttendanceLeft, SeatsChanged
+from alliance.joining import Verb, next_state
+from alliance.models import Attendance, Employee, Person, Session
+from alliance.personal_links import open_meeting, personal_token
+from alliance.queries.sessions import locked_session
+from alliance.unit_of_work import UnitOfWork
+from alliance.visibility import Viewer, employee_viewer, once_visible_sessions, partner_viewer
+
+__all__ = [
+    "approve_attendance",
+    "decline_attendance",
+    "end_attendances_out_of_sight",
+    "fill_places",
+    "join_session",
+    "leave_session",
+    "open_meeting",
+    "personal_token",
+    "renew_personal_link",
+]
+
+ACTIVE = ("asked", "going", "maybe", "waiting")
+
+
+async def join_session(
+    uow: UnitOfWork, session_id: int, person_id: int, request_uri: str | None = None
+) -> Attendance:
+    """Takes a place: going, waiting when full, asked when somebody else decides. Twice is the same as once.
+
+    `request_uri` is the message by which somebody from elsewhere asks; a new one is answered anew: the fact
+    then tells a `previous` that equals the state. Raises NotFound, Gone, Forbidden, Conflict.
+    """
+    person = await _person(uow, person_id)
+    session = await _session_in_sight(uow, session_id, person)
+    _refuse_unless_open(uow, session, person)
+    attendance = await _attendance(uow, session_id, person_id)
+    if session.uri is not None:
+        return await _ask_partner(uow, session, person, attendance)
+    return await _move(uow, "join", session, person, attendance, request_uri)
+
+
+async def leave_session(uow: UnitOfWork, session_id: int, person_id: int) -> Attendance | None:
+    """Gives a place, a wait or a question back; the next in line moves up. Twice is the same as once.
+
+    None when there never was an attendance. Raises NotFound, and Conflict when the session is over.
+    """
+    person = await _person(uow, person_id)
+    session = await locked_session(uow.db, session_id)
+    attendance = await _attendance(uow, session_id, person_id)
+    if session is None:
+        raise NotFound
+    if attendance is None:
+        return None
+    if session.ends_at <= uow.now:
+        raise Conflict("This session is already over.")
+    if session.uri is not None:
+        return await _leave_partner(uow, session, person, attendance)
+    return await _move(uow, "leave", session, person, attendance)
+
+
+async def approve_attendance(uow: UnitOfWork, attendance_id: int, by: Employee | None) -> Attendance:
+    """The host says yes: going, or waiting when full. Raises NotFound, Forbidden, Conflict."""
+    session, attendance = await _for_host(uow, attendance_id, by)
+    if session.status == "cancelled":
+        raise Conflict("This session was cancelled.")
+    return await _move(uow, "approve", session, attendance.person, attendance)
+
+
+async def decline_attendance(uow: UnitOfWork, attendance_id: int, by: Employee | None) -> Attendance:
+    """The host says no, also to somebody who is going. Raises NotFound, Forbidden, Conflict."""
+    session, attendance = await _for_host(uow, attendance_id, by)
+    return await _move(uow, "decline", session, attendance.person, attendance)
+
+
+async def renew_personal_link(uow: UnitOfWork, attendance_id: int, by: Employee | None) -> Attendance:
+    """Makes the personal link of somebody who is going void and gives out a new one.
+
+    Raises NotFound, Forbidden, Conflict.
+    """
+    session, attendance = await _for_host(uow, attendance_id, by)
+    if attendance.state != "going":
+        raise Conflict("This person is not going.")
+    attendance.pass_version += 1
+    await uow.db.flush()
+    uow.record(AttendanceChanged(attendance, session, attendance.person, previous="going"))
+    return attendance
+
+
+async def end_attendances(uow: UnitOfWork, session: Session, who: ColumnElement[bool]) -> None:
+    """Takes the places of people for whom `who` (a condition on Person) holds; `session` is locked."""
+    ending = await uow.db.scalars(
+        select(Attendance)
+        .join(Attendance.person)
+        .where(Attendance.session_id == session.id, Attendance.state.in_(ACTIVE), who)
+        .order_by(Attendance.id)
+        .options(selectinload(Attendance.person).selectinload(Person.company))
+    )
+    for attendance in ending.all():
+        await _change(uow, session, attendance, "declined", previous=attendance.state)
+
+
+async def end_attendances_out_of_sight(uow: UnitOfWork, session: Session) -> None:
+    """Ends the attendances of everybody from elsewhere who may no longer see `session` (locked, ours)."""
+    strangers = await uow.db.scalars(
+        select(Person.company_id)
+        .distinct()
+        .join(Attendance, Attendance.person_id == Person.id)
+        .where(Attendance.session_id == session.id, Attendance.state.in_(ACTIVE), Person.uri.is_not(None))
+    )
+    for company_id in strangers.all():
+        if await _is_visible(uow, session.id, partner_viewer(company_id)):
+            continue
+        of_company = Person.company_id == company_id if company_id else Person.company_id.is_(None)
+        await end_attendances(uow, session, of_company & Person.uri.is_not(None))
+
+
+async def fill_places(uow: UnitOfWork, session: Session) -> None:
+    """Moves the waiting list up, in order, as far as there are places; `session` is locked and ours."""
+    if session.waiting_count == 0 or session.status == "cancelled" or session.withdrawn_at is not None:
+        return
+    free = session.waiting_count if session.capacity is None else session.capacity - session.going_count
+    if free <= 0:
+        return
+    waiting = await uow.db.scalars(
+        select(Attendance)
+        .where(Attendance.session_id == session.id, Attendance.state == "waiting")
+        .order_by(Attendance.since, Attendance.id)
+        .limit(free)
+        .options(selectinload(Attendance.person).selectinload(Person.company))
+    )
+    for attendance in waiting.all():
+        await _change(uow, session, attendance, "going", previous="waiting")
+
+
+async def _move(
+    uow: UnitOfWork,
+    verb: Verb,
+    session: Session,
+    person: Person,
+    attendance: Attendance | None,
+    request_uri: str | None = None,
+) -> Attendance:
+    """Applies `verb` to an attendance of a session of ours that is locked."""
+    going = session.going_count
+    has_room = session.capacity is None or going < session.capacity
+    previous = attendance.state if attendance else None
+    state = next_state(verb, previous, restricted=session.join_mode == "restricted", has_room=has_room)
+    assert state is not None  # noqa: S101 - without an attendance every verb enters or refuses
+    if attendance is None:
+        attendance = _new_attendance(uow, session, person, state="left")
+    asks_anew = request_uri is not None and request_uri != attendance.request_uri
+    if request_uri is not None:
+        attendance.request_uri = request_uri
+    if state != previous:
+        await _change(uow, session, attendance, state, previous)
+    elif asks_anew:
+        await uow.db.flush()
+        uow.record(AttendanceChanged(attendance, session, person, previous))
+    await fill_places(uow, session)
+    if session.going_count != going:
+        uow.record(SeatsChanged(session))
+    return attendance
+
+
+async def _change(
+    uow: UnitOfWork, session: Session, attendance: Attendance, state: str, previous: str | None
+) -> None:
+    """Writes the new state, keeps the counts, records the fact; `person` is loaded."""
+    attendance.state = state
+    attendance.since = uow.now
+    if previous == "going":
+        attendance.pass_version += 1
+    await uow.db.flush()
+    await _count(uow, session, previous, state)
+    uow.record(AttendanceChanged(attendance, session, attendance.person, previous))
+
+
+async def _count(uow: UnitOfWork, session: Session, former: str | None, state: str) -> None:
+    """Moves one person in the session's counts; a place is only taken where the database still has one."""
+    going = (state == "going") - (former == "going")
+    waiting = (state == "waiting") - (former == "waiting")
+    if not going and not waiting:
+        return
+    change = update(Session).where(Session.id == session.id)
+    if going > 0:
+        change = change.where(or_(Session.capacity.is_(None), Session.going_count < Session.capacity))
+    counts = await uow.db.execute(
+        change.values(going_count=Session.going_count + going, waiting_count=Session.waiting_count + waiting)
+        .returning(Session.going_count, Session.waiting_count)
+        .execution_options(synchronize_session=False)
+    )
+    row = counts.one_or_none()
+    if row is None:
+        raise Conflict("Somebody was faster: the last place is taken.")
+    await uow.db.refresh(session, ["going_count", "waiting_count"])
+
+
+async def _ask_partner(
+    uow: UnitOfWork, session: Session, person: Person, attendance: Attendance | None
+) -> Attendance:
+    if attendance is not None and attendance.state in ("asked", "going", "waiting"):
+        return attendance
+    if attendance is None:
+        attendance = _new_attendance(uow, session, person, state="asked")
+    attendance.state, attendance.since = "asked", uow.now
+    attendance.request_uri = attendance.personal_link = None
+    await uow.db.flush()
+    uow.record(AttendanceAsked(attendance, session, person))
+    return attendance
+
+
+async def _leave_partner(
+    uow: UnitOfWork, session: Session, person: Person, attendance: Attendance
+) -> Attendance:
+    if attendance.state not in ACTIVE:
+        return attendance
+    attendance.state, attendance.since = "left", uow.now
+    attendance.personal_link = None
+    await uow.db.flush()
+    uow.record(AttendanceLeft(attendance, session, person))
+    return attendance
+
+
+def _new_attendance(uow: UnitOfWork, session: Session, person: Person, state: str) -> Attendance:
+    attendance = Attendance(
+        id=uow.new_id(),
+        session=session,
+        person=person,
+        state=state,
+        since=uow.now,
+        created_at=uow.now,
+        pass_version=0,
+    )
+    uow.db.add(attendance)
+    return attendance
+
+
+async def _person(uow: UnitOfWork, person_id: int) -> Person:
+    person = await uow.db.scalar(
+        select(Person).where(Person.id == person_id).options(selectinload(Person.company))
+    )
+    if person is None:
+        raise NotFound
+    return person
+
+
+async def _attendance(uow: UnitOfWork, session_id: int, person_id: int) -> Attendance | None:
+    return await uow.db.scalar(
+        select(Attendance)
+        .where(Attendance.session_id == session_id, Attendance.person_id == person_id)
+        .options(selectinload(Attendance.session), selectinload(Attendance.person))
+        .execution_options(populate_existing=True)
+    )
+
+
+def _eyes_of(person: Person) -> Viewer:
+    return employee_viewer(person.id) if person.uri is None else partner_viewer(person.company_id)
+
+
+async def _is_visible(uow: UnitOfWork, session_id: int, viewer: Viewer) -> bool:
+    seen = select(Session.id).where(Session.id == session_id, once_visible_sessions(viewer))
+    return await uow.db.scalar(seen) is not None
+
+
+async def _session_in_sight(uow: UnitOfWork, session_id: int, person: Person) -> Session:
+    session = await locked_session(uow.db, session_id)
+    if session is None or not await _is_visible(uow, session_id, _eyes_of(person)):
+        raise NotFound
+    if session.withdrawn_at is not None:
+        raise Gone
+    return session
+
+
+def _refuse_unless_open(uow: UnitOfWork, session: Session, person: Person) -> None:
+    if person.gone_at is not None:
+        raise Forbidden("This account can't join sessions.")
+    if session.host_id == person.id:
+        raise Conflict("You are the host: you take part anyway.")
+    if session.status == "cancelled":
+        raise Conflict("This session was cancelled.")
+    if session.status == "postponed":
+        raise Conflict("This session was put off and has no new date yet.")
+    if session.ends_at <= uow.now:
+        raise Conflict("This session is already over.")
+    if session.join_mode == "external":
+        raise Conflict("The host takes registrations for this session elsewhere.")
+    if session.join_mode == "none":
+        raise Conflict("This session needs no registration: just come along.")
+
+
+async def _for_host(uow: UnitOfWork, attendance_id: int, by: Employee | None) -> tuple[Session, Attendance]:
+    """The attendance and its session (locked), if `by` is the host; None is the operator."""
+    session_id = await uow.db.scalar(select(Attendance.session_id).where(Attendance.id == attendance_id))
+    session = await locked_session(uow.db, session_id) if session_id is not None else None
+    if session is None or session.uri is not None:
+        raise NotFound
+    if by is not None and session.host_id != by.id:
+        raise Forbidden("Only the host decides who takes part.")
+    if session.withdrawn_at is not None:
+        raise Gone
+    attendance = await uow.db.scalar(
+        select(Attendance)
+        .where(Attendance.id == attendance_id)
+        .options(selectinload(Attendance.person).selectinload(Person.company))
+        .execution_options(populate_existing=True)
+    )
+    if attendance is None:
+        raise NotFound
+    return session, attendance

@@ -1,0 +1,1 @@
+"""What can be asked; every answer respects who is asking."""

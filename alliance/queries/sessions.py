@@ -1,0 +1,220 @@
+"""Sessions as a viewer may see them: the next ones, one of them, those of one person."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload, selectinload
+
+from alliance.database import UtcDateTime
+from alliance.errors import Forbidden, Gone, NotFound
+from alliance.models import Attendance, Person, Session, Topic, session_topic
+from alliance.visibility import (
+    Viewer,
+    may_see_attendees,
+    once_visible_sessions,
+    visible_sessions,
+)
+
+MOST_PER_PAGE = 100
+# No session lasts longer, so what is still running began after this.
+_LONGEST = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class SessionKey:
+    """Where a page of sessions ended; the next one begins after it."""
+
+    starts_at: datetime
+    id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionFilter:
+    """What a viewer wants to see. Moments are aware; None and False ask for nothing."""
+
+    company_id: int | None = None
+    external: bool = False
+    """Only sessions of other companies."""
+    topic: str | None = None
+    """Slug."""
+    language: str | None = None
+    free_places: bool = False
+    place: str | None = None
+    audience: str | None = None
+    since: datetime | None = None
+    """Begins at this moment or later; else what has not ended yet."""
+    until: datetime | None = None
+    """Begins before this moment."""
+
+
+EVERYTHING = SessionFilter()
+
+
+@dataclass(frozen=True)
+class SessionPage:
+    """Some sessions in the order of their start, with company, host and topics loaded.
+
+    `states`: the viewer's own attendance by session id. `next`: the key to ask for more, or None at the end.
+    """
+
+    sessions: list[Session]
+    states: dict[int, str] = field(default_factory=dict)
+    next: SessionKey | None = None
+
+
+async def upcoming(
+    db: AsyncSession,
+    viewer: Viewer,
+    wanted: SessionFilter = EVERYTHING,
+    *,
+    now: datetime,
+    after: SessionKey | None = None,
+    limit: int = 30,
+) -> SessionPage:
+    """The next sessions that `viewer` may see. Three queries, four for an employee, however many rows."""
+    limit = max(1, min(limit, MOST_PER_PAGE))
+    query = _sessions().where(visible_sessions(viewer), *_conditions(wanted, now))
+    if after is not None:
+        query = query.where(_after(after))
+    found = await db.scalars(query.order_by(Session.starts_at, Session.id).limit(limit + 1))
+    sessions = list(found.all())
+    more = len(sessions) > limit
+    del sessions[limit:]
+    key = SessionKey(sessions[-1].starts_at, sessions[-1].id) if more else None
+    return SessionPage(sessions, await own_states(db, viewer, sessions), key)
+
+
+async def own_states(db: AsyncSession, viewer: Viewer, sessions: list[Session]) -> dict[int, str]:
+    """The viewer's own attendance states at these sessions, by session id."""
+    if viewer.person_id is None or not sessions:
+        return {}
+    rows = await db.execute(
+        select(Attendance.session_id, Attendance.state).where(
+            Attendance.person_id == viewer.person_id, Attendance.session_id.in_([s.id for s in sessions])
+        )
+    )
+    return {row.session_id: row.state for row in rows}
+
+
+async def find(db: AsyncSession, viewer: Viewer, session_id: int) -> Session:
+    """One session with company, host and topics. Raises NotFound, or Gone for one that was withdrawn."""
+    return await _one(db, viewer, Session.id == session_id)
+
+
+async def find_by_uri(db: AsyncSession, viewer: Viewer, uri: str) -> Session:
+    """One session of a partner by its identity or its page. Raises NotFound, Gone."""
+    return await _one(db, viewer, or_(Session.uri == uri, Session.url == uri))
+
+
+async def _one(db: AsyncSession, viewer: Viewer, which: ColumnElement[bool]) -> Session:
+    session = await db.scalar(_sessions().where(which, once_visible_sessions(viewer)).limit(1))
+    if session is None:
+        raise NotFound
+    if session.withdrawn_at is not None:
+        raise Gone
+    return session
+
+
+async def attendances(db: AsyncSession, viewer: Viewer, session_id: int) -> list[Attendance]:
+    """Everybody who goes, waits or asks, with person and company, in order.
+
+    Raises Forbidden, NotFound, Gone.
+    """
+    session = await find(db, viewer, session_id)
+    if not may_see_attendees(viewer, session):
+        raise Forbidden("Only the host sees who takes part.")
+    rows = await db.scalars(
+        select(Attendance)
+        .where(Attendance.session_id == session_id, Attendance.state.in_(("asked", "going", "waiting")))
+        .order_by(Attendance.state, Attendance.since, Attendance.id)
+        .options(joinedload(Attendance.person).joinedload(Person.company))
+    )
+    return list(rows.all())
+
+
+async def mine(db: AsyncSession, viewer: Viewer, *, now: datetime) -> SessionPage:
+    """What the viewer hosts or has asked to attend and is not over, withdrawn sessions included.
+
+    The last 24 hours and at most 200 sessions; an employee's attendances end with their visibility.
+    """
+    attended = select(Attendance.session_id).where(
+        Attendance.person_id == viewer.person_id, Attendance.state.in_(("asked", "going", "maybe", "waiting"))
+    )
+    query = _sessions().where(
+        or_(
+            and_(Session.host_id == viewer.person_id, Session.withdrawn_at.is_(None)),
+            Session.id.in_(attended),
+        ),
+        once_visible_sessions(viewer),
+        Session.ends_at > now,
+    )
+    found = await db.scalars(query.order_by(Session.starts_at, Session.id).limit(200))
+    sessions = list(found.all())
+    return SessionPage(sessions, await own_states(db, viewer, sessions))
+
+
+async def locked_session(db: AsyncSession, session_id: int) -> Session | None:
+    """One session for changing, fully loaded, whoever asks; others wait until the transaction ends.
+
+    On SQLite a unit of work has the whole database to itself anyway.
+    """
+    return await db.scalar(
+        select(Session)
+        .where(Session.id == session_id)
+        .with_for_update(of=Session)
+        .options(selectinload(Session.company), selectinload(Session.host), selectinload(Session.topics))
+        .execution_options(populate_existing=True)
+    )
+
+
+def _sessions() -> Select[tuple[Session]]:
+    return select(Session).options(
+        joinedload(Session.company),
+        joinedload(Session.host).joinedload(Person.company),
+        selectinload(Session.topics),
+    )
+
+
+def _after(key: SessionKey) -> ColumnElement[bool]:
+    return tuple_(Session.starts_at, Session.id) > tuple_(
+        literal(key.starts_at, UtcDateTime), literal(key.id)
+    )
+
+
+def _conditions(wanted: SessionFilter, now: datetime) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.since is None:
+        conditions += [Session.starts_at > now - _LONGEST, Session.ends_at > now]
+    else:
+        conditions.append(Session.starts_at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(Session.starts_at < wanted.until)
+    if wanted.company_id is not None:
+        conditions.append(Session.company_id == wanted.company_id)
+    if wanted.external:
+        conditions.append(is_from_elsewhere())
+    if wanted.topic is not None:
+        conditions.append(_has_topic(wanted.topic))
+    if wanted.language is not None:
+        conditions.append(Session.language == wanted.language)
+    if wanted.place is not None:
+        conditions.append(Session.place == wanted.place)
+    if wanted.audience is not None:
+        conditions.append(Session.audience == wanted.audience)
+    if wanted.free_places:
+        conditions.append(or_(Session.capacity.is_(None), Session.going_count < Session.capacity))
+        conditions.append(Session.status == "scheduled")
+    return conditions
+
+
+def is_from_elsewhere() -> ColumnElement[bool]:
+    """A session of another company, as a condition on `Session`."""
+    return Session.uri.is_not(None)
+
+
+def _has_topic(slug: str) -> ColumnElement[bool]:
+    return exists().where(
+        session_topic.c.session_id == Session.id, session_topic.c.topic_id == Topic.id, Topic.slug == slug
+    )
