@@ -1,0 +1,56 @@
+"""The topics that the demo's companies share: slug, and name in both languages.
+
+The slug is the one that `alliance.text.slug_of` makes of the German name, so that three companies that type
+the same name mean the same topic.
+"""
+
+from web.demo.content.shape import Words
+
+TOPICS: dict[str, Words] = {
+    "3d_druck": Words("3D-Druck", "3D printing"),
+    "agil": Words("Agil", "Agile"),
+    "arbeitssicherheit": Words("Arbeitssicherheit", "Safety at work"),
+    "ausbildung": Words("Ausbildung", "Apprenticeship"),
+    "automatisieren": Words("Automatisieren", "Automation"),
+    "barrierefreiheit": Words("Barrierefreiheit", "Accessibility"),
+    "controlling": Words("Controlling", "Controlling"),
+    "daten": Words("Daten", "Data"),
+    "einkauf": Words("Einkauf", "Purchasing"),
+    "excel": Words("Excel", "Excel"),
+    "feedback": Words("Feedback", "Feedback"),
+    "fuehrung": Words("Führung", "Leadership"),
+    "gespraeche": Words("Gespräche", "Conversations"),
+    "gesundheit": Words("Gesundheit", "Health"),
+    "hafen": Words("Hafen", "Port"),
+    "instandhaltung": Words("Instandhaltung", "Maintenance"),
+    "it_sicherheit": Words("IT-Sicherheit", "IT security"),
+    "ki": Words("KI", "AI"),
+    "konstruktion": Words("Konstruktion", "Engineering design"),
+    "kultur": Words("Kultur", "Culture"),
+    "kunden": Words("Kunden", "Customers"),
+    "lean": Words("Lean", "Lean"),
+    "lernzirkel": Words("Lernzirkel", "Learning circles"),
+    "logistik": Words("Logistik", "Logistics"),
+    "moderation": Words("Moderation", "Facilitation"),
+    "nachhaltigkeit": Words("Nachhaltigkeit", "Sustainability"),
+    "onboarding": Words("Onboarding", "Onboarding"),
+    "projekte": Words("Projekte", "Projects"),
+    "python": Words("Python", "Python"),
+    "qualitaet": Words("Qualität", "Quality"),
+    "recht": Words("Recht", "Law"),
+    "retro": Words("Retro", "Retrospectives"),
+    "robotik": Words("Robotik", "Robotics"),
+    "schichtarbeit": Words("Schichtarbeit", "Shift work"),
+    "schreiben": Words("Schreiben", "Writing"),
+    "schweissen": Words("Schweißen", "Welding"),
+    "sprachen": Words("Sprachen", "Languages"),
+    "stoerungen": Words("Störungen", "Incidents"),
+    "stromnetz": Words("Stromnetz", "Power grid"),
+    "teamarbeit": Words("Teamarbeit", "Teamwork"),
+    "vergabe": Words("Vergabe", "Public tenders"),
+    "verhandeln": Words("Verhandeln", "Negotiating"),
+    "visualisieren": Words("Visualisieren", "Visual thinking"),
+    "wasserstoff": Words("Wasserstoff", "Hydrogen"),
+    "windkraft": Words("Windkraft", "Wind power"),
+    "wissen": Words("Wissen", "Knowledge"),
+}
