@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from alliance.drafting import SessionDraft, checked
 from alliance.text import slug_of
 from web.demo.content import COMPANIES, TOPICS, DemoCompany, DemoPerson, DemoSession, Slot
 from web.demo.content.shape import prose
@@ -227,6 +228,35 @@ def test_a_time_in_lisbon_is_an_hour_later_in_berlin() -> None:
     start = starts_at(session.when, "Europe/Lisbon", date(2026, 9, 10))
 
     assert start.astimezone(ZoneInfo("Europe/Berlin")).hour == session.when.start.hour + 1
+
+
+@pytest.mark.parametrize(("session", "company"), PLACED, ids=[session.title for session in SESSIONS])
+def test_every_session_can_be_published(session: DemoSession, company: DemoCompany) -> None:
+    now = datetime(2026, 9, 10, 9, 20, tzinfo=UTC)
+    zone = zone_of(session, company)
+    start = starts_ahead(session.when, zone, now)
+
+    details = checked(
+        SessionDraft(
+            title=session.title,
+            description=session.description,
+            starts_at=start,
+            ends_at=start + timedelta(minutes=session.when.minutes),
+            timezone=zone,
+            meeting_link=session.meeting_link,
+            audience=session.audience,
+            capacity=session.capacity,
+            join_mode=session.join_mode,
+            language=session.language,
+            topics=tuple(TOPICS[slug].de for slug in session.topics),
+            place=session.place,
+            place_name=session.place_name,
+            place_address=session.place_address,
+        ),
+        now,
+    )
+
+    assert tuple(details.topics) == session.topics
 
 
 # Where
