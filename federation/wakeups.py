@@ -47,6 +47,6 @@ class Wakeups:
             pass
         bell.clear()
 
-    def hear(self, uow: UnitOfWork, fact: LanesFilled) -> None:
+    async def hear(self, uow: UnitOfWork, fact: LanesFilled) -> None:
         """Listener: rings once the transaction that added the work is committed."""
         uow.after_commit(self.ring_after_commit[fact.direction])

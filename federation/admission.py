@@ -1,0 +1,64 @@
+"""Which other hosts may talk to us, by where we stand with their company."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from alliance.facts import Fact
+from alliance.instance import Instance
+from alliance.models import Company, Partner
+from alliance.unit_of_work import UnitOfWork
+
+FRESH_FOR = timedelta(seconds=5)
+# Of a host that is no partner yet, an instance with a list of allowed ones hears a request to ally.
+KNOCKING = frozenset({"Follow"})
+
+
+class Admission:
+    """Remembers the state of every partner for a few seconds; our own changes are seen at once."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._states: dict[str, str] = {}
+        self._looked_at: datetime | None = None
+        self._lock = asyncio.Lock()
+
+    async def refresh(self) -> None:
+        """Looks at the database again when the last look was too long ago."""
+        if self._is_fresh():
+            return
+        async with self._lock:
+            if self._is_fresh():
+                return
+            async with self._instance.reading() as db:
+                rows = await db.execute(
+                    select(Company.host, Partner.state).join(Partner, Partner.company_id == Company.id)
+                )
+                self._states = {row.host: row.state for row in rows}
+            self._looked_at = self._instance.clock.now()
+
+    def is_blocked(self, host: str) -> bool:
+        """Whether nothing is taken from `host`."""
+        return self._states.get(host) == "blocked"
+
+    def is_partner(self, host: str) -> bool:
+        """Whether we have something to do with `host`; behind a proxy only such hosts are called."""
+        return self._states.get(host, "blocked") != "blocked"
+
+    def may_send(self, host: str, activity_type: str) -> bool:
+        """Whether `host` may send us an activity of this type; with mode `open` everybody may."""
+        if self._instance.settings.federation == "open" or activity_type in KNOCKING:
+            return not self.is_blocked(host)
+        return self._states.get(host, "left") not in ("left", "blocked")
+
+    def forget(self) -> None:
+        """The next refresh looks at the database."""
+        self._looked_at = None
+
+    async def hear(self, uow: UnitOfWork, fact: Fact) -> None:
+        """Listener for everything that changes the state of a partner."""
+        uow.after_commit(self.forget)
+
+    def _is_fresh(self) -> bool:
+        return self._looked_at is not None and self._instance.clock.now() - self._looked_at < FRESH_FOR

@@ -1,0 +1,74 @@
+"""Puts the parts of federation together for one process; the only place that knows all of them."""
+
+from collections.abc import Sequence
+from typing import Self
+
+from alliance import facts
+from alliance.identifiers import Clock
+from alliance.instance import Instance
+from alliance.settings import Settings
+from alliance.unit_of_work import Listener
+from federation.admission import Admission
+from federation.client import Client
+from federation.fetch import Fetcher
+from federation.keys import KeyRing
+from federation.remote_keys import RemoteKeys
+from federation.signatures import SecretKey
+from federation.uris import INSTANCE, Uris
+from federation.wakeups import LanesFilled, Wakeups
+
+_CHANGES_OF_PARTNERS: tuple[type[facts.Fact], ...] = (
+    facts.PartnerInvited,
+    facts.PartnerAccepted,
+    facts.PartnerDeclined,
+    facts.PartnerAllied,
+    facts.PartnerLeft,
+    facts.PartnerResumed,
+)
+
+
+class Federation:
+    """Everything that doors, handlers and the worker share in one process.
+
+    Built on an open instance; `close` it before the instance.
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.uris = Uris(instance.settings.origin)
+        self.wakeups = Wakeups()
+        self.admission = Admission(instance)
+        self.keyring = KeyRing(instance)
+        self.client = Client.from_settings(instance.settings, is_admitted=self.admission.is_partner)
+        self.fetcher = Fetcher(self.client, self._instance_key, instance.clock, instance.settings.origin)
+        self.remote_keys = RemoteKeys(instance, self.fetcher)
+
+    @classmethod
+    async def open(cls, instance: Instance) -> Self:
+        """Federation for `instance`, which from now on tells it what happens."""
+        federation = cls(instance)
+        instance.listeners = federation._listeners()
+        return federation
+
+    async def close(self) -> None:
+        """Writes what is waiting to be written and closes every connection."""
+        await self.client.close()
+
+    async def _instance_key(self) -> SecretKey:
+        return await self.keyring.secret(INSTANCE)
+
+    def _listeners(self) -> dict[type[facts.Fact], Sequence[Listener]]:
+        listeners: dict[type[facts.Fact], list[Listener]] = {LanesFilled: [self.wakeups.hear]}
+        for kind in _CHANGES_OF_PARTNERS:
+            listeners.setdefault(kind, []).append(self.admission.hear)
+        return dict(listeners)
+
+
+async def open_instance(settings: Settings, clock: Clock | None = None) -> tuple[Instance, Federation]:
+    """An instance and its federation, ready to act; the caller closes both, federation first."""
+    instance = Instance(settings, clock=clock)
+    try:
+        return instance, await Federation.open(instance)
+    except BaseException:
+        await instance.close()
+        raise
