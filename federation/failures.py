@@ -14,6 +14,7 @@ FetchFailed
 ├── TooManyRedirects
 ├── AnsweredStatus       an HTTP status that is not 200 (MissingThere, GoneThere, DeniedThere, BusyThere)
 ├── NotAnActivity        HTML or another kind of content
+├── NoServer             nothing there that knows alliances
 ├── BadDocument          not JSON, too deep, or of a form that we refuse
 ├── WrongId              the document calls itself something else
 └── BudgetSpent          one activity made us fetch too much
@@ -143,6 +144,13 @@ class NotAnActivity(FetchFailed):
     """The content type is not ActivityPub's; usually a web page."""
 
     default_sentence = "{host} answers with a web page: no alliance server seems to run there."
+    is_permanent = True
+
+
+class NoServer(FetchFailed):
+    """The host answers, but neither WebFinger nor NodeInfo names an actor."""
+
+    default_sentence = "No alliance server seems to run at {host}."
     is_permanent = True
 
 
