@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
-from bovine.models import JrdData, JrdLink
+from bovine.types.jrd import JrdData, JrdLink
 from bovine.types.nodeinfo import NodeInfo
 from pydantic import ValidationError
 from yarl import URL
@@ -116,10 +116,9 @@ async def software_of(fetcher: Fetcher, origin: str, budget: Budget | None = Non
 async def _server_actor(fetcher: Fetcher, origin: str, budget: Budget) -> str:
     address: str | None = None
     try:
-        address = _link(
-            await _webfinger(fetcher, origin, f"{origin}/", budget), (SERVICE, APPLICATION, "self")
-        )
-    except (failures.AnsweredStatus, failures.BadDocument, failures.NotAnActivity):
+        descriptor = await _webfinger(fetcher, origin, f"{origin}/", budget)
+        address = _link(descriptor, (SERVICE, APPLICATION, "self"))
+    except (failures.AnsweredStatus, failures.NoServer, failures.BadDocument, failures.NotAnActivity):
         address = None  # many servers answer handles only
     if address is None:
         links = _descriptor(await _ask(fetcher, f"{origin}/.well-known/nodeinfo", budget))
@@ -130,13 +129,17 @@ async def _server_actor(fetcher: Fetcher, origin: str, budget: Budget) -> str:
 
 
 async def _confirmed_handle(fetcher: Fetcher, typed: Typed, document: Document, budget: Budget) -> str:
-    """`name@host` of an actor, if asking for that name leads back to exactly this actor."""
+    """`name@host` of an actor, if asking for that name leads back to exactly this actor.
+
+    When handle and actor live on different hosts, both must say so.
+    """
     username = document.data.get("preferredUsername")
     if not isinstance(username, str) or not 0 < len(username) <= MAX_NAME_CHARACTERS:
         raise failures.BadDocument(typed.host, detail="an actor without preferredUsername")
     handle = f"{username}@{typed.host}"
-    if await actor_of(fetcher, typed.origin, handle, budget) != document.id:
-        raise failures.WrongId(typed.host, detail=f"{handle} is not {document.id}"[:300])
+    for origin in dict.fromkeys((typed.origin, origin_of(document.id))):
+        if await actor_of(fetcher, origin, handle, budget) != document.id:
+            raise failures.WrongId(typed.host, detail=f"{handle} is not {document.id}"[:300])
     return handle
 
 
@@ -146,7 +149,7 @@ async def _webfinger(fetcher: Fetcher, origin: str, resource: str, budget: Budge
 
 
 async def _ask(fetcher: Fetcher, url: str, budget: Budget) -> Answer:
-    """A JSON answer of a well-known address. Raises FetchFailed, NoServer for 404 and NotAnActivity for HTML."""
+    """A JSON answer of a well-known address. Raises FetchFailed: NoServer for 404, NotAnActivity for HTML."""
     try:
         answer = await fetcher.get(url, _ACCEPT, budget, signed=False)
     except (failures.MissingThere, failures.GoneThere) as error:
@@ -205,7 +208,7 @@ def server_descriptor(origin: str, instance_uri: str) -> dict[str, Any]:
 def host_meta(origin: str) -> dict[str, Any]:
     """host-meta as JRD (RFC 6415): where WebFinger is."""
     template = f"{origin}/.well-known/webfinger?resource={{uri}}"
-    return _plain(JrdData(links=[JrdLink(rel="lrdd", type=JRD_TYPE, template=template)]))
+    return _plain(JrdData(subject=None, links=[JrdLink(rel="lrdd", type=JRD_TYPE, template=template)]))
 
 
 def host_meta_xml(origin: str) -> str:
@@ -223,7 +226,7 @@ def nodeinfo_links(origin: str, instance_uri: str) -> dict[str, Any]:
         JrdLink(rel=NODEINFO, href=f"{origin}/nodeinfo/2.1"),
         JrdLink(rel=APPLICATION, type=ACTIVITY_JSON, href=instance_uri),
     ]
-    return _plain(JrdData(links=links))
+    return _plain(JrdData(subject=None, links=links))
 
 
 def nodeinfo(name: str, version: str, people: int, posts: int, metadata: Mapping[str, Any]) -> dict[str, Any]:
@@ -243,11 +246,3 @@ def nodeinfo(name: str, version: str, people: int, posts: int, metadata: Mapping
 
 def _plain(data: JrdData) -> dict[str, Any]:
     return data.model_dump(mode="json", exclude_none=True)
-
-
-def split_handle(handle: str) -> tuple[str, str]:
-    """Name and host of `name@host` or `@name@host`, lower-case. Raises ValueError."""
-    name, separator, host = handle.removeprefix("acct:").removeprefix("@").rpartition("@")
-    if not separator or not name or not host or urlsplit(f"//{host}").hostname is None:
-        raise ValueError(f"not a handle: {handle[:100]}")
-    return name.lower(), host.lower()
