@@ -92,6 +92,12 @@ def _handle(value: str) -> str:
     return value
 
 
+def _contact(value: str) -> str:
+    if not value.startswith(("mailto:", "https://")) or not value.isprintable() or " " in value:
+        raise ValueError("it must begin with mailto: or https://")
+    return value
+
+
 def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
     if "*" in value:
         raise ValueError("name the addresses of your proxies; a wildcard would let anybody forge theirs")
@@ -157,6 +163,12 @@ class Settings:
         _switch,
         "development only: private addresses, any port, plain http",
         default=False,
+    )
+    security_contact: str | None = _setting(
+        "ALLIANCE_SECURITY_CONTACT",
+        _contact,
+        "mailto: or https: address for reports of weaknesses",
+        default=None,
     )
     https_proxy: str | None = _setting("HTTPS_PROXY", _text, "proxy for outgoing requests", default=None)
     http_proxy: str | None = _setting("HTTP_PROXY", _text, "proxy for outgoing http requests", default=None)

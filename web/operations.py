@@ -2,6 +2,7 @@
 
 import hmac
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any
 
@@ -14,10 +15,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from alliance.database import ReadingSession
+from alliance.errors import NotFound
 from alliance.instance import Instance
 from federation.models import Delivery, Destination, Lane, ReceivedActivity, RejectionTally
 from migrations.schema import head
 
+SECURITY_TXT_HOLDS = timedelta(days=180)
 SECONDS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
 
@@ -146,19 +149,16 @@ async def robots(request: Request) -> Response:
 
 
 async def security_txt(request: Request) -> Response:
-    """Where to report a weakness (RFC 9116): an admin of this instance."""
+    """Where to report a weakness (RFC 9116); nothing here until the operator says where."""
     instance: Instance = request.app.state.instance
-    expires = instance.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    expires = expires.replace(year=expires.year + 1, day=min(expires.day, 28))
+    settings = instance.settings
+    if settings.security_contact is None:
+        raise NotFound
     lines = (
-        f"Contact: {await _contact(instance)}",
-        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        f"Contact: {settings.security_contact}",
+        f"Expires: {instance.clock.now() + SECURITY_TXT_HOLDS:%Y-%m-%dT%H:00:00Z}",
         "Preferred-Languages: de, en",
-        f"Canonical: {instance.settings.origin}/.well-known/security.txt",
+        f"Canonical: {settings.origin}/.well-known/security.txt",
         "",
     )
     return PlainTextResponse("\n".join(lines), headers={"Cache-Control": "public, max-age=3600"})
-
-
-async def _contact(instance: Instance) -> str:
-    return f"{instance.settings.origin}/alliance"

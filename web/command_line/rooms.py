@@ -19,18 +19,18 @@ class Room:
 
 COMMANDS = {
     "init": Room("founding", "Sets up an instance in this folder: database, keys, company."),
-    "serve": Room("serving", "Serves the pages and the federation, and works through the queues."),
-    "worker": Room("working", "Works through the queues only; start as many as you like, on PostgreSQL."),
+    "serve": Room("serving", "Serves pages and federation, and works through the queues."),
+    "worker": Room("working", "Works through the queues, on any machine."),
     "migrate": Room("migrating", "Brings the database to the schema of this version."),
     "check": Room("checking", "Looks at configuration, database, clock, names and certificates."),
     "employee": Room("employees", "Adds, lists, disables and erases accounts."),
     "partner": Room("partners", "Founds an alliance with another company, pauses and ends it."),
     "session": Room("sessions", "Publishes, lists, shows and cancels sessions."),
     "attend": Room("attending", "Joins or leaves a session as an employee would."),
-    "queue": Room("queues", "Shows what waits to be delivered or processed, and the dead letters."),
+    "queue": Room("queues", "Shows what waits or failed, tries again, gives up."),
     "keys": Room("keys", "Replaces the keys with which this instance signs."),
     "export": Room("exporting", "Writes everything held about one person as a ZIP."),
-    "backup": Room("backing_up", "Writes database, pictures and secret into one file, while running."),
+    "backup": Room("backing_up", "Writes everything into one file, while running."),
     "restore": Room("restoring", "Brings a backup back into an empty place."),
     "demo": Room("demonstrating", "Starts three companies on this machine and lets them ally."),
 }

@@ -1,0 +1,204 @@
+"""One file with everything an instance is: database, pictures, secret; made while it runs.
+
+A tar with `manifest.json` first, then `secret`, `database.sqlite` or one `tables/<name>.copy` for each table
+(PostgreSQL's COPY in text form, from one snapshot), then `media/...`.
+"""
+
+import io
+import json
+import os
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import IO, Literal
+
+import psycopg
+from psycopg import sql
+
+import federation.models  # noqa: F401 - registers its tables
+from alliance.database import Base
+from alliance.errors import Conflict, Invalid
+from alliance.settings import Settings
+from migrations.schema import current, upgrade
+
+FORMAT = 1
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a backup says about itself; `tables` are in the order in which they can be filled."""
+
+    format: int
+    kind: Literal["sqlite", "postgresql"]
+    revision: str
+    origin: str
+    handle: str
+    made_at: str
+    tables: dict[str, list[str]]
+
+
+def back_up(settings: Settings, file: Path) -> None:
+    """Writes the backup, readable by its owner alone. Raises Conflict when the file exists."""
+    if file.exists():
+        raise Conflict("{file} exists already.", file=file)
+    with tempfile.TemporaryDirectory(dir=file.resolve().parent, prefix=".backup-") as folder:
+        part = Path(folder) / "backup"
+        with part.open("xb") as opened, tarfile.open(fileobj=opened, mode="w") as tar:
+            _write(tar, settings, Path(folder))
+            opened.flush()
+            os.fsync(opened.fileno())
+        part.chmod(0o600)
+        part.replace(file)
+
+
+def _write(tar: tarfile.TarFile, settings: Settings, folder: Path) -> None:
+    if settings.database.startswith("sqlite"):
+        copy = folder / "database.sqlite"
+        with closing(sqlite3.connect(sqlite_path(settings))) as live, closing(sqlite3.connect(copy)) as target:
+            live.backup(target)
+        _add_manifest(tar, settings, "sqlite", {})
+        tar.add(copy, "database.sqlite")
+    else:
+        _add_tables(tar, settings, folder)
+    tar.add(settings.secret_file, "secret")
+    if settings.media.is_dir():
+        for picture in sorted(path for path in settings.media.rglob("*") if path.is_file()):
+            tar.add(picture, f"media/{picture.relative_to(settings.media).as_posix()}")
+
+
+def _add_manifest(
+    tar: tarfile.TarFile,
+    settings: Settings,
+    kind: Literal["sqlite", "postgresql"],
+    tables: dict[str, list[str]],
+) -> None:
+    manifest = Manifest(
+        format=FORMAT,
+        kind=kind,
+        revision=current(settings.database) or "",
+        origin=settings.origin,
+        handle=settings.handle,
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        tables=tables,
+    )
+    content = json.dumps(asdict(manifest), indent=1).encode()
+    entry = tarfile.TarInfo("manifest.json")
+    entry.size = len(content)
+    tar.addfile(entry, io.BytesIO(content))
+
+
+def _add_tables(tar: tarfile.TarFile, settings: Settings, folder: Path) -> None:
+    with _connected(settings) as connection:
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        tables = {table.name: [column.name for column in table.columns] for table in Base.metadata.sorted_tables}
+        _add_manifest(tar, settings, "postgresql", tables)
+        for name, columns in tables.items():
+            part = folder / "table"
+            with part.open("wb") as out, connection.cursor().copy(_copy(name, columns, "TO STDOUT")) as copy:
+                for block in copy:
+                    out.write(block)
+            tar.add(part, f"tables/{name}.copy")
+
+
+def _copy(table: str, columns: list[str], direction: str) -> sql.Composed:
+    return sql.SQL("COPY {} ({}) {}").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(direction)  # type: ignore[arg-type]
+    )
+
+
+@contextmanager
+def _connected(settings: Settings) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(settings.database.replace("postgresql+psycopg:", "postgresql:")) as connection:
+        yield connection
+
+
+def sqlite_path(settings: Settings) -> Path:
+    """The file of a SQLite database."""
+    return Path(settings.database.removeprefix("sqlite:///").partition("?")[0])
+
+
+def manifest_of(file: Path) -> Manifest:
+    """What a backup says about itself. Raises Invalid when the file is none of ours."""
+    try:
+        with tarfile.open(file) as tar:
+            manifest = Manifest(**json.load(_member(tar, "manifest.json")))
+    except (tarfile.TarError, ValueError, TypeError) as error:
+        raise Invalid("{file} is not a backup of alliance.", file=file) from error
+    if manifest.format != FORMAT:
+        raise Invalid("{file} was made by a newer version of alliance.", file=file)
+    return manifest
+
+
+def _member(tar: tarfile.TarFile, name: str) -> IO[bytes]:
+    try:
+        found = tar.extractfile(name)
+    except KeyError as error:
+        raise Invalid("The backup has no {name}.", name=name) from error
+    if found is None:
+        raise Invalid("The backup has no {name}.", name=name)
+    return found
+
+
+def restore(settings: Settings, file: Path) -> Manifest:
+    """Brings a backup back. Raises Conflict when anything is there already, Invalid for a wrong file."""
+    manifest = manifest_of(file)
+    _refuse_unless_empty(settings, manifest)
+    with tarfile.open(file) as tar:
+        if manifest.kind == "sqlite":
+            _unpack(_member(tar, "database.sqlite"), sqlite_path(settings))
+        else:
+            _fill_tables(tar, settings, manifest)
+        _unpack(_member(tar, "secret"), settings.secret_file)
+        for entry in tar:
+            if entry.isfile() and entry.name.startswith("media/"):
+                _unpack(_member(tar, entry.name), settings.media / _inside(entry.name.removeprefix("media/")))
+    upgrade(settings.database)
+    return manifest
+
+
+def _refuse_unless_empty(settings: Settings, manifest: Manifest) -> None:
+    is_sqlite = settings.database.startswith("sqlite")
+    if is_sqlite != (manifest.kind == "sqlite"):
+        raise Invalid("The backup is of another kind of database: {kind}.", kind=manifest.kind)
+    if is_sqlite:
+        if sqlite_path(settings).exists():
+            raise Conflict("There is a database already: {path}.", path=sqlite_path(settings))
+    elif current(settings.database) is not None:
+        raise Conflict("The database is not empty.")
+    if settings.secret_file.exists():
+        raise Conflict("There is a secret already: {path}.", path=settings.secret_file)
+    if settings.media.is_dir() and any(settings.media.iterdir()):
+        raise Conflict("There are pictures already: {path}.", path=settings.media)
+
+
+def _fill_tables(tar: tarfile.TarFile, settings: Settings, manifest: Manifest) -> None:
+    """The schema as it was when the backup was made, then all rows in one transaction."""
+    upgrade(settings.database, manifest.revision)
+    with _connected(settings) as connection:
+        for name, columns in manifest.tables.items():
+            rows = _member(tar, f"tables/{name}.copy")
+            with connection.cursor().copy(_copy(name, columns, "FROM STDIN")) as copy:
+                while block := rows.read(_BLOCK):
+                    copy.write(block)
+
+
+def _inside(name: str) -> Path:
+    """A relative path that stays where it is put. Raises Invalid."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or not path.parts:
+        raise Invalid("The backup contains a file that is not a picture: {name}.", name=name)
+    return Path(*path.parts)
+
+
+def _unpack(content: IO[bytes], path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        while block := content.read(_BLOCK):
+            out.write(block)

@@ -1,0 +1,36 @@
+"""Writes the file of settings that every later command in a folder finds."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from alliance.errors import WrongConfiguration
+from alliance.settings import Settings
+
+HEAD = "# Settings of this instance; all of them are described in deploy/env.example.\n"
+
+
+def write_config(file: Path, values: Mapping[str, str]) -> Settings:
+    """Writes `values` with absolute paths for what lies beside the file; returns the settings that result.
+
+    Raises WrongConfiguration, leaving no file behind, when a value or the environment can't be used.
+    """
+    folder = file.resolve().parent
+    complete = {
+        "ALLIANCE_DATABASE": f"sqlite:///{folder / 'alliance.db'}",
+        "ALLIANCE_SECRET_FILE": str(folder / "alliance.secret"),
+        "ALLIANCE_MEDIA": str(folder / "media"),
+        **values,
+    }
+    text = HEAD + "".join(f"{name}={value}\n" for name, value in sorted(complete.items()))
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise WrongConfiguration("There is an instance here already: {file}.", file=file) from error
+    with os.fdopen(handle, "w", encoding="utf-8") as opened:
+        opened.write(text)
+    try:
+        return Settings.from_env(folder=folder)
+    except WrongConfiguration:
+        file.unlink()
+        raise
