@@ -1,18 +1,16 @@
 """What people send with forms: read within bounds, kept as typed, with each error beside its field."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
-from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
 from alliance.errors import Invalid
+from alliance.text import clean_text
 from web.texts import Texts
 
 _MOST_FIELDS = 60
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 _ADDRESS = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
 
 
@@ -45,55 +43,15 @@ class Form(Mapping[str, str]):
 async def read_form(request: Request, fields: Mapping[str, int]) -> dict[str, str]:
     """The named fields of a posted form, in that order; the numbers are the most characters each may have.
 
-    What is missing is empty, what is not named is ignored, files are refused. Text is normalised (NFC),
-    line ends are newlines, control and direction-changing characters are dropped. Longer text is kept one
-    character too long, so that `too_long` can say so.
+    What is missing is empty, what is not named is ignored, files are refused. Text is cleaned as it will be
+    stored. Longer text is kept one character too long, so that whoever checks it can say so.
     """
     form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
     values = {}
     for name, most in fields.items():
         value = form.get(name, "")
-        values[name] = clean(value if isinstance(value, str) else "", most + 1)
+        values[name] = clean_text(value if isinstance(value, str) else "", most + 1)
     return values
-
-
-def clean(text: str, most: int) -> str:
-    """Text from outside as we keep it; see `read_form`."""
-    lines = text[: most * 2].replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", _CONTROL.sub("", lines)).strip()[:most]
-
-
-class Problems:
-    """Collects what is wrong with several fields, to be said all at once."""
-
-    def __init__(self) -> None:
-        self.found: dict[str, Invalid] = {}
-
-    def add(self, field: str, sentence: str, **parameters: Any) -> None:
-        """Notes the first problem of a field."""
-        self.found.setdefault(field, Invalid(sentence, **parameters))
-
-    def take(self, error: Invalid, field: str | None = None) -> None:
-        """Notes what a rule elsewhere has refused; `field` says where when the error does not."""
-        for name, wrong in (error.problems or {field or "": error}).items():
-            self.found.setdefault(field or name, wrong)
-
-    def require(self, values: Mapping[str, str], sentences: Mapping[str, str]) -> None:
-        """Each named field has to be filled; the sentence is what its absence means."""
-        for name, sentence in sentences.items():
-            if not values[name]:
-                self.add(name, sentence)
-
-    def limit(self, values: Mapping[str, str], fields: Mapping[str, int]) -> None:
-        """No field may be longer than its limit in characters."""
-        for name, most in fields.items():
-            if len(values.get(name, "")) > most:
-                self.add(name, "At most {most} characters, please.", most=most)
-
-    def raise_any(self) -> None:
-        """Raises Invalid with all problems, if there are any."""
-        if self.found:
-            raise Invalid(problems=self.found)
 
 
 def safe_next(address: str, otherwise: str = "/") -> str:

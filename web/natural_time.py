@@ -7,9 +7,11 @@ never guessed. "Do 16:00, 45 min", "10.9. 16-17 Uhr" and "tomorrow 4pm" are all 
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from alliance.errors import Invalid
+from alliance.times import moment_at
 from web import time_words as words
 
 USUAL_LENGTH = timedelta(minutes=60)
@@ -23,20 +25,6 @@ class Timing:
 
     starts_at: datetime
     ends_at: datetime
-
-
-def zone_named(name: str) -> ZoneInfo:
-    """The IANA time zone of that name. Raises Invalid for anything else."""
-    try:
-        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_+\-]*(?:/[A-Za-z0-9_+\-]+){0,2}", name):
-            raise ValueError(name)
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Invalid(
-            "There is no time zone called “{name}”. It looks like Europe/Berlin.",
-            field="zone",
-            name=name[:64],
-        ) from error
 
 
 def understand(text: str, *, now: datetime, zone: ZoneInfo, length: timedelta = USUAL_LENGTH) -> Timing:
@@ -54,20 +42,12 @@ def timing(day: date, start: time, length: timedelta, zone: ZoneInfo) -> Timing:
 
 
 def moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """What the wall clock of `zone` shows, in UTC; of an hour that comes twice, the first.
-
-    Raises Invalid where a clock change skips it.
-    """
-    wall = datetime.combine(day, clock, zone)
-    universal = wall.astimezone(UTC)
-    if universal.astimezone(zone).replace(tzinfo=None) != wall.replace(tzinfo=None):
-        raise Invalid(
-            "On that day the clocks are put forward, and {time} does not exist in {zone}.",
-            field="when",
-            time=f"{clock:%H:%M}",
-            zone=zone.key,
-        )
-    return universal
+    """What the wall clock of `zone` shows, in UTC. Raises Invalid where a clock change skips it."""
+    try:
+        return moment_at(datetime.combine(day, clock), zone.key)
+    except Invalid as error:
+        parameters: dict[str, Any] = error.parameters
+        raise Invalid(error.sentence, field="when", **parameters) from error
 
 
 def written(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:

@@ -73,6 +73,13 @@ class Reader:
             span = f"{there.short_day(there.here(start).date())} {span}"
         return self.texts.gettext("%(span)s in %(city)s", span=span, city=self.city(zone))
 
+    def start_in(self, zone: str, start: datetime) -> str | None:
+        """The start in another zone with its city, in few letters; None where the clocks agree."""
+        there = Reader(self.texts, ZoneInfo(zone), self.now)
+        if there.here(start).utcoffset() == self.here(start).utcoffset():
+            return None
+        return f"{there.clock(start)} {self.city(zone)}"
+
     def city(self, zone: str) -> str:
         """The city that stands for a zone: "Berlin", "Lissabon"."""
         return _city(zone, self.language)

@@ -105,8 +105,8 @@ class Guest:
     """Somebody on the host's list."""
 
     name: str
-    company: Badge
-    state: str
+    company: Badge | None
+    host: str
     since: str
     accept_url: str | None = None
     decline_url: str | None = None
@@ -138,13 +138,14 @@ class SessionPage:
     panel: Standing
     places_taken: tuple[int, int] | None = None
     meeting_link: str | None = None
+    act: Act | None = None
     leave: Act | None = None
     fine_print: str = ""
     host_headline: str = ""
     manages: bool = False
     guests: GuestList | None = None
     original_url: str | None = None
-    topics: tuple[str, ...] = ()
+    topics: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

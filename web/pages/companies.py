@@ -1,0 +1,15 @@
+"""Whose sessions a visitor may choose between."""
+
+from sqlalchemy import select
+
+from alliance.database import ReadingSession
+from alliance.models import Company, Partner
+from web.viewer import Visitor
+
+
+async def companies_taking_part(db: ReadingSession, visitor: Visitor) -> list[Company]:
+    """Our company first, then its allies by name; strangers are not told who they are."""
+    if visitor.employee is None:
+        return [visitor.home]
+    allied = select(Company).join(Company.partner).where(Partner.state == "allied").order_by(Company.name)
+    return [visitor.home, *(await db.scalars(allied)).all()]

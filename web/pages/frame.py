@@ -1,0 +1,88 @@
+"""What surrounds every page: whose instance, who reads, where one can go, what has just happened."""
+
+from starlette.requests import Request
+
+from alliance.models import Company, Person
+from web.pages.views import Badge, Face, Frame, NavItem
+from web.texts import Texts
+from web.viewer import Visitor
+
+# Only what exists is offered; a new kind of page adds its line here.
+NAV_LABELS = {"/": "Sessions", "/experts": "People", "/alliance": "Alliance"}
+_NAV_ICONS = {"/": "calendar-days", "/experts": "users", "/alliance": "handshake"}
+_FOR_EMPLOYEES = {"/alliance"}
+
+SAID = "said"
+SAID_TEXTS = {
+    "published": "Published. Your colleagues and the allied companies can see it now.",
+    "changed": "Changed. Everybody who is going sees the new version.",
+    "cancelled": "Cancelled. Everybody who was going learns about it.",
+    "withdrawn": "Withdrawn. The session is gone here and at the allied companies.",
+    "joined": "You are in. The link to the meeting is on this page.",
+    "waiting": "You are on the waiting list and move up as soon as a place becomes free.",
+    "asked": "Asked. You don't need to do anything until there is an answer.",
+    "left": "You are no longer taking part. Your place is free for somebody else.",
+    "answered": "Your answer has been passed on.",
+    "saved": "Saved.",
+    "password": "Your password has been changed. You have been signed out everywhere else.",
+    "profile": "Saved. That is how others find you now.",
+    "hidden": "Your profile is no longer visible to anybody.",
+    "invited": "Invited. They see your invitation as soon as their server has answered.",
+    "allied": "You have said yes. As soon as their server knows, their sessions appear here.",
+    "declined": "Declined. They can ask again at any time.",
+    "paused": "Paused. Nothing is shared in either direction until you resume.",
+    "resumed": "Resumed. What was missed is being fetched.",
+    "parted": "You have left this alliance. Their sessions are no longer shown here.",
+    "blocked": "Blocked. Nothing from there reaches you any more.",
+    "signed-out": "You are signed out. See you soon.",
+}
+_CAREFUL = {"waiting", "asked", "invited"}
+
+
+def badge_of(company: Company) -> Badge:
+    """A company as people recognise it."""
+    return Badge(company.name, company.host, company.hue % 24, home=company.is_home)
+
+
+def address_of(person: Person) -> str:
+    """The page of a person on this site: `/@jonas`, `/@ines@hansewerft.example` for others."""
+    return f"/@{person.username}@{person.host}" if person.host else f"/@{person.username}"
+
+
+def frame_of(request: Request, visitor: Visitor, texts: Texts) -> Frame:
+    """The frame for one request."""
+    path = request.url.path
+    employee = visitor.employee
+    person = employee.person if employee else None
+    query = request.url.query if request.method in ("GET", "HEAD") else ""
+    return Frame(
+        company=badge_of(visitor.home),
+        path=path,
+        back_to=(f"{path}?{query}" if query else path)[:500],
+        nav=_nav(path, texts, signed_in=employee is not None),
+        me=Face(person.name) if person else None,
+        admin=employee is not None and employee.has_role("admin"),
+        my_page=address_of(person) if person and person.profile and person.profile.published_at else None,
+        notices=_notices(request, texts),
+    )
+
+
+def _nav(path: str, texts: Texts, *, signed_in: bool) -> tuple[NavItem, ...]:
+    return tuple(
+        NavItem(url, texts.gettext(label), _NAV_ICONS[url], _is_current(url, path))
+        for url, label in NAV_LABELS.items()
+        if signed_in or url not in _FOR_EMPLOYEES
+    )
+
+
+def _is_current(url: str, path: str) -> bool:
+    if url == "/":
+        return path in ("/", "/sessions")
+    return path == url or path.startswith(f"{url}/") or (url == "/experts" and path.startswith("/@"))
+
+
+def _notices(request: Request, texts: Texts) -> tuple[tuple[str, str], ...]:
+    said = request.cookies.get(SAID, "")
+    if said not in SAID_TEXTS:
+        return ()
+    return (("careful" if said in _CAREFUL else "good-news", texts.gettext(SAID_TEXTS[said])),)

@@ -1,0 +1,154 @@
+"""Offering a session, changing it, calling it off and taking it back."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from alliance.errors import Forbidden, Invalid
+from alliance.models import Session
+from alliance.publishing import (
+    cancel_session,
+    draft_of,
+    edit_session,
+    publish_session,
+    withdraw_session,
+)
+from alliance.queries.sessions import find
+from web.forms import read_form
+from web.pages.offering_page import offering_page
+from web.pages.session import may_manage
+from web.pages.session_form import FIELDS, draft_from, empty_values, on_the_form, values_of
+from web.pages.visit import Visit, path_id, visiting
+
+
+async def new(request: Request) -> Response:
+    """GET /sessions/new: the empty form."""
+    async with visiting(request) as visit:
+        _ = visit.employee
+        values = empty_values(visit.reader.language, visit.reader.zone.key)
+        return await offering_page(visit, values)
+
+
+async def publish(request: Request) -> Response:
+    """POST /sessions/new: publishes, or shows the form again with what is wrong or as a preview."""
+    async with visiting(request) as visit:
+        host_id, values = visit.employee.id, await read_form(request, FIELDS)
+        if await _wants_preview(request):
+            return await offering_page(visit, values)
+        try:
+            async with visit.instance.unit_of_work() as uow:
+                session = await publish_session(uow, host_id, draft_from(values, visit.reader.now))
+        except Invalid as error:
+            return await offering_page(visit, values, error=on_the_form(error))
+        return visit.go(f"/sessions/{session.id}", "published")
+
+
+async def edit(request: Request) -> Response:
+    """GET /sessions/<id>/edit: the form, filled."""
+    async with visiting(request) as visit:
+        session = await _own(visit)
+        return await offering_page(visit, values_of(draft_of(visit.instance.vault, session)), session=session)
+
+
+async def change(request: Request) -> Response:
+    """POST /sessions/<id>/edit: changes the session, or shows the form again."""
+    async with visiting(request) as visit:
+        session, values = await _own(visit), await read_form(request, FIELDS)
+        if await _wants_preview(request):
+            return await offering_page(visit, values, session=session)
+        try:
+            await _write(visit, session, values)
+        except Invalid as error:
+            return await offering_page(visit, values, session=session, error=on_the_form(error))
+        return visit.go(f"/sessions/{session.id}", "changed")
+
+
+async def ask_cancel(request: Request) -> Response:
+    """GET /sessions/<id>/cancel: asks once, with a sentence for those who would have come."""
+    async with visiting(request) as visit:
+        return _cancel_page(visit, await _own(visit), {"note": ""})
+
+
+async def cancel(request: Request) -> Response:
+    """POST /sessions/<id>/cancel: calls the session off."""
+    async with visiting(request) as visit:
+        session, values = await _own(visit), await read_form(request, {"note": 500})
+        try:
+            async with visit.instance.unit_of_work() as uow:
+                await cancel_session(uow, session.id, values["note"], visit.employee)
+        except Invalid as error:
+            return _cancel_page(visit, session, values, error)
+        return visit.go(f"/sessions/{session.id}", "cancelled")
+
+
+async def ask_withdraw(request: Request) -> Response:
+    """GET /sessions/<id>/withdraw: asks once."""
+    async with visiting(request) as visit:
+        session, texts = await _own(visit), visit.texts
+        return visit.page(
+            "confirm.html",
+            title=texts.gettext("Take this session back?"),
+            sentence=texts.gettext(
+                "“%(title)s” then disappears here and at all allied companies. If it only doesn't take "
+                "place, cancel it instead: then people see that.",
+                title=session.title,
+            ),
+            submit=texts.gettext("Yes, withdraw"),
+            **_way_back(visit, session),
+        )
+
+
+async def withdraw(request: Request) -> Response:
+    """POST /sessions/<id>/withdraw: takes the session back."""
+    async with visiting(request) as visit:
+        async with visit.instance.unit_of_work() as uow:
+            await withdraw_session(uow, path_id(request), visit.employee)
+        return visit.go("/", "withdrawn")
+
+
+async def _own(visit: Visit) -> Session:
+    """The session in the address, if the visitor may change it. Raises NotSignedIn, NotFound, Forbidden."""
+    _ = visit.employee
+    session = await find(visit.db, visit.viewer, path_id(visit.request))
+    if not may_manage(visit, session):
+        raise Forbidden("Only the host can change this session.")
+    return session
+
+
+async def _write(visit: Visit, session: Session, values: Mapping[str, str]) -> None:
+    draft = draft_from(values, visit.reader.now)
+    async with visit.instance.unit_of_work() as uow:
+        await edit_session(uow, session.id, draft, visit.employee)
+
+
+async def _wants_preview(request: Request) -> bool:
+    return bool((await read_form(request, {"preview": 3}))["preview"])
+
+
+def _cancel_page(
+    visit: Visit, session: Session, values: Mapping[str, str], error: Invalid | None = None
+) -> Response:
+    texts = visit.texts
+    return visit.page(
+        "confirm.html",
+        422 if error else 200,
+        form=visit.form(values, error),
+        title=texts.gettext("Cancel this session?"),
+        sentence=texts.ngettext(
+            "%(num)s person is going and learns at once that “%(title)s” does not take place.",
+            "%(num)s people are going and learn at once that “%(title)s” does not take place.",
+            session.going_count,
+            title=session.title,
+        ),
+        submit=texts.gettext("Yes, cancel it"),
+        **_way_back(visit, session),
+    )
+
+
+def _way_back(visit: Visit, session: Session) -> dict[str, object]:
+    return {
+        "action": visit.request.url.path,
+        "back_url": f"/sessions/{session.id}",
+        "back_label": visit.texts.gettext("Back to the session"),
+    }

@@ -1,0 +1,136 @@
+"""The page with the form for a session and, beside it, how others will see it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from starlette.responses import Response
+
+from alliance.errors import Invalid
+from alliance.models import JOIN_MODES, Session
+from web.forms import words
+from web.natural_time import Timing
+from web.pages.companies import companies_taking_part
+from web.pages.frame import badge_of
+from web.pages.session_form import has_to_be_unfolded, timing_of
+from web.pages.views import Act, DayGroup, Face, SessionRow
+from web.pages.visit import Visit
+from web.texts import language_name
+
+JOIN_MODE_LABELS = {
+    "free": "Whoever wants to is in",
+    "restricted": "I say yes to each",
+    "none": "No registration, just come",
+}
+# Often held here; any other is taken over from the session as it is.
+_LANGUAGES = ("de", "en", "fr", "es", "it", "nl", "pl", "cs", "da", "sv", "pt", "tr", "uk")
+ZONES = (
+    "Europe/Berlin", "Europe/Vienna", "Europe/Zurich", "Europe/London", "Europe/Lisbon", "Europe/Paris",
+    "Europe/Madrid", "Europe/Warsaw", "Europe/Helsinki", "Europe/Istanbul", "America/New_York",
+    "America/Los_Angeles", "America/Sao_Paulo", "Asia/Kolkata", "Asia/Singapore", "Asia/Tokyo", "UTC",
+)  # fmt: skip
+
+
+async def offering_page(
+    visit: Visit, values: Mapping[str, str], *, session: Session | None = None, error: Invalid | None = None
+) -> Response:
+    """The form with these values: empty, filled for `session`, or with what is wrong (422)."""
+    texts, timing = visit.texts, _understood(visit, values)
+    row = _row(visit, values, timing)
+    allies = [company.name for company in (await companies_taking_part(visit.db, visit.visitor))[1:]]
+    return visit.page(
+        "offer.html",
+        422 if error else 200,
+        form=visit.form(values, error),
+        title=texts.gettext("Change your session")
+        if session
+        else texts.gettext("What would you like to share?"),
+        lead=_lead(visit, session),
+        action=visit.request.url.path,
+        editing=f"/sessions/{session.id}" if session else "",
+        submit=texts.gettext("Save") if session else texts.gettext("Publish"),
+        more_open=has_to_be_unfolded(values, error),
+        understood=_in_words(visit, timing),
+        today_iso=visit.reader.today.isoformat(),
+        zones=ZONES,
+        preview_row=row,
+        preview_day=_day(visit, timing, row),
+        **_choices(visit, values, allies),
+    )
+
+
+def _lead(visit: Visit, session: Session | None) -> str:
+    if session is None:
+        return visit.texts.gettext("Four things are enough. Everything else can wait.")
+    return visit.texts.gettext("Everybody who is going learns about a new time or link by itself.")
+
+
+def _understood(visit: Visit, values: Mapping[str, str]) -> Timing | None:
+    try:
+        return timing_of(values, visit.reader.now) if values["when"] or values["date"] else None
+    except Invalid:
+        return None
+
+
+def _in_words(visit: Visit, timing: Timing | None) -> str:
+    if timing is None:
+        return ""
+    reader = visit.reader
+    span = reader.span(timing.starts_at, timing.ends_at)
+    return f"{reader.day(timing.starts_at)}, {span} ({reader.city(reader.zone.key)})"
+
+
+def _row(visit: Visit, values: Mapping[str, str], timing: Timing | None) -> SessionRow:
+    reader, texts = visit.reader, visit.texts
+    starts_at = timing.starts_at if timing else reader.now
+    foreign = values["language"] != reader.language
+    return SessionRow(
+        url="",
+        title=values["title"] or texts.gettext("Your title"),
+        language=values["language"],
+        starts_at=starts_at,
+        clock=reader.clock(starts_at) if timing else "––:––",
+        length=reader.length(starts_at, timing.ends_at) if timing else "",
+        company=badge_of(visit.visitor.home),
+        host=Face(visit.employee.person.name) if values["host_shown"] else None,
+        foreign_language=language_name(values["language"], reader.language) if foreign else None,
+        place=values["place_name"] or None,
+        topics=tuple(words(values["topics"], 5)),
+        act=replace(Act(texts.gettext("Join"), "", get=True), main=True),
+    )
+
+
+def _day(visit: Visit, timing: Timing | None, row: SessionRow) -> DayGroup:
+    if timing is None:
+        return DayGroup(visit.texts.gettext("Some day soon"), "", "", (row,))
+    day = visit.reader.here(timing.starts_at).date()
+    return DayGroup(visit.reader.day_name(day), visit.reader.day_detail(day), day.isoformat(), (row,))
+
+
+def _choices(visit: Visit, values: Mapping[str, str], allies: list[str]) -> dict[str, object]:
+    texts, home = visit.texts, visit.visitor.home.name
+    languages = dict.fromkeys((visit.reader.language, *_LANGUAGES, values["language"]))
+    return {
+        "audiences": (
+            (
+                "alliance",
+                texts.gettext("%(company)s and its allied companies", company=home),
+                ", ".join(allies[:6]) or texts.gettext("Nobody is allied yet; whoever will be, sees it."),
+            ),
+            (
+                "public",
+                texts.gettext("Everyone"),
+                texts.gettext("Without signing in, and on the open social web"),
+            ),
+            (
+                "company",
+                texts.gettext("Only %(company)s", company=home),
+                texts.gettext("It never leaves the house."),
+            ),
+        ),
+        "join_modes": [
+            (mode, texts.gettext(JOIN_MODE_LABELS[mode])) for mode in JOIN_MODES if mode in JOIN_MODE_LABELS
+        ],
+        "session_languages": [
+            (code, language_name(code, visit.reader.language)) for code in languages if code
+        ],
+    }

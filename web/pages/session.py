@@ -1,0 +1,64 @@
+"""The page of one session."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from starlette.requests import Request
+from starlette.responses import Response
+
+from alliance.models import Attendance, Session
+from alliance.personal_links import personal_link
+from alliance.publishing import draft_of
+from alliance.queries.sessions import attendances, find
+from alliance.visibility import may_host, may_see_attendees
+from web.pages.people import page_of_host
+from web.pages.session_view import guest_list, session_view
+from web.pages.visit import Visit, path_id, visiting
+
+
+async def session(request: Request) -> Response:
+    """GET /sessions/<id>: when, where, who, and what the reader can do."""
+    async with visiting(request) as visit:
+        found = await find(visit.db, visit.viewer, path_id(request))
+        attendance = await own_attendance(visit, found.id)
+        seen_as_host = may_see_attendees(visit.viewer, found)
+        guests = await attendances(visit.db, visit.viewer, found.id) if seen_as_host else None
+        page = session_view(
+            found,
+            attendance,
+            visit.viewer,
+            visit.reader,
+            home=visit.visitor.home.name,
+            meeting_link=_meeting_link(visit, found, attendance),
+            host_url=await page_of_host(visit, found),
+            guests=guest_list(guests, visit.reader) if guests is not None else None,
+            manages=may_manage(visit, found) and found.ends_at > visit.reader.now,
+        )
+        return visit.page("session.html", page=page)
+
+
+async def own_attendance(visit: Visit, session_id: int) -> Attendance | None:
+    """The visitor's own attendance with its session, None for strangers."""
+    if visit.viewer.person_id is None:
+        return None
+    own = select(Attendance).where(
+        Attendance.session_id == session_id, Attendance.person_id == visit.viewer.person_id
+    )
+    return await visit.db.scalar(own.options(joinedload(Attendance.session)))
+
+
+def _meeting_link(visit: Visit, session: Session, attendance: Attendance | None) -> str | None:
+    """The way into the meeting for this visitor: a personal link, or the link itself for the host."""
+    settings, vault = visit.instance.settings, visit.instance.vault
+    if session.status != "scheduled" or session.ends_at <= visit.reader.now:
+        return None
+    if may_host(visit.viewer, session):
+        return draft_of(vault, session).meeting_link
+    return personal_link(settings.origin, vault, attendance) if attendance else None
+
+
+def may_manage(visit: Visit, session: Session) -> bool:
+    """Whether the visitor may edit, cancel and withdraw: the host, and moderators."""
+    employee = visit.visitor.employee
+    if employee is None or session.uri is not None:
+        return False
+    return may_host(visit.viewer, session) or employee.has_role("moderator")
