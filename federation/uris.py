@@ -90,6 +90,10 @@ class Uris:
     def topic(self, slug: str) -> str:
         return f"{self.origin}/sessions?topic={slug}"
 
+    def media(self, name: str) -> str:
+        """A picture in the media folder."""
+        return f"{self.origin}/media/{name}"
+
     def meeting(self, attendance_id: int, mark: str) -> str:
         """The personal link of somebody who is going."""
         return f"{self.origin}/meet/{attendance_id}-{mark}"

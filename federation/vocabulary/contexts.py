@@ -42,6 +42,10 @@ EVENT_TERMS: Json = {
     "category": {"@container": "@list", "@id": "fe:category"},
     "displayEndTime": {"@id": "fe:displayEndTime", "@type": f"{_XSD}boolean"},
     "eventStatus": {"@id": "fe:eventStatus", "@type": "@vocab"},
+    "alliance": "urn:alliance:ns#",
+    "sequence": "alliance:sequence",
+    "statusNote": "alliance:statusNote",
+    "waitingCount": "alliance:waitingCount",
 }
 
 # What allied instances tell each other besides; everybody else passes over it.

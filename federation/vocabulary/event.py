@@ -92,6 +92,11 @@ class Event:
     picture: Picture | None = None
     published: datetime | None = None
     updated: datetime | None = None
+    sequence: int | None = None
+    """Raised with every change that calendars have to hear of (RFC 5545); alliance instances only."""
+    waiting: int | None = None
+    status_note: str = ""
+    """The host's words about a cancellation or a move; alliance instances only."""
 
     @property
     def is_public(self) -> bool:
@@ -125,6 +130,9 @@ class Event:
             "repliesModerationOption": "closed",
             "published": written(self.published) if self.published else None,
             "updated": written(self.updated) if self.updated else None,
+            "sequence": self.sequence,
+            "waitingCount": self.waiting,
+            "statusNote": self.status_note or None,
         }
         # Null says that nobody is to be named; absent would make readers take attributedTo (FEP-8a8e).
         return compact(body) | {"organizers": self._organizers()}
@@ -229,6 +237,9 @@ def parse_event(value: Json) -> Event:
         picture=_parse_picture(value),
         published=moment(value.get("published")),
         updated=moment(value.get("updated")),
+        sequence=whole(value.get("sequence")),
+        waiting=whole(value.get("waitingCount")),
+        status_note=line(value.get("statusNote"), 500),
     )
 
 

@@ -1,0 +1,190 @@
+"""Every ActivityPub document that this instance shows, and to whom; made here and nowhere else.
+
+The meeting link is in none of them. Whoever may not know of something gets the same NotFound as for nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload, selectinload
+
+from alliance.errors import Gone, NotFound
+from alliance.models import Attendance, ExpertProfile, Partner, Person, Session
+from alliance.queries.companies import home_company
+from alliance.queries.sessions import find
+from alliance.settings import Settings
+from alliance.visibility import Viewer, partner_viewer, visible_profiles, visible_sessions
+from federation.models import OutboxActivity, SigningKey
+from federation.translate import company_actors, person_actor
+from federation.translate.session_event import event_of
+from federation.uris import COMPANY, INSTANCE, Uris
+from federation.uris import person_actor as key_of_person
+from federation.vocabulary.actor import Actor
+from federation.vocabulary.contexts import ACTIVITYSTREAMS, ACTOR_CONTEXT, EVENT_CONTEXT, with_context
+from federation.vocabulary.values import Json, written
+
+# What may be shown to somebody else than its addressees. Nothing about a single person's attendance is here.
+SHOWN_ACTIVITIES = ("Create", "Update", "Announce", "Delete")
+_OUTSIDER = partner_viewer(None)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document to answer with; `updated_at` is for validators, `status` is 200, or 410 for a Tombstone.
+
+    `is_public`: everybody would get the same, so anybody may keep a copy.
+    """
+
+    body: Json
+    updated_at: datetime
+    is_public: bool = True
+    status: int = 200
+
+
+async def instance_document(db: AsyncSession, settings: Settings) -> Document:
+    """The instance actor; anybody gets it, in every mode and without a signature."""
+    company, uris = await home_company(db), Uris(settings.origin)
+    keys = await _keys(db, INSTANCE)
+    actor = company_actors.instance_actor(company, uris, keys, is_open=settings.federation == "open")
+    return _of_actor(actor, company.updated_at)
+
+
+async def company_document(db: AsyncSession, settings: Settings) -> Document:
+    """The company actor; anybody gets it."""
+    company, uris = await home_company(db), Uris(settings.origin)
+    keys = await _keys(db, COMPANY)
+    actor = company_actors.company_actor(company, uris, keys, is_open=settings.federation == "open")
+    return _of_actor(actor, company.updated_at)
+
+
+async def person_document(db: AsyncSession, viewer: Viewer, settings: Settings, person_id: int) -> Document:
+    """One of our people, as much as `viewer` may know. Raises NotFound; somebody erased is a Tombstone."""
+    uris = Uris(settings.origin)
+    person = await db.scalar(select(Person).where(Person.id == person_id).options(joinedload(Person.company)))
+    if person is None or person.uri is not None or person.company is None:
+        raise NotFound
+    if person.gone_at is not None:
+        return tombstone(uris.person(person_id), person.gone_at)
+    keys = await _keys(db, key_of_person(person_id))
+    eyes = outside(viewer)
+    profile = await _visible_profile(db, eyes, person_id)
+    if profile is not None:
+        shown = person_actor.expert(person, person.company, profile, uris, keys)
+    elif await _is_named(db, eyes, person_id):
+        shown = person_actor.named_person(person, person.company, uris, keys)
+    else:
+        shown = person_actor.private_person(person, uris, keys)
+    return _of_actor(shown, shown.updated or person.created_at, is_public=viewer.company_id is None)
+
+
+async def session_document(db: AsyncSession, viewer: Viewer, settings: Settings, session_id: int) -> Document:
+    """One of our sessions as an Event, or its Tombstone once it was withdrawn. Raises NotFound."""
+    uris = Uris(settings.origin)
+    eyes = await eyes_of(db, viewer, settings)
+    try:
+        session = await find(db, eyes, session_id)
+    except Gone:
+        when = await db.scalar(select(Session.withdrawn_at).where(Session.id == session_id))
+        return tombstone(uris.session(session_id), when, former="Event")
+    body = with_context(EVENT_CONTEXT, event_of(session, uris).as_json())
+    return Document(body, session.updated_at, is_public=session.audience == "public")
+
+
+async def activity_document(
+    db: AsyncSession, viewer: Viewer, settings: Settings, activity_id: int
+) -> Document:
+    """An activity that was public, or for all allies if `viewer` is one. Raises NotFound.
+
+    What concerns one person alone (Join, Accept and their like) is shown to nobody. A session in it is shown
+    as it is now and only to those who may see it now.
+    """
+    uris = Uris(settings.origin)
+    stored = await db.get(OutboxActivity, activity_id)
+    if stored is None or stored.type not in SHOWN_ACTIVITIES:
+        raise NotFound
+    body: Json = orjson.loads(stored.body)
+    if not stored.is_public and not (uris.partners in body.get("to", []) and await is_allied(db, viewer)):
+        raise NotFound
+    session_id = uris.session_id(stored.object_uri)
+    if session_id is not None and stored.type in ("Create", "Update", "Announce"):
+        shown = await session_document(db, viewer, settings, session_id)
+        if shown.status != 200:
+            raise NotFound
+        if _is_event(body.get("object")):
+            body["object"] = {name: value for name, value in shown.body.items() if name != "@context"}
+    return Document(body, stored.created_at, is_public=stored.is_public)
+
+
+def tombstone(uri: str, when: datetime | None, *, former: str | None = None) -> Document:
+    """Says that something was here (FEP-4f05)."""
+    body: Json = {"@context": ACTIVITYSTREAMS, "id": uri, "type": "Tombstone"}
+    if former is not None:
+        body["formerType"] = former
+    if when is not None:
+        body["deleted"] = written(when)
+    return Document(body, when or datetime.fromisoformat("1970-01-01T00:00:00Z"), status=410)
+
+
+def outside(viewer: Viewer) -> Viewer:
+    """The viewer as federation knows viewers: a partner's instance, or anybody else."""
+    return viewer if viewer.kind == "partner" else _OUTSIDER
+
+
+async def eyes_of(db: AsyncSession, viewer: Viewer, settings: Settings) -> Viewer:
+    """The same, where a closed instance shows its sessions to allies only. Raises NotFound for the others."""
+    eyes = outside(viewer)
+    if settings.federation != "open" and not await is_allied(db, eyes):
+        raise NotFound
+    return eyes
+
+
+async def is_allied(db: AsyncSession, viewer: Viewer) -> bool:
+    """Whether `viewer` is the instance of a company that we are allied with now."""
+    if viewer.kind != "partner" or viewer.company_id is None:
+        return False
+    state = await db.scalar(select(Partner.state).where(Partner.company_id == viewer.company_id))
+    return state == "allied"
+
+
+def _of_actor(actor: Actor, updated_at: datetime, *, is_public: bool = True) -> Document:
+    return Document(with_context(ACTOR_CONTEXT, actor.as_json()), updated_at, is_public=is_public)
+
+
+def _is_event(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("type") == "Event"
+
+
+async def _keys(db: AsyncSession, actor: str) -> list[SigningKey]:
+    rows = await db.scalars(
+        select(SigningKey)
+        .where(SigningKey.actor == actor, SigningKey.retired_at.is_(None))
+        .order_by(SigningKey.id)
+    )
+    return list(rows)
+
+
+async def _visible_profile(db: AsyncSession, eyes: Viewer, person_id: int) -> ExpertProfile | None:
+    return await db.scalar(
+        select(ExpertProfile)
+        .join(Person, Person.id == ExpertProfile.person_id)
+        .where(ExpertProfile.person_id == person_id, visible_profiles(eyes))
+        .options(selectinload(ExpertProfile.topics))
+    )
+
+
+async def _is_named(db: AsyncSession, eyes: Viewer, person_id: int) -> bool:
+    """Whether `eyes` sees a session with this host's name, or was asked for a place by this person."""
+    hosts = exists().where(Session.host_id == person_id, Session.host_shown, visible_sessions(eyes))
+    asks = exists().where(
+        Attendance.person_id == person_id,
+        Attendance.session_id == Session.id,
+        Session.company_id == eyes.company_id,
+        Session.company_id == Partner.company_id,
+        Partner.state == "allied",
+        Attendance.state != "left",
+    )
+    return bool(await db.scalar(select(hosts | asks if eyes.company_id is not None else hosts)))

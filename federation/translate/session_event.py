@@ -1,0 +1,94 @@
+"""Session to Event: one document for everybody, and the meeting link is not in it."""
+
+import mimetypes
+from uuid import NAMESPACE_URL, uuid5
+
+from alliance.models import Session
+from federation.translate.lines import is_full, summary_html, zone_of
+from federation.uris import PUBLIC, Uris
+from federation.vocabulary import event as wire
+from federation.vocabulary.event import Event, Organizer, Picture
+from federation.vocabulary.places import Place
+
+_STATES = {"cancelled": wire.CANCELLED, "postponed": wire.POSTPONED, "tentative": wire.TENTATIVE}
+# Titles are spliced into HTML unescaped by Mastodon, so what could begin a tag is replaced by its look-alike.
+_NO_MARKUP = str.maketrans({"<": "‹", ">": "›"})
+
+
+def event_of(session: Session, uris: Uris) -> Event:
+    """One of our sessions as an Event; `company`, `host` and `topics` must be loaded.
+
+    What is written here is all that ever leaves about a session.
+    """
+    page = uris.session(session.id)
+    zone = zone_of(session)
+    summary = summary_html(session, page)
+    to, cc = audience_of(session, uris)
+    moved = session.previous_starts_at
+    return Event(
+        id=page,
+        url=page,
+        uuid=str(uuid5(NAMESPACE_URL, page)),
+        attributed_to=uris.company,
+        to=to,
+        cc=cc,
+        name=session.title.translate(_NO_MARKUP),
+        summary=summary,
+        # GoToSocial shows the content and folds it away behind the summary.
+        content=summary + session.description_html,
+        language=session.language,
+        starts_at=session.starts_at.astimezone(zone),
+        ends_at=session.ends_at.astimezone(zone),
+        timezone=session.timezone,
+        state=_STATES.get(session.status, wire.RESCHEDULED if moved else wire.SCHEDULED),
+        previous_starts_at=moved.astimezone(zone) if moved else None,
+        place=_place(session, page),
+        second_url=page if session.place == "hybrid" else None,
+        is_online=session.place == "online",
+        join_mode=session.join_mode,
+        participation_url=page,
+        capacity=session.capacity,
+        remaining=_remaining(session),
+        going=session.going_count,
+        organizers=_organizers(session, uris),
+        topics=tuple((topic.slug, uris.topic(topic.slug)) for topic in session.topics),
+        picture=_picture(session, uris),
+        published=session.published_at or session.updated_at,
+        updated=max(session.updated_at, session.published_at or session.updated_at),
+        sequence=session.sequence,
+        waiting=session.waiting_count,
+        status_note=session.status_note,
+    )
+
+
+def audience_of(session: Session, uris: Uris) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """`to` and `cc`. Public stands in `to`: only then may calendars list an Event."""
+    if session.audience == "public":
+        return (PUBLIC,), (f"{uris.company}/followers", uris.partners)
+    return (uris.partners,), ()
+
+
+def _place(session: Session, page: str) -> Place:
+    """One place: of a hybrid session the real one. Mobilizon 5.1 crashes over an array."""
+    if session.place == "online":
+        return Place(name="Online", url=page, is_virtual=True)
+    return Place(name=session.place_name, address=session.place_address)
+
+
+def _remaining(session: Session) -> int | None:
+    if session.capacity is None:
+        return None
+    return 0 if is_full(session) else session.capacity - session.going_count
+
+
+def _organizers(session: Session, uris: Uris) -> tuple[Organizer, ...]:
+    if not session.host_shown or session.host is None:
+        return ()
+    return (Organizer(uris.person(session.host.id), session.host.name),)
+
+
+def _picture(session: Session, uris: Uris) -> Picture | None:
+    if session.image is None:
+        return None
+    media_type = mimetypes.guess_type(session.image)[0] or "image/jpeg"
+    return Picture(uris.media(session.image), media_type, session.image_alt)
