@@ -226,7 +226,7 @@ def _timing(reading: _Reading, now: datetime, zone: ZoneInfo, length: timedelta)
     starts_at = moment(day, reading.start, zone)
     if reading.end is not None and reading.length is None:
         return _checked(starts_at, moment(_end_day(day, reading.start, reading.end), reading.end, zone))
-    return _checked(starts_at, starts_at + (reading.length or length))
+    return _checked(starts_at, starts_at + (length if reading.length is None else reading.length))
 
 
 def _next_day(reading: _Reading, now: datetime, zone: ZoneInfo) -> date:

@@ -65,7 +65,7 @@ _CLOCK = (
 )
 
 LENGTH = re.compile(
-    rf"(?:\b(?:für|for|lang)\s+)?\b(?:(?P<half>halbe|half an?|halben?)\s+(?:stunde|hour)"
+    rf"(?:\b(?:für|for|lang)\s+)?\b(?:(?P<half>(?:einen?\s+)?halben?|half an?)\s+(?:stunde|hour)"
     rf"|(?P<hours>\d+(?:[.,]\d+)?|{_NUMBER})\s*(?:std\.?|stunden?|hours?|hrs?)(?![a-zäöü])"
     rf"(?:\s*(?:und|and)?\s*(?P<rest>\d+)\s*(?:min\w*\.?|m\b))?"
     rf"|(?P<minutes>\d+)\s*(?:min(?:uten?|utes?|s)?\b\.?|['′]))",
