@@ -1,6 +1,7 @@
 """From the wire to the domain: Event to SessionNews, Person to PersonNews."""
 
 from datetime import datetime
+from html import escape
 
 from alliance.languages import known_language
 from alliance.news import PersonNews, ProfileNews, SessionNews
@@ -79,12 +80,10 @@ def _profile(actor: Actor) -> ProfileNews | None:
     shown = actor.expertise
     if shown is None:
         return None
-    headline = f"<p>{shown.headline}</p>"
-    about = actor.summary.split("</p>", 1)[1] if shown.headline and "</p>" in actor.summary else actor.summary
     return ProfileNews(
         audience=shown.audience,
         headline=shown.headline,
-        about_html=actor.summary.removeprefix(headline) if actor.summary.startswith(headline) else about,
+        about_html=actor.summary.removeprefix(f"<p>{escape(shown.headline)}</p>"),
         languages=shown.languages,
         ask_me_about=shown.ask_me_about,
         topics=[name for name, _ in actor.topics],
