@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import case, func, or_, select, text, update
+from sqlalchemy import and_, case, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.upserts import insert
@@ -209,9 +209,9 @@ async def postpone_host(db: AsyncSession, host: str, until: datetime) -> None:
     await _move(db, host, Lane.next_at < until, until)
 
 
-async def hasten_host(db: AsyncSession, host: str, now: datetime) -> None:
-    """Makes everything that waits for `host` due: it is back."""
-    await _move(db, host, Lane.next_at > now, now)
+async def hasten_host(db: AsyncSession, host: str, now: datetime, waited_until: datetime) -> None:
+    """Makes due what waited for `host` until then: it is back. What waits longer has reasons of its own."""
+    await _move(db, host, and_(Lane.next_at > now, Lane.next_at <= waited_until), now)
 
 
 async def _move(db: AsyncSession, host: str, which: Any, to: datetime) -> None:

@@ -1,0 +1,101 @@
+"""Reads what waits in lanes: the next few pieces of each, for many lanes in one question."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from federation.destinations import Standing, standings
+from federation.lanes import LeasedLane
+from federation.models import Delivery, Lane, OutboxActivity, ReceivedActivity
+
+AHEAD = 20
+"""How many positions are read at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A delivery that is due."""
+
+    id: int
+    inbox: str
+    body: bytes
+    attempts: int
+    failed_at: datetime | None
+    give_up_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The next deliveries of a lane in order, up to `tail` if it `is_complete`."""
+
+    tail: int
+    is_complete: bool
+    deliveries: tuple[Waiting, ...]
+    standing: Standing | None
+
+
+async def batches(db: AsyncSession, lanes: Sequence[LeasedLane]) -> list[Batch]:
+    """A batch for each lane, with what is known about its host."""
+    found = await db.execute(
+        select(
+            Lane.id,
+            Lane.tail,
+            Delivery.position,
+            Delivery.id,
+            Delivery.inbox,
+            OutboxActivity.body,
+            Delivery.attempts,
+            Delivery.failed_at,
+            Delivery.give_up_at,
+        )
+        .join(Delivery, Delivery.lane_id == Lane.id)
+        .join(OutboxActivity, OutboxActivity.id == Delivery.activity_id)
+        .where(
+            Lane.id.in_([lane.id for lane in lanes]),
+            Delivery.state == "waiting",
+            Delivery.position < _head(Delivery) + AHEAD,
+        )
+        .order_by(Lane.id, Delivery.position)
+    )
+    spans: dict[int, tuple[int, int]] = {}
+    waiting: defaultdict[int, list[Waiting]] = defaultdict(list)
+    for lane_id, tail, position, *_ in (rows := found.all()):
+        spans.setdefault(lane_id, (tail, position))
+    for row in rows:
+        waiting[row[0]].append(Waiting(*row[3:]))
+    known = await standings(db, {lane.host for lane in lanes})
+    return [_batch(lane, spans.get(lane.id), waiting[lane.id], known.get(lane.host)) for lane in lanes]
+
+
+def _batch(
+    lane: LeasedLane, span: tuple[int, int] | None, waiting: list[Waiting], standing: Standing | None
+) -> Batch:
+    tail, first = span or (lane.tail, lane.tail)
+    return Batch(tail, tail < first + AHEAD, tuple(waiting), standing)
+
+
+async def received(db: AsyncSession, lane: LeasedLane) -> tuple[int, Sequence[ReceivedActivity]]:
+    """The next activities that came in from a host, in order, and the tail of the lane before that."""
+    tail = await db.scalar(select(Lane.tail).where(Lane.id == lane.id))
+    rows = await db.scalars(
+        select(ReceivedActivity)
+        .where(ReceivedActivity.lane_id == lane.id, ReceivedActivity.state == "waiting")
+        .order_by(ReceivedActivity.position)
+        .limit(AHEAD)
+    )
+    return (lane.tail if tail is None else tail), rows.all()
+
+
+def _head(kind: type[Delivery]) -> Any:
+    """Position of the first piece that waits: one seek in the index of waiting work."""
+    return (
+        select(func.min(kind.position))
+        .where(kind.lane_id == Lane.id, kind.state == "waiting")
+        .correlate(Lane)
+        .scalar_subquery()
+    )

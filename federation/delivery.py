@@ -1,0 +1,202 @@
+"""Brings activities to inboxes: each lane strictly in order, many lanes at once.
+
+A lane sends its next activity only when what came of the one before is on disk. So after a crash at most
+one activity per lane is sent a second time, and receivers know it by its id.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from alliance.errors import NotFound
+from federation.attempts import Attempt
+from federation.backlog import Batch, Waiting, batches
+from federation.destinations import Standing, claim_probe
+from federation.failures import FetchFailed
+from federation.grouping import Grouped
+from federation.knocking import knock
+from federation.lanes import LEASE, LeasedLane, Release, due_lanes, lease, release_all
+from federation.recording import Entry, Recorded, Recorder
+from federation.signatures import Dialect
+from federation.verdicts import Meaning, Verdict, of_failure
+from federation.wiring import Federation
+
+CONCURRENCY = 50
+# One slow host must not take every place.
+_SHARE_OF_ONE_HOST = 5
+# Two knocks of ten seconds each must fit into what is left of a lease.
+_TIME_TO_KNOCK = 0.4
+_MOST_STANDINGS = 10_000
+
+log = structlog.get_logger("alliance.delivery")
+
+
+class LaneLost(Exception):
+    """Another worker has the lane now."""
+
+
+class Deliverer:
+    """Works through outgoing lanes; one per worker, which tells it when to take some."""
+
+    def __init__(
+        self,
+        federation: Federation,
+        worker: str,
+        *,
+        concurrency: int = CONCURRENCY,
+        duration: timedelta = LEASE,
+    ) -> None:
+        self._federation = federation
+        self._instance = federation.instance
+        self._worker = worker
+        self._concurrency = concurrency
+        self._per_host = max(1, concurrency // _SHARE_OF_ONE_HOST)
+        self._duration = duration
+        self._working: dict[int, asyncio.Task[None]] = {}
+        self._hosts: Counter[str] = Counter()
+        self._standings: dict[str, Standing] = {}
+        self._stopping = False
+        recorder = Recorder(self._instance, worker, duration=duration)
+        self._record: Grouped[Entry, Recorded] = Grouped(recorder.write)
+        self._read: Grouped[LeasedLane, Batch] = Grouped(self._batches)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way."""
+        return not self._working
+
+    async def take_lanes(self) -> int:
+        """Leases as many due lanes as there is room for and begins to work on them; tells how many."""
+        room = self._concurrency - len(self._working)
+        if room <= 0 or self._stopping:
+            return 0
+        left = {host: self._per_host - busy for host, busy in self._hosts.items()}
+        async with self._instance.reading() as db:
+            due = await due_lanes(
+                db,
+                "out",
+                self._instance.clock.now(),
+                limit=room,
+                most_per_host=left,
+                default_per_host=self._per_host,
+                without=self._working.keys(),
+            )
+        if not due:
+            return 0
+        async with self._instance.unit_of_work() as uow:
+            lanes = await lease(uow.db, due, self._worker, uow.now, duration=self._duration)
+        for lane in lanes:
+            self._begin(lane)
+        return len(lanes)
+
+    async def stop(self) -> None:
+        """Finishes what is under way and gives every lane back."""
+        self._stopping = True
+        while self._working:
+            await asyncio.wait(self._working.values())
+        await self._read.close()
+        await self._record.close()
+        async with self._instance.unit_of_work() as uow:
+            await release_all(uow.db, self._worker)
+
+    def _begin(self, lane: LeasedLane) -> None:
+        task = asyncio.create_task(self._work(lane), name=f"lane {lane.id}")
+        self._working[lane.id] = task
+        self._hosts[lane.host] += 1
+        task.add_done_callback(lambda _: self._end(lane))
+
+    def _end(self, lane: LeasedLane) -> None:
+        del self._working[lane.id]
+        self._hosts[lane.host] -= 1
+        if not self._hosts[lane.host]:
+            del self._hosts[lane.host]
+        self._federation.wakeups.ring("out")  # there is a place for another lane
+
+    async def _batches(self, lanes: Sequence[LeasedLane]) -> Sequence[Batch]:
+        async with self._instance.reading() as db:
+            return await batches(db, lanes)
+
+    async def _work(self, lane: LeasedLane) -> None:
+        try:
+            while await self._work_batch(lane, await self._read.put(lane)):
+                pass
+        except LaneLost:
+            log.warning("a lane was lost to another worker", host=lane.host, actor=lane.actor)
+        except Exception:
+            # Its lease runs out and it is taken again; the other lanes go on.
+            log.exception("a lane stopped", host=lane.host, actor=lane.actor)
+
+    async def _work_batch(self, lane: LeasedLane, batch: Batch) -> bool:
+        """Delivers what is in the batch; False when the lane has been given back."""
+        standing = self._standing(lane.host, batch.standing)
+        if not batch.deliveries:
+            await self._give_back(lane, batch, None)
+            return False
+        renewed = self._instance.clock.now()
+        for waiting in batch.deliveries:
+            now = self._instance.clock.now()
+            until = now if self._must_stop(now, renewed) else await self._resting_until(standing, now)
+            if until is not None:
+                await self._give_back(lane, batch, until)
+                return False
+            attempt = await self._attempt(lane, waiting, standing)
+            entry = attempt.entry(batch, random.random())  # noqa: S311 - spreads retries, keeps no secret
+            attempt.teach()
+            await self._put(entry)
+            if entry.release is not None:
+                return False
+            renewed = attempt.ended
+        return True
+
+    def _must_stop(self, now: datetime, renewed: datetime) -> bool:
+        """Whether to leave the lane: the worker stops, or too little is left of the lease."""
+        return self._stopping or now > renewed + self._duration * (1 - _TIME_TO_KNOCK)
+
+    async def _resting_until(self, standing: Standing, now: datetime) -> datetime | None:
+        """Until when the host is left alone; None to go ahead, as ever or as the first after a pause."""
+        if standing.failures == 0:
+            return None
+        if standing.is_resting(now):
+            return standing.open_until
+        async with self._instance.unit_of_work() as uow:
+            until = await claim_probe(uow.db, standing.host, now, random.random())  # noqa: S311
+        if until is not None:
+            standing.open_until = until
+        return until
+
+    async def _attempt(self, lane: LeasedLane, waiting: Waiting, standing: Standing) -> Attempt:
+        clock, began = self._instance.clock, self._instance.clock.now()
+        dialect: Dialect = standing.dialect
+        try:
+            key = await self._federation.keyring.secret(lane.actor)
+            verdict, dialect = await knock(
+                self._federation.client, waiting.inbox, waiting.body, key, dialect, clock
+            )
+        except NotFound as error:
+            verdict = Verdict(Meaning.FOR_GOOD, None, f"NotFound: {error.detail}"[:300])
+        except FetchFailed as failure:
+            verdict = of_failure(failure)
+        return Attempt(lane, waiting, standing, began, clock.now(), verdict, dialect)
+
+    async def _give_back(self, lane: LeasedLane, batch: Batch, due: datetime | None) -> None:
+        await self._put(Entry(lane.id, lane.host, release=Release(lane.id, batch.tail, due)))
+
+    async def _put(self, entry: Entry) -> None:
+        """Returns when the entry is on disk. Raises LaneLost."""
+        while (recorded := await self._record.put(entry)) is Recorded.BUSY:
+            await asyncio.sleep(0.005)  # noqa: ASYNC110 - somebody else's transaction has no event
+        if recorded is Recorded.LOST:
+            raise LaneLost
+
+    def _standing(self, host: str, stored: Standing | None) -> Standing:
+        """The host's standing, shared by its lanes here and brought up to date with what others noted."""
+        if len(self._standings) > _MOST_STANDINGS:
+            self._standings = {name: kept for name, kept in self._standings.items() if name in self._hosts}
+        known = self._standings.setdefault(host, Standing(host))
+        if stored is not None:
+            known.update(stored)
+        return known
