@@ -16,6 +16,7 @@ from alliance.instance import Instance
 from alliance.settings import Settings
 from alliance.unit_of_work import UnitOfWork
 from alliance.vault import create_secret_file
+from federation.wiring import Federation
 from tests.support.browser import chromium
 from tests.support.clock import FrozenClock
 from tests.support.databases import Databases, Kind
@@ -101,6 +102,14 @@ async def instance(settings: Settings, clock: FrozenClock) -> AsyncIterator[Inst
 async def founded(instance: Instance) -> Founded:
     """The same instance with a home company, an administrator and an employee."""
     return await found(instance)
+
+
+@pytest.fixture
+async def federation(instance: Instance) -> AsyncIterator[Federation]:
+    """Federation of the same instance, which hears its facts from now on; nothing is worked off by itself."""
+    opened = await Federation.open(instance)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

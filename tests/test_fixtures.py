@@ -10,6 +10,7 @@ from alliance.database import ReadingSession
 from alliance.instance import Instance
 from alliance.models import Company, Employee
 from alliance.unit_of_work import UnitOfWork
+from federation.wiring import Federation
 from tests.support.clock import MONDAY, FrozenClock
 from tests.support.databases import Databases
 from tests.support.founding import Founded
@@ -39,6 +40,13 @@ async def test_a_founded_instance_has_a_company_an_administrator_and_an_employee
 
 async def test_a_unit_of_work_sees_what_was_founded(founded: Founded, uow: UnitOfWork) -> None:
     assert (await uow.db.scalars(select(Company.name))).all() == [founded.company.name]
+
+
+async def test_federation_hears_what_happens_in_the_instance(
+    federation: Federation, instance: Instance
+) -> None:
+    assert federation.instance is instance
+    assert instance.listeners != {}
 
 
 async def test_two_databases_of_one_test_have_nothing_in_common(

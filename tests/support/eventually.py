@@ -10,7 +10,7 @@ Answer = TypeVar("Answer")
 
 
 async def eventually(
-    ask: Callable[[], Answer | Awaitable[Answer]], *, within: float = 10.0, every: float = 0.05
+    ask: Callable[[], Answer | Awaitable[Answer | None] | None], *, within: float = 10.0, every: float = 0.05
 ) -> Answer:
     """Asks again and again until the answer is true, and returns it.
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from alliance.employing import add_employee, found_company
 from alliance.instance import Instance
-from alliance.models import Company, Employee, Person
+from alliance.models import Company, Employee
 
 
 @dataclass(frozen=True)
@@ -18,37 +19,9 @@ class Founded:
 
 async def found(instance: Instance, *, name: str = "Nordlicht Optik") -> Founded:
     """Founds the home company of `instance`; neither account has a password."""
+    host = instance.settings.host.partition(":")[0]
     async with instance.unit_of_work() as uow:
-        company = Company(
-            id=uow.new_id(),
-            is_home=True,
-            origin=instance.settings.origin,
-            host=instance.settings.host,
-            name=name,
-            created_at=uow.now,
-            updated_at=uow.now,
-        )
-        uow.db.add(company)
-        await uow.db.flush()
-        people = []
-        for username, full_name, roles in (
-            ("ada", "Ada Petersen", ["employee", "admin"]),
-            ("jonas", "Jonas Brandt", ["employee"]),
-        ):
-            person = Person(
-                id=uow.new_id(),
-                company_id=company.id,
-                username=username,
-                name=full_name,
-                created_at=uow.now,
-                updated_at=uow.now,
-            )
-            uow.db.add(person)
-            await uow.db.flush()
-            employee = Employee(
-                id=person.id, email=f"{username}@{company.host}", roles=roles, created_at=uow.now
-            )
-            employee.person = person
-            uow.db.add(employee)
-            people.append(employee)
-    return Founded(instance, company, *people)
+        company = await found_company(uow, name, hue=8)
+        admin = await add_employee(uow, f"ada@{host}", "Ada Petersen", ["admin"])
+        employee = await add_employee(uow, f"jonas@{host}", "Jonas Brandt")
+    return Founded(instance, company, admin, employee)
