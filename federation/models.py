@@ -216,3 +216,14 @@ class Tombstone(Base):
 
     uri: Mapped[str] = mapped_column(String(500), primary_key=True)
     deleted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SeatNews(Base):
+    """The counts of one of our sessions have changed; told to partners at `due_at`, however often by then."""
+
+    __tablename__ = "seat_news"
+
+    session_id: Mapped[int] = mapped_column(
+        ForeignKey("session.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -561,8 +561,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sign_in_employee_id"), ["employee_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_sign_in_expires_at"), ["expires_at"], unique=False)
 
+    op.create_table(
+        "seat_news",
+        sa.Column(
+            "session_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("due_at", alliance.database.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["session.id"], name=op.f("fk_seat_news_session_id_session"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("session_id", name=op.f("pk_seat_news")),
+    )
+    with op.batch_alter_table("seat_news", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_seat_news_due_at"), ["due_at"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("seat_news", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_seat_news_due_at"))
+
+    op.drop_table("seat_news")
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_expires_at"))
         batch_op.drop_index(batch_op.f("ix_sign_in_employee_id"))
