@@ -7,7 +7,8 @@ import unicodedata
 import nh3
 from markdown_it import MarkdownIt
 
-_TAGS = set("p br a span strong em b i u del code pre blockquote ul ol li".split())
+_TAGS = {"p", "br", "a", "span", "pre", "blockquote", "ul", "ol", "li"}
+_TAGS |= {"strong", "em", "b", "i", "u", "del", "code"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start", "reversed"}}
 _SCHEMES = {"http", "https", "mailto"}

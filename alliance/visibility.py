@@ -31,7 +31,10 @@ def employee_viewer(person_id: int) -> Viewer:
 
 
 def partner_viewer(company_id: int | None) -> Viewer:
-    """Another company's instance (None: a server of no company that we know); what it may see depends on the alliance with it at query time."""
+    """Another company's instance (None: a server of no company that we know).
+
+    What it may see depends on where we stand with it when the query runs.
+    """
     return Viewer("partner", company_id=company_id)
 
 

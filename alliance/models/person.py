@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alliance.database import Base, UtcDateTime, word
@@ -15,13 +15,24 @@ class Person(Base):
     """Anybody known here: an employee of ours (`uri` is None) or somebody from elsewhere."""
 
     __tablename__ = "person"
+    __table_args__ = (
+        Index(
+            "uq_person_username_here",
+            "username",
+            unique=True,
+            sqlite_where=text("host IS NULL"),
+            postgresql_where=text("host IS NULL"),
+        ),
+        Index("ix_person_username_host", "username", "host"),
+        Index("ix_person_name_id", "name", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"), index=True)
     uri: Mapped[str | None] = mapped_column(String(500), unique=True)
     url: Mapped[str | None] = mapped_column(String(500))
     """A page about them elsewhere."""
-    username: Mapped[str] = mapped_column(String(100), index=True)
+    username: Mapped[str] = mapped_column(String(100))
     host: Mapped[str | None] = mapped_column(String(260))
     """Where they are at home; None means here."""
     name: Mapped[str] = mapped_column(String(200))

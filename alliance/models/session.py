@@ -30,6 +30,9 @@ class Session(Base):
         Index("ix_session_starts_at_id", "starts_at", "id"),
         Index("ix_session_company_id_starts_at_id", "company_id", "starts_at", "id"),
         Index("ix_session_host_id_starts_at", "host_id", "starts_at"),
+        Index("ix_session_audience_starts_at_id", "audience", "starts_at", "id"),
+        Index("ix_session_language_starts_at_id", "language", "starts_at", "id"),
+        Index("ix_session_url", "url"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -18,8 +18,8 @@ from alliance.visibility import (
 )
 
 MOST_PER_PAGE = 100
-# No session lasts longer, so what is still running began after this.
-_LONGEST = timedelta(hours=24)
+# No session lasts longer (partners' are cut to it), so what is still running began after this.
+LONGEST = timedelta(hours=72)
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ async def locked_session(db: AsyncSession, session_id: int) -> Session | None:
     )
 
 
-def _sessions() -> Select[tuple[Session]]:
+def _sessions() -> Select[Session]:
     return select(Session).options(
         joinedload(Session.company),
         joinedload(Session.host).joinedload(Person.company),
@@ -186,7 +186,7 @@ def _after(key: SessionKey) -> ColumnElement[bool]:
 def _conditions(wanted: SessionFilter, now: datetime) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.since is None:
-        conditions += [Session.starts_at > now - _LONGEST, Session.ends_at > now]
+        conditions += [Session.starts_at > now - LONGEST, Session.ends_at > now]
     else:
         conditions.append(Session.starts_at >= wanted.since)
     if wanted.until is not None:

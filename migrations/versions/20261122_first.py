@@ -305,7 +305,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_company_id"), ["company_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_person_username"), ["username"], unique=False)
+        batch_op.create_index("ix_person_name_id", ["name", "id"], unique=False)
+        batch_op.create_index("ix_person_username_host", ["username", "host"], unique=False)
+        batch_op.create_index(
+            "uq_person_username_here",
+            ["username"],
+            unique=True,
+            sqlite_where=sa.text("host IS NULL"),
+            postgresql_where=sa.text("host IS NULL"),
+        )
 
     op.create_table(
         "received_activity",
@@ -472,6 +480,13 @@ def upgrade() -> None:
             "ix_session_company_id_starts_at_id", ["company_id", "starts_at", "id"], unique=False
         )
         batch_op.create_index("ix_session_host_id_starts_at", ["host_id", "starts_at"], unique=False)
+        batch_op.create_index(
+            "ix_session_audience_starts_at_id", ["audience", "starts_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_session_language_starts_at_id", ["language", "starts_at", "id"], unique=False
+        )
+        batch_op.create_index("ix_session_url", ["url"], unique=False)
         batch_op.create_index("ix_session_starts_at_id", ["starts_at", "id"], unique=False)
 
     op.create_table(
@@ -604,6 +619,9 @@ def downgrade() -> None:
     op.drop_table("attendance")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_index("ix_session_starts_at_id")
+        batch_op.drop_index("ix_session_url")
+        batch_op.drop_index("ix_session_language_starts_at_id")
+        batch_op.drop_index("ix_session_audience_starts_at_id")
         batch_op.drop_index("ix_session_host_id_starts_at")
         batch_op.drop_index("ix_session_company_id_starts_at_id")
 
@@ -620,7 +638,13 @@ def downgrade() -> None:
 
     op.drop_table("received_activity")
     with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_person_username"))
+        batch_op.drop_index(
+            "uq_person_username_here",
+            sqlite_where=sa.text("host IS NULL"),
+            postgresql_where=sa.text("host IS NULL"),
+        )
+        batch_op.drop_index("ix_person_username_host")
+        batch_op.drop_index("ix_person_name_id")
         batch_op.drop_index(batch_op.f("ix_person_company_id"))
 
     op.drop_table("person")

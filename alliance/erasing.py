@@ -1,0 +1,28 @@
+"""Forgets people: what remains of them is that somebody was there."""
+
+from sqlalchemy import delete, select
+
+from alliance.attending import ACTIVE, leave_session
+from alliance.models import Attendance, ExpertProfile, Person, Session
+from alliance.unit_of_work import UnitOfWork
+
+FORMER_COLLEAGUE = "Former colleague"
+"""A msgid: the name of everybody who was forgotten."""
+
+
+async def forget(uow: UnitOfWork, person: Person) -> None:
+    """Takes name and profile away and gives future places back, here and at partners."""
+    person.gone_at = person.updated_at = uow.now
+    person.name = FORMER_COLLEAGUE
+    person.username = f"former-{person.id}"
+    person.url = None
+    await uow.db.execute(delete(ExpertProfile).where(ExpertProfile.person_id == person.id))
+    await uow.db.flush()
+    attended = (
+        select(Session.id)
+        .join(Attendance, Attendance.session_id == Session.id)
+        .where(Attendance.person_id == person.id, Attendance.state.in_(ACTIVE), Session.ends_at > uow.now)
+        .order_by(Session.id)
+    )
+    for session_id in (await uow.db.scalars(attended)).all():
+        await leave_session(uow, session_id, person.id)

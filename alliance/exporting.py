@@ -1,0 +1,134 @@
+"""Everything that is held about one of our people, for that person to take away."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload, selectinload
+
+from alliance.errors import NotFound
+from alliance.meeting_links import MEETING_LINK_PURPOSE
+from alliance.models import Attendance, Employee, ExpertProfile, Person, Session, SignIn
+from alliance.personal_links import personal_link
+from alliance.vault import Vault
+
+
+async def everything_about(db: AsyncSession, vault: Vault, origin: str, employee_id: int) -> dict[str, Any]:
+    """Account, profile, hosted sessions, attendances and sign-ins as JSON-ready values; moments in ISO 8601.
+
+    Nothing about other people is in it. Raises NotFound.
+    """
+    employee = await db.scalar(
+        select(Employee)
+        .where(Employee.id == employee_id)
+        .options(joinedload(Employee.person).selectinload(Person.profile).selectinload(ExpertProfile.topics))
+    )
+    if employee is None:
+        raise NotFound("There is no such account.")
+    return {
+        "account": _account(employee),
+        "profile": _profile(employee.person.profile),
+        "sessions": [_hosted(vault, session) for session in await _sessions(db, employee_id)],
+        "attendances": [_attendance(vault, origin, a) for a in await _attendances(db, employee_id)],
+        "sign_ins": [
+            {"since": _iso(sign_in.created_at), "until": _iso(sign_in.expires_at)}
+            for sign_in in (await db.scalars(select(SignIn).where(SignIn.employee_id == employee_id))).all()
+        ],
+    }
+
+
+def _account(employee: Employee) -> dict[str, Any]:
+    person = employee.person
+    return {
+        "id": str(employee.id),
+        "email": employee.email,
+        "name": person.name,
+        "username": person.username,
+        "roles": employee.roles,
+        "language": employee.language,
+        "timezone": employee.timezone,
+        "has_password": employee.password_hash is not None,
+        "created_at": _iso(employee.created_at),
+        "disabled_at": _iso(employee.disabled_at),
+    }
+
+
+def _profile(profile: ExpertProfile | None) -> dict[str, Any] | None:
+    if profile is None:
+        return None
+    return {
+        "audience": profile.audience,
+        "headline": profile.headline,
+        "about": profile.about,
+        "languages": profile.languages,
+        "ask_me_about": profile.ask_me_about,
+        "is_leader": profile.is_leader,
+        "topics": [topic.name for topic in profile.topics],
+        "published_at": _iso(profile.published_at),
+        "updated_at": _iso(profile.updated_at),
+    }
+
+
+async def _sessions(db: AsyncSession, person_id: int) -> list[Session]:
+    rows = await db.scalars(
+        select(Session)
+        .where(Session.host_id == person_id)
+        .order_by(Session.starts_at, Session.id)
+        .options(selectinload(Session.topics))
+    )
+    return list(rows.all())
+
+
+def _hosted(vault: Vault, session: Session) -> dict[str, Any]:
+    link = vault.open(session.meeting_link, MEETING_LINK_PURPOSE) if session.meeting_link else None
+    return {
+        "id": str(session.id),
+        "title": session.title,
+        "description": session.description,
+        "starts_at": _iso(session.starts_at),
+        "ends_at": _iso(session.ends_at),
+        "timezone": session.timezone,
+        "language": session.language,
+        "place": session.place,
+        "place_name": session.place_name,
+        "place_address": session.place_address,
+        "meeting_link": link,
+        "audience": session.audience,
+        "capacity": session.capacity,
+        "going": session.going_count,
+        "join_mode": session.join_mode,
+        "status": session.status,
+        "status_note": session.status_note,
+        "topics": [topic.name for topic in session.topics],
+        "published_at": _iso(session.published_at),
+        "updated_at": _iso(session.updated_at),
+        "withdrawn_at": _iso(session.withdrawn_at),
+    }
+
+
+async def _attendances(db: AsyncSession, person_id: int) -> list[Attendance]:
+    rows = await db.scalars(
+        select(Attendance)
+        .where(Attendance.person_id == person_id)
+        .order_by(Attendance.id)
+        .options(joinedload(Attendance.session).joinedload(Session.company))
+    )
+    return list(rows.all())
+
+
+def _attendance(vault: Vault, origin: str, attendance: Attendance) -> dict[str, Any]:
+    session = attendance.session
+    return {
+        "session": session.title,
+        "company": session.company.name,
+        "starts_at": _iso(session.starts_at),
+        "state": attendance.state,
+        "since": _iso(attendance.since),
+        "created_at": _iso(attendance.created_at),
+        "personal_link": personal_link(origin, vault, attendance),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None

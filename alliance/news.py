@@ -1,0 +1,65 @@
+"""What other servers tell us, as plain values: checked and cut to size before anything is stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileNews:
+    """What an expert elsewhere shows of themselves."""
+
+    audience: str = "public"
+    """`public` or `alliance`."""
+    headline: str = ""
+    about_html: str = ""
+    """Not sanitised yet."""
+    languages: Sequence[str] = ()
+    ask_me_about: Sequence[str] = ()
+    topics: Sequence[str] = ()
+    """Names."""
+    is_leader: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonNews:
+    """Somebody elsewhere. The company follows from the host of `uri`; without a profile nothing is shown."""
+
+    uri: str
+    username: str
+    host: str
+    name: str
+    url: str | None = None
+    profile: ProfileNews | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionNews:
+    """A session of another company. Moments are aware; `host_uri` names somebody told of before."""
+
+    uri: str
+    title: str
+    starts_at: datetime
+    updated_at: datetime
+    audience: str
+    """`public` or `alliance`."""
+    ends_at: datetime | None = None
+    published_at: datetime | None = None
+    timezone: str = "UTC"
+    url: str | None = None
+    description_html: str = ""
+    """Not sanitised yet."""
+    language: str = "en"
+    previous_starts_at: datetime | None = None
+    place: str = "online"
+    place_name: str = ""
+    place_address: str = ""
+    capacity: int | None = None
+    going_count: int = 0
+    waiting_count: int = 0
+    join_mode: str = "free"
+    status: str = "scheduled"
+    status_note: str = ""
+    sequence: int | None = None
+    topics: Sequence[str] = field(default=())
+    host_uri: str | None = None

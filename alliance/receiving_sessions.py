@@ -1,0 +1,138 @@
+"""Takes in what other companies tell us about their sessions."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from alliance.errors import Invalid, NotFound
+from alliance.introductions import is_uri_of
+from alliance.languages import known_language
+from alliance.models import JOIN_MODES, PLACES, Company, Person, Session
+from alliance.news import SessionNews
+from alliance.queries.sessions import LONGEST, locked_session
+from alliance.text import clean_line, sanitise
+from alliance.times import is_zone
+from alliance.topics import MOST_TOPICS, topics_named
+from alliance.unit_of_work import UnitOfWork
+
+_DESCRIPTION_LIMIT = 30_000
+_MOST = 1_000_000
+_STATES = ("scheduled", "cancelled", "postponed", "tentative")
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+async def receive_session(uow: UnitOfWork, company_id: int, news: SessionNews) -> Session | None:
+    """A partner's session as it is now; None when we know something newer, or that it was withdrawn.
+
+    Its company never changes. Raises NotFound for an unknown company, Invalid for nonsense and for a session
+    that is not on that company's server.
+    """
+    company = await uow.db.get(Company, company_id)
+    if company is None or company.is_home:
+        raise NotFound
+    _refuse_nonsense(company, news)
+    session = await _known(uow, news.uri)
+    if session is None:
+        session = await _new(uow, company, news)
+    elif session.withdrawn_at is not None or news.updated_at < session.updated_at:
+        return None
+    if session.company_id != company.id:
+        raise Invalid(detail="a session changes its company")
+    _write(session, company, news)
+    session.host = await _host(uow, company, news.host_uri)
+    session.topics = await topics_named(uow, news.topics[: MOST_TOPICS * 2])
+    await uow.db.flush()
+    return session
+
+
+async def forget_session(uow: UnitOfWork, uri: str) -> None:
+    """A partner has withdrawn a session; whoever was going sees it as withdrawn."""
+    session = await _known(uow, uri)
+    if session is not None and session.withdrawn_at is None:
+        session.withdrawn_at = uow.now
+        session.description_html = ""
+        await uow.db.flush()
+
+
+async def _known(uow: UnitOfWork, uri: str) -> Session | None:
+    session_id = await uow.db.scalar(select(Session.id).where(Session.uri == uri))
+    return await locked_session(uow.db, session_id) if session_id is not None else None
+
+
+async def _new(uow: UnitOfWork, company: Company, news: SessionNews) -> Session:
+    session = Session(
+        id=uow.new_id(), company_id=company.id, uri=news.uri, published_at=news.published_at or uow.now
+    )
+    session.sequence = -1  # what is new counts as one change
+    _write(session, company, news)
+    try:
+        async with uow.db.begin_nested():
+            uow.db.add(session)
+    except IntegrityError:
+        # Another process has learned of the same session at the same moment.
+        pass
+    known = await _known(uow, news.uri)
+    if known is None:
+        raise Invalid(detail=f"can't be stored: {news.uri[:300]}")
+    return known
+
+
+def _refuse_nonsense(company: Company, news: SessionNews) -> None:
+    if not is_uri_of(company.origin, news.uri):
+        raise Invalid(detail="a session that is not on its company's server")
+    if news.audience not in ("public", "alliance"):
+        raise Invalid(detail="a session that is not for us")
+    if not clean_line(news.title):
+        raise Invalid(detail="a session without a title")
+    for moment in (news.starts_at, news.updated_at, news.published_at, news.previous_starts_at):
+        if moment is not None and not _EARLIEST <= moment <= _LATEST:
+            raise Invalid(detail="a session outside of the calendar")
+
+
+def _write(session: Session, company: Company, news: SessionNews) -> None:
+    session.sequence = _sequence(session, news)
+    session.url = news.url if news.url is not None and is_uri_of(company.origin, news.url) else None
+    session.title = clean_line(news.title, 200)
+    session.description_html = sanitise(news.description_html, _DESCRIPTION_LIMIT)
+    session.language = known_language(news.language, company.language)
+    session.starts_at, session.ends_at = news.starts_at, _end(news)
+    session.timezone = news.timezone if is_zone(news.timezone) else "UTC"
+    session.previous_starts_at = news.previous_starts_at
+    session.place = news.place if news.place in PLACES else "online"
+    session.place_name = clean_line(news.place_name, 200)
+    session.place_address = clean_line(news.place_address, 500)
+    session.capacity = _count(news.capacity) or None if news.capacity is not None else None
+    session.going_count, session.waiting_count = _count(news.going_count), _count(news.waiting_count)
+    session.join_mode = news.join_mode if news.join_mode in JOIN_MODES else "none"
+    session.audience = news.audience
+    session.status = news.status if news.status in _STATES else "scheduled"
+    session.status_note = clean_line(news.status_note, 500)
+    session.updated_at = news.updated_at
+
+
+def _end(news: SessionNews) -> datetime:
+    if news.ends_at is None or news.ends_at <= news.starts_at:
+        return news.starts_at + timedelta(hours=1)
+    return min(news.ends_at, news.starts_at + LONGEST)
+
+
+def _sequence(session: Session, news: SessionNews) -> int:
+    """Theirs; without one, raised here on every change that calendars have to hear about."""
+    if news.sequence is not None:
+        return _count(news.sequence)
+    title = clean_line(news.title, 200)
+    moved = (session.title, session.starts_at, session.ends_at) != (title, news.starts_at, _end(news))
+    return session.sequence + (moved or session.status != news.status)
+
+
+def _count(number: int) -> int:
+    return max(0, min(number, _MOST))
+
+
+async def _host(uow: UnitOfWork, company: Company, uri: str | None) -> Person | None:
+    if uri is None or not is_uri_of(company.origin, uri):
+        return None
+    return await uow.db.scalar(
+        select(Person).where(Person.uri == uri, Person.company_id == company.id, Person.gone_at.is_(None))
+    )
