@@ -216,7 +216,7 @@ def message_signature(
         label=LABEL,
         include_alg=False,
         covered_component_ids=components,
-        use_existing_digest="content-digest" in components,
+        use_existing_digest=any(name.lower() == "content-digest" for name in fields),
     )
     # Not signer.apply(): it builds the whole base a second time in case the message changed meanwhile.
     signature = b64encode(signature_of(key, prepared.signature_base)).decode()
