@@ -187,8 +187,8 @@ class Deliverer:
 
     async def _put(self, entry: Entry) -> None:
         """Returns when the entry is on disk. Raises LaneLost."""
-        while (recorded := await self._record.put(entry)) is Recorded.BUSY:
-            await asyncio.sleep(0.005)  # noqa: ASYNC110 - somebody else's transaction has no event
+        while (recorded := await self._record.put(entry)) is Recorded.BUSY:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)  # somebody else's transaction rings no bell
         if recorded is Recorded.LOST:
             raise LaneLost
 

@@ -11,6 +11,7 @@ from alliance.unit_of_work import Listener
 from federation.admission import Admission
 from federation.client import Client
 from federation.fetch import Fetcher
+from federation.inbox import Inbox
 from federation.keys import KeyRing
 from federation.remote_keys import RemoteKeys
 from federation.signatures import SecretKey
@@ -42,6 +43,7 @@ class Federation:
         self.client = Client.from_settings(instance.settings, is_admitted=self.admission.is_partner)
         self.fetcher = Fetcher(self.client, self._instance_key, instance.clock, instance.settings.origin)
         self.remote_keys = RemoteKeys(instance, self.fetcher)
+        self.inbox = Inbox(self)
 
     @classmethod
     async def open(cls, instance: Instance) -> Self:
@@ -52,6 +54,7 @@ class Federation:
 
     async def close(self) -> None:
         """Writes what is waiting to be written and closes every connection."""
+        await self.inbox.close()
         await self.client.close()
 
     async def _instance_key(self) -> SecretKey:

@@ -1,0 +1,209 @@
+"""Decides whether what arrived is accepted, and answers only when it is on disk.
+
+The order of the checks: limits, content type, signature header, blocked hosts, time, digest, key, signature,
+owner of the key, JSON, id, partner. Nothing is stored before the last of them, and every no has a reason
+that is counted.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import exists, or_, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from alliance.models import Person
+from federation.envelope import Envelope, opened
+from federation.grouping import Full, Grouped
+from federation.models import RemoteActor
+from federation.rates import Windows
+from federation.refusals import InboxReason, NotAccepted
+from federation.signatures import (
+    Claim,
+    Policy,
+    PublicKey,
+    Reason,
+    Rejection,
+    SignedRequest,
+    peek,
+    rejection,
+    verify,
+)
+from federation.storing import Arrival, Storage
+from federation.tallies import Tallies
+from federation.uris import host_of
+
+if TYPE_CHECKING:
+    from federation.wiring import Federation
+
+MAX_BODY_BYTES = 1_000_000
+_CONTENT_TYPES = frozenset({"application/activity+json", "application/ld+json"})
+_BUSY_SECONDS = 5
+# An address that sends nothing but what is refused gets a tenth of what a partner gets.
+_SHARE_OF_STRANGERS = 10
+_LEAST_OF_STRANGERS = 30
+
+log = structlog.get_logger("alliance.inbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """To be answered with 202. `is_stored` is False for what there is nothing to do about."""
+
+    is_stored: bool = True
+
+
+class _NothingToForget(Exception):
+    """Somebody we have never heard of is gone."""
+
+
+class Inbox:
+    """The inboxes of one instance, personal and shared alike, in one process."""
+
+    def __init__(self, federation: "Federation") -> None:
+        settings = federation.instance.settings
+        self._federation = federation
+        self._clock = federation.instance.clock
+        self._policy = Policy.of(settings.origin, max_age=settings.signature_max_age)
+        self._domains = Windows(settings.inbox_rate)
+        strangers = max(settings.inbox_rate // _SHARE_OF_STRANGERS, _LEAST_OF_STRANGERS)
+        self._addresses = Windows(strangers if settings.inbox_rate else 0)
+        self._tallies = Tallies(federation.instance)
+        self._storage: Grouped[Arrival, None] = Grouped(Storage(federation.instance).write)
+
+    async def accept(self, request: SignedRequest, address: str) -> Accepted:
+        """Verifies and stores; `address` is where the request came from.
+
+        Raises Rejection (signatures, blocked hosts) or NotAccepted (everything else).
+        """
+        try:
+            self._check_address(address)
+            return await self._accept(request)
+        except (Rejection, NotAccepted) as refusal:
+            self.note(refusal, address)
+            raise
+
+    def _check_address(self, address: str) -> None:
+        """Raises NotAccepted when this address has sent too much that was refused."""
+        wait = self._addresses.wait(address, self._clock.now())
+        if wait is not None:
+            raise NotAccepted(InboxReason.ADDRESS_TOO_BUSY, address, retry_after=wait)
+
+    def note(self, refusal: Rejection | NotAccepted, address: str) -> None:
+        """Counts a refusal, also one that the door made while it was still reading."""
+        self._tallies.count(refusal.reason.word)
+        if refusal.reason.status not in (429, 503):
+            self._addresses.count(address, self._clock.now())
+        log.info("refused", reason=refusal.reason.word, detail=refusal.detail)
+
+    async def close(self) -> None:
+        """Stores what has been accepted and writes the tallies."""
+        await self._storage.close()
+        await self._tallies.close()
+
+    async def _accept(self, request: SignedRequest) -> Accepted:
+        if not _is_activity(request.headers.get("content-type", "")):
+            raise NotAccepted(InboxReason.CONTENT_TYPE, request.headers.get("content-type", ""))
+        claims = peek(request)
+        await self._check_host(host_of(claims[0].key_id))
+        try:
+            envelope, host = await self._verified(request, claims)
+        except _NothingToForget:
+            return Accepted(is_stored=False)
+        await self._store(request, envelope, host)
+        return Accepted()
+
+    async def _check_host(self, host: str) -> None:
+        """Turns away whom we would refuse anyway before a key is fetched or a signature verified."""
+        await self._federation.admission.refresh()
+        if self._federation.admission.is_blocked(host):
+            raise rejection(Reason.BLOCKED, host)
+        wait = self._domains.wait(host, self._clock.now())
+        if wait is not None:
+            raise NotAccepted(InboxReason.DOMAIN_TOO_BUSY, host, retry_after=wait)
+
+    async def _verified(self, request: SignedRequest, claims: tuple[Claim, ...]) -> tuple[Envelope, str]:
+        """The envelope of a request whose sender is proved, and the host that it came from."""
+        now = self._clock.now()
+        keys = _Keys(self._federation, request.body)
+        try:
+            signer = await verify(request, keys, now, self._policy, claims)
+            actor, key_host = signer.actor_id, host_of(signer.key_id)
+        except Rejection as refusal:
+            # The host itself says that the key of the one who is leaving no longer exists: proof enough.
+            gone = _leaver(request.body) if refusal.reason is Reason.KEY_GONE else None
+            if gone is None or claims[0].key_id.partition("#")[0] != gone.actor:
+                raise
+            actor, key_host = gone.actor, host_of(gone.actor)
+        self._domains.count(key_host, now)
+        envelope = opened(request.body)
+        if envelope.actor != actor:
+            raise NotAccepted(InboxReason.OTHER_ACTOR, f"{actor} signed for {envelope.actor}")
+        self._check_envelope(envelope)
+        return envelope, host_of(actor)
+
+    def _check_envelope(self, envelope: Envelope) -> None:
+        host = host_of(envelope.actor)
+        if self._federation.uris.is_ours(envelope.id):
+            raise NotAccepted(InboxReason.ID_IS_OURS, envelope.id)
+        if host_of(envelope.id) != host:
+            raise NotAccepted(InboxReason.ID_ELSEWHERE, f"{envelope.id} by {envelope.actor}")
+        if self._federation.admission.is_blocked(host):
+            raise rejection(Reason.BLOCKED, host)
+        if not self._federation.admission.may_send(host, envelope.type):
+            raise NotAccepted(InboxReason.NOT_ADMITTED, host)
+
+    async def _store(self, request: SignedRequest, envelope: Envelope, host: str) -> None:
+        arrival = Arrival(envelope.id, envelope.type, envelope.actor, host, request.body, self._clock.now())
+        try:
+            await self._storage.put(arrival)
+        except (Full, SQLAlchemyError) as error:
+            raise NotAccepted(
+                InboxReason.TOO_BUSY, type(error).__name__, retry_after=_BUSY_SECONDS
+            ) from error
+
+
+class _Keys:
+    """Where keys come from, unless somebody unknown says goodbye: then nothing is fetched.
+
+    Large servers tell everybody they know of that an account is gone, most of whom never knew it.
+    """
+
+    def __init__(self, federation: "Federation", body: bytes) -> None:
+        self._federation = federation
+        self._body = body
+
+    async def find(self, key_id: str) -> PublicKey:
+        """The key. Raises Rejection, or _NothingToForget."""
+        leaver = _leaver(self._body)
+        if leaver is not None and not await self._is_known(leaver.actor):
+            raise _NothingToForget
+        return await self._federation.remote_keys.find(key_id)
+
+    async def refetch(self, stale: PublicKey) -> PublicKey:
+        """The key as its owner publishes it now."""
+        return await self._federation.remote_keys.refetch(stale)
+
+    async def _is_known(self, actor: str) -> bool:
+        async with self._federation.instance.reading() as db:
+            found = await db.scalar(
+                select(or_(exists().where(RemoteActor.uri == actor), exists().where(Person.uri == actor)))
+            )
+        return bool(found)
+
+
+def _leaver(body: bytes) -> Envelope | None:
+    """The envelope if this is an actor's Delete of itself."""
+    if b'"Delete"' not in body:
+        return None
+    try:
+        envelope = opened(body)
+    except NotAccepted:
+        return None
+    return envelope if envelope.is_self_deletion else None
+
+
+@lru_cache(maxsize=256)
+def _is_activity(content_type: str) -> bool:
+    return content_type.partition(";")[0].strip().lower() in _CONTENT_TYPES
