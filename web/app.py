@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from federation.wiring import Federation
 from web.activitypub.inbox_door import InboxDoor
+from web.activitypub.nodeinfo import Usage
 from web.errors import Errors, answer_error
 from web.middleware import AccessLog, BodyLimit, OnlyOurHost, SameOrigin, SecurityHeaders
 from web.operations import Metrics
@@ -26,8 +27,10 @@ class Alliance(Starlette):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            trusted = self.state.instance.settings.trusted_proxies
-            if trusted and (client := real_client(scope, trusted)):
+            settings = self.state.instance.settings
+            # Behind a proxy the connection is plain; what people and signatures mean is the origin's scheme.
+            scope["scheme"] = "https" if settings.is_https else "http"
+            if settings.trusted_proxies and (client := real_client(scope, settings.trusted_proxies)):
                 scope["client"] = (client, 0)
             if scope["method"] == "POST" and scope["path"].endswith("/inbox"):
                 await self.inbox_door(scope, receive, send)
@@ -61,5 +64,6 @@ def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> A
     app.state.instance = federation.instance
     app.state.federation = federation
     app.state.metrics = metrics
+    app.state.usage = Usage()
     app.inbox_door = InboxDoor(federation)
     return app

@@ -60,7 +60,10 @@ def back_up(settings: Settings, file: Path) -> None:
 def _write(tar: tarfile.TarFile, settings: Settings, folder: Path) -> None:
     if settings.database.startswith("sqlite"):
         copy = folder / "database.sqlite"
-        with closing(sqlite3.connect(sqlite_path(settings))) as live, closing(sqlite3.connect(copy)) as target:
+        with (
+            closing(sqlite3.connect(sqlite_path(settings))) as live,
+            closing(sqlite3.connect(copy)) as target,
+        ):
             live.backup(target)
         _add_manifest(tar, settings, "sqlite", {})
         tar.add(copy, "database.sqlite")
@@ -96,7 +99,9 @@ def _add_manifest(
 def _add_tables(tar: tarfile.TarFile, settings: Settings, folder: Path) -> None:
     with _connected(settings) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        tables = {table.name: [column.name for column in table.columns] for table in Base.metadata.sorted_tables}
+        tables = {
+            table.name: [column.name for column in table.columns] for table in Base.metadata.sorted_tables
+        }
         _add_manifest(tar, settings, "postgresql", tables)
         for name, columns in tables.items():
             part = folder / "table"
@@ -108,7 +113,9 @@ def _add_tables(tar: tarfile.TarFile, settings: Settings, folder: Path) -> None:
 
 def _copy(table: str, columns: list[str], direction: str) -> sql.Composed:
     return sql.SQL("COPY {} ({}) {}").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(direction)  # type: ignore[arg-type]
+        sql.Identifier(table),
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
+        sql.SQL(direction),  # type: ignore[arg-type]
     )
 
 

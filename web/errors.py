@@ -34,7 +34,7 @@ _SENTENCES = {
 
 @dataclass(frozen=True)
 class Trouble:
-    """An error as all three kinds of readers need it: status, translated sentence, what is wrong per field."""
+    """An error as all three kinds of readers need it: status, translated sentence, problems per field."""
 
     status: int
     sentence: str

@@ -127,9 +127,9 @@ class OnlyOurHost:
         self.names = {settings.host, f"{settings.host}{default_port}"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] not in ANY_HOST:
-            if header(scope, b"host").lower() not in self.names:
-                raise HTTPException(421)
+        is_page = scope["type"] == "http" and scope["path"] not in ANY_HOST
+        if is_page and header(scope, b"host").lower() not in self.names:
+            raise HTTPException(421)
         await self.app(scope, receive, send)
 
 
@@ -185,12 +185,13 @@ class SameOrigin:
         self.origin = settings.origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS:
-            if not scope["path"].startswith(WITHOUT_COOKIES) and not self._is_ours(scope):
-                raise Forbidden(detail="a change that was asked for by another site")
+        if scope["type"] == "http" and not self._is_allowed(scope):
+            raise Forbidden(detail="a change that was asked for by another site")
         await self.app(scope, receive, send)
 
-    def _is_ours(self, scope: Scope) -> bool:
+    def _is_allowed(self, scope: Scope) -> bool:
+        if scope["method"] in SAFE_METHODS or scope["path"].startswith(WITHOUT_COOKIES):
+            return True
         origin = header(scope, b"origin")
         if origin == self.origin:
             return True

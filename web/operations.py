@@ -105,7 +105,7 @@ async def readyz(request: Request) -> Response:
 
 
 async def metrics(request: Request) -> Response:
-    """The numbers in Prometheus' format, for holders of the token; without one set, for this machine alone."""
+    """The numbers in Prometheus' format, for holders of the token; with none set, for this machine."""
     if not _may_read_metrics(request):
         raise HTTPException(404)
     numbers: Metrics = request.app.state.metrics

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
 from starlette.datastructures import MutableHeaders
-from starlette.types import Message
+from starlette.staticfiles import StaticFiles
+from starlette.types import Message, Receive, Scope, Send
 
 FOLDER = Path(__file__).parent / "static"
 

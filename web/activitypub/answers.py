@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from alliance.errors import NotFound
 from web.requests import ACTIVITY_JSON, AS2_PROFILE, LD_JSON, best_type, header
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -17,7 +18,16 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 LD_JSON_WITH_PROFILE = f'{LD_JSON}; profile="{AS2_PROFILE}"'
 MACHINES = (ACTIVITY_JSON, LD_JSON, "application/json")
 PUBLIC_SECONDS = 60
+LARGEST_ID = (1 << 63) - 1
 ANYBODY = {"Access-Control-Allow-Origin": "*"}
+
+
+def number(request: Request) -> int:
+    """The `id` in the address. Raises NotFound for one that no database holds."""
+    found: int = request.path_params["id"]
+    if found > LARGEST_ID:
+        raise NotFound
+    return found
 
 
 def is_for_machines(request: Request) -> bool:
@@ -53,7 +63,9 @@ def document(
     return _validated(request, content, media_type, is_public=is_public, status=status, vary=vary)
 
 
-def json_document(request: Request, body: Mapping[str, Any], media_type: str = "application/json") -> Response:
+def json_document(
+    request: Request, body: Mapping[str, Any], media_type: str = "application/json"
+) -> Response:
     """A public document of another kind, such as a JRD; it is what it is whatever the reader accepts."""
     return _validated(request, orjson.dumps(body), media_type, is_public=True, status=200, vary="")
 

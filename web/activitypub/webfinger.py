@@ -1,26 +1,26 @@
 """Who is behind an address: WebFinger (RFC 7033) and host-meta (RFC 6415)."""
 
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import select
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from alliance.database import ReadingSession
 from alliance.errors import NotFound
 from alliance.instance import Instance
-from alliance.models import ExpertProfile, Person
-from alliance.visibility import STRANGER, visible_profiles
+from alliance.models import Person
+from alliance.visibility import STRANGER
 from federation import uris
+from federation import webfinger as descriptors
+from federation.documents import person_document
 from federation.uris import Uris
 from web.activitypub.answers import ANYBODY, json_document
-from web.requests import ACTIVITY_JSON
 
 MOST_CHARACTERS = 600
-PROFILE_PAGE = "http://webfinger.net/rel/profile-page"
-APPLICATION = "https://www.w3.org/ns/activitystreams#Application"
-JRD = "application/jrd+json"
+_PRIVATE = "person-"
 
 
 async def webfinger(request: Request) -> Response:
@@ -29,108 +29,85 @@ async def webfinger(request: Request) -> Response:
     if not resource or len(resource) > MOST_CHARACTERS:
         raise HTTPException(400)
     instance: Instance = request.app.state.instance
-    descriptor = await describe(instance, resource)
+    async with instance.reading() as db:
+        descriptor = await _describe(db, instance, resource)
     wanted = request.query_params.getlist("rel")[:20]
     if wanted:
         descriptor["links"] = [link for link in descriptor["links"] if link["rel"] in wanted]
-    return json_document(request, descriptor, JRD)
+    return json_document(request, descriptor, descriptors.JRD_TYPE)
 
 
-async def describe(instance: Instance, resource: str) -> dict[str, Any]:
-    """The JRD of `resource`. Raises HTTPException 400 when it is not one, NotFound when it is not ours."""
+async def _describe(db: ReadingSession, instance: Instance, resource: str) -> dict[str, Any]:
+    """The JRD of `resource`. Raises HTTPException 400 when it is no resource, NotFound when it is not ours."""
     addresses = Uris(instance.settings.origin)
     if resource.rstrip("/") == addresses.origin:
-        return _host(addresses)
-    actor = await _actor(instance, addresses, resource)
+        return descriptors.server_descriptor(addresses.origin, addresses.instance)
+    wanted, actor = await _actor(db, instance, addresses, resource)
     if actor is None:
-        raise NotFound()
-    return await _descriptor(instance, addresses, actor)
+        raise NotFound
+    name, page = await _name_and_page(db, instance, addresses, actor)
+    if wanted is not None and wanted != name:
+        raise NotFound  # the name belongs to somebody who does not show it
+    handle = f"{name}@{instance.settings.host}"
+    return descriptors.actor_descriptor(handle, addresses.actor(actor), page, addresses.origin)
 
 
-def _host(addresses: Uris) -> dict[str, Any]:
-    """FEP-d556: the actor that speaks for the whole server."""
-    return {
-        "subject": f"{addresses.origin}/",
-        "links": [{"rel": APPLICATION, "type": ACTIVITY_JSON, "href": addresses.instance}],
-    }
-
-
-async def _actor(instance: Instance, addresses: Uris, resource: str) -> str | None:
-    """The key of the actor that a resource names."""
-    scheme, separator, rest = resource.partition(":")
-    if scheme == "acct" and separator:
-        return await _by_handle(instance, unquote(rest).removeprefix("@"))
-    if scheme in ("https", "http") and separator:
-        return addresses.actor_key(resource.partition("#")[0]) or await _by_page(instance, resource)
-    if "@" in resource:
-        return await _by_handle(instance, resource.removeprefix("@"))
-    raise HTTPException(400)
-
-
-async def _by_handle(instance: Instance, handle: str) -> str | None:
-    name, separator, host = handle.rpartition("@")
-    if not separator or not name or not host:
+async def _actor(
+    db: ReadingSession, instance: Instance, addresses: Uris, resource: str
+) -> tuple[str | None, str | None]:
+    """The name that a resource asks for (None for an address) and the key of the actor that has it."""
+    scheme, _, rest = resource.partition(":")
+    if scheme in ("https", "http") and rest.startswith("//"):
+        address = resource.partition("#")[0]
+        if key := addresses.actor_key(address):
+            return None, key
+        path = unquote(urlsplit(address).path) if addresses.is_ours(address) else ""
+        name = path[2:].lower() if path.startswith("/@") else ""
+        return name, await _named(db, instance, name)
+    handle = unquote(rest) if scheme == "acct" and rest else resource
+    name, separator, host = handle.removeprefix("@").rpartition("@")
+    if not separator or not name or not host or ":" in name or "/" in handle:
         raise HTTPException(400)
-    return await _named(instance, name.lower()) if host.lower() == instance.settings.host else None
+    if host.lower() != instance.settings.host:
+        raise NotFound
+    return name.lower(), await _named(db, instance, name.lower())
 
 
-async def _by_page(instance: Instance, url: str) -> str | None:
-    """The actor with this page: `https://host/@name`."""
-    path = unquote(urlsplit(url).path) if Uris(instance.settings.origin).is_ours(url) else ""
-    return await _named(instance, path[2:].lower()) if path.startswith("/@") else None
-
-
-async def _named(instance: Instance, name: str) -> str | None:
+async def _named(db: ReadingSession, instance: Instance, name: str) -> str | None:
     if name == "alliance":
         return uris.INSTANCE
     if name == instance.settings.handle:
         return uris.COMPANY
-    query = select(Person.id).where(Person.uri.is_(None), Person.username == name, Person.gone_at.is_(None))
-    async with instance.reading() as db:
-        person_id = await db.scalar(query)
+    number = name.removeprefix(_PRIVATE)
+    if number != name and number.isdecimal() and len(number) < 20:
+        return uris.person_actor(int(number))
+    wanted = select(Person.id).where(Person.uri.is_(None), Person.username == name, Person.gone_at.is_(None))
+    person_id = await db.scalar(wanted.limit(1))
     return uris.person_actor(person_id) if person_id is not None else None
 
 
-async def _descriptor(instance: Instance, addresses: Uris, actor: str) -> dict[str, Any]:
-    uri = addresses.actor(actor)
-    name, page = await _name_and_page(instance, addresses, actor)
-    links = [
-        {"rel": "self", "type": ACTIVITY_JSON, "href": uri},
-        {"rel": PROFILE_PAGE, "type": "text/html", "href": page},
-    ]
-    return {"subject": f"acct:{quote(name)}@{instance.settings.host}", "aliases": [uri], "links": links}
-
-
-async def _name_and_page(instance: Instance, addresses: Uris, actor: str) -> tuple[str, str]:
+async def _name_and_page(
+    db: ReadingSession, instance: Instance, addresses: Uris, actor: str
+) -> tuple[str, str]:
+    """The name as the actor's document tells it to strangers, and a page. Raises NotFound."""
     if actor == uris.INSTANCE:
         return "alliance", f"{addresses.origin}/"
     if actor == uris.COMPANY:
         return instance.settings.handle, f"{addresses.origin}/"
-    query = (
-        select(Person.username)
-        .join(ExpertProfile, ExpertProfile.person_id == Person.id)
-        .where(Person.id == uris.person_id_of(actor), Person.uri.is_(None), visible_profiles(STRANGER))
-    )
-    async with instance.reading() as db:
-        username = await db.scalar(query)
-    if username is None:
-        raise NotFound()
-    return username, f"{addresses.origin}/@{username}"
+    found = await person_document(db, STRANGER, instance.settings, uris.person_id_of(actor) or 0)
+    name = found.body.get("preferredUsername")
+    if name is None:
+        raise NotFound
+    return name, addresses.actor(actor)
 
 
 async def host_meta(request: Request) -> Response:
     """Where WebFinger is, as XML."""
-    origin = request.app.state.instance.settings.origin
-    body = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">'
-        f'<Link rel="lrdd" template="{origin}/.well-known/webfinger?resource={{uri}}"/></XRD>\n'
-    )
+    body = descriptors.host_meta_xml(request.app.state.instance.settings.origin)
     return Response(body, headers=ANYBODY, media_type="application/xrd+xml")
 
 
 async def host_meta_json(request: Request) -> Response:
     """Where WebFinger is, as JSON."""
-    origin = request.app.state.instance.settings.origin
-    template = f"{origin}/.well-known/webfinger?resource={{uri}}"
-    return json_document(request, {"links": [{"rel": "lrdd", "template": template}]}, JRD)
+    body = descriptors.host_meta(request.app.state.instance.settings.origin)
+    return json_document(request, body, descriptors.JRD_TYPE)

@@ -1,1 +1,1 @@
-"""`alliance queue`: what waits, what failed, and what to do about it."""
+"""`alliance queue`."""

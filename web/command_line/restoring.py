@@ -33,4 +33,6 @@ def _settings_for(manifest: Manifest) -> Settings:
     except WrongConfiguration:
         if Path(CONFIG_FILE).exists():
             raise
-        return write_config(Path(CONFIG_FILE), {"ALLIANCE_ORIGIN": manifest.origin, "ALLIANCE_HANDLE": manifest.handle})
+        return write_config(
+            Path(CONFIG_FILE), {"ALLIANCE_ORIGIN": manifest.origin, "ALLIANCE_HANDLE": manifest.handle}
+        )

@@ -76,7 +76,9 @@ def moment_in(text: str, zone: str, field: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise Invalid("{text} is not a time such as 2027-01-14T16:00.", field=field, text=text[:40]) from error
+        raise Invalid(
+            "{text} is not a time such as 2027-01-14T16:00.", field=field, text=text[:40]
+        ) from error
     return moment if moment.tzinfo else moment_at(moment, zone)
 
 
@@ -86,7 +88,9 @@ def list_(
     since: Annotated[str | None, typer.Option("--from", metavar="ISO", help="Begins then or later.")] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="ISO", help="Begins before.")] = None,
     audience: Annotated[str | None, typer.Option(help=AUDIENCES)] = None,
-    as_employee: Annotated[str | None, typer.Option("--as", metavar="EMAIL", help="As this employee.")] = None,
+    as_employee: Annotated[
+        str | None, typer.Option("--as", metavar="EMAIL", help="As this employee.")
+    ] = None,
 ) -> None:
     """Lists the sessions of this company and its allies, the next one first."""
     wanted = SessionFilter(
@@ -156,11 +160,15 @@ async def _attendance(db: ReadingSession, session: Session, viewer: Viewer) -> A
     return await db.scalar(wanted.options(joinedload(Attendance.session)))
 
 
-@app.command(epilog="Example: alliance session show https://lernen.example/sessions/123 --as mara@lernen.example")
+@app.command(
+    epilog="Example: alliance session show https://lernen.example/sessions/123 --as mara@lernen.example"
+)
 def show(
     url: Annotated[str, typer.Argument(help="Any address of a session that is known here.")],
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
-    as_employee: Annotated[str | None, typer.Option("--as", metavar="EMAIL", help="As this employee.")] = None,
+    as_employee: Annotated[
+        str | None, typer.Option("--as", metavar="EMAIL", help="As this employee.")
+    ] = None,
 ) -> None:
     """Shows one session, with the personal link where --as is going."""
     row = run(_show(url, as_employee))
@@ -206,4 +214,3 @@ async def _cancel(url: str, note: str) -> None:
             raise NotFound("{url} is not a session of this company.", url=url)
         async with federation.instance.unit_of_work() as uow:
             await cancel_session(uow, session_id, note)
-

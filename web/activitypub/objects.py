@@ -1,0 +1,49 @@
+"""Sessions and activities as documents, and the way from another server to a page here."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from alliance.instance import Instance
+from alliance.queries.sessions import find_by_uri
+from federation.documents import activity_document, session_document
+from federation.uris import Uris
+from web.activitypub.actors import answer
+from web.activitypub.answers import content_type, number
+from web.activitypub.viewing import viewer_of
+from web.viewer import token_of, visitor_of
+
+MOST_CHARACTERS = 600
+
+
+async def session(request: Request) -> Response:
+    """A session of ours as an Event; 410 with a Tombstone once it was withdrawn."""
+    content_type(request)
+    instance: Instance = request.app.state.instance
+    viewer = await viewer_of(request)
+    async with instance.reading() as db:
+        return answer(request, await session_document(db, viewer, instance.settings, number(request)))
+
+
+async def activity(request: Request) -> Response:
+    """An activity of ours, for those whom it was for."""
+    content_type(request)
+    instance: Instance = request.app.state.instance
+    viewer = await viewer_of(request)
+    async with instance.reading() as db:
+        return answer(request, await activity_document(db, viewer, instance.settings, number(request)))
+
+
+async def interaction(request: Request) -> Response:
+    """From another server's page to ours: the session with this address, as far as the visitor may see it."""
+    uri = request.query_params.get("uri", "").removeprefix("acct:")
+    if not uri or len(uri) > MOST_CHARACTERS:
+        raise HTTPException(400)
+    instance: Instance = request.app.state.instance
+    addresses = Uris(instance.settings.origin)
+    if (own := addresses.session_id(uri)) is not None:
+        return RedirectResponse(f"/sessions/{own}", 303)
+    async with instance.reading() as db:
+        visitor = await visitor_of(db, token_of(request, instance.settings), instance.clock.now())
+        found = await find_by_uri(db, visitor.viewer, uri)
+    return RedirectResponse(f"/sessions/{found.id}", 303)

@@ -1,0 +1,66 @@
+"""Every address of an instance, on one page."""
+
+from collections.abc import Iterator
+
+from starlette.routing import BaseRoute, Mount, Route
+
+from web import operations
+from web.activitypub import actors, collections, nodeinfo, objects, webfinger
+from web.activitypub.answers import Negotiated
+from web.pages.routes import PAGE_ROUTES
+from web.static_files import Static
+
+# Inboxes (/inbox, <actor>/inbox) are not here: web/app.py hands them to the inbox door before anything else.
+
+# A page for people and, at the same address, a document for machines.
+DOCUMENTS = {
+    "/sessions/{id:int}": objects.session,
+}
+
+FOR_MACHINES: list[BaseRoute] = [
+    Route("/.well-known/webfinger", webfinger.webfinger),
+    Route("/.well-known/host-meta", webfinger.host_meta),
+    Route("/.well-known/host-meta.json", webfinger.host_meta_json),
+    Route("/.well-known/nodeinfo", nodeinfo.nodeinfo_links),
+    Route("/nodeinfo/2.1", nodeinfo.nodeinfo),
+    Route("/actor", Negotiated(actors.home_page, actors.instance_actor)),
+    Route("/actor/outbox", collections.instance_outbox),
+    Route("/actor/followers", collections.instance_followers),
+    Route("/actor/following", collections.instance_following),
+    Route("/company", Negotiated(actors.home_page, actors.company_actor)),
+    Route("/company/outbox", collections.company_outbox),
+    Route("/company/followers", collections.company_followers),
+    Route("/company/following", collections.company_following),
+    Route("/company/featured", collections.featured),
+    Route("/company/upcoming", collections.upcoming),
+    Route("/people/{id:int}", Negotiated(actors.person_page, actors.person_actor)),
+    Route("/people/{id:int}/outbox", collections.person_outbox),
+    Route("/people/{id:int}/followers", collections.person_followers),
+    Route("/people/{id:int}/following", collections.person_following),
+    Route("/partners", collections.partners),
+    Route("/activities/{id:int}", objects.activity),
+    Route("/authorize_interaction", objects.interaction),
+]
+
+FOR_OPERATORS: list[BaseRoute] = [
+    Route("/healthz", operations.healthz),
+    Route("/readyz", operations.readyz),
+    Route("/metrics", operations.metrics),
+    Route("/robots.txt", operations.robots),
+    Route("/.well-known/security.txt", operations.security_txt),
+    Mount("/static", Static()),
+]
+
+
+def routes() -> list[BaseRoute]:
+    """The whole table; pages that are documents as well answer by what the reader accepts."""
+    return [*FOR_OPERATORS, *FOR_MACHINES, *_pages()]
+
+
+def _pages() -> Iterator[BaseRoute]:
+    for route in PAGE_ROUTES:
+        document = DOCUMENTS.get(route.path)
+        if document is None or "GET" not in (route.methods or ()):
+            yield route
+        else:
+            yield Route(route.path, Negotiated(route.endpoint, document), methods=["GET"], name=route.name)
