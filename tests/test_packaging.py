@@ -8,16 +8,26 @@ import sysconfig
 import tomllib
 import venv
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
-from tests.support.source import ROOT
+from tests.support.source import ROOT, sources
 
 PACKAGES = ("alliance", "federation", "web", "migrations")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = ROOT / "requirements.lock"
 DEVELOPING = ROOT / "requirements-dev.lock"
+# Needed without being imported, and why.
+NOT_IMPORTED = {
+    "aiosqlite": "SQLAlchemy's driver for SQLite",
+    "httptools": "uvicorn parses HTTP with it",
+    "python-multipart": "starlette reads forms with it",
+    "setuptools": "httpsig imports pkg_resources",
+    "tzdata": "zoneinfo's data where the system has none",
+    "uvloop": "uvicorn runs on it",
+}
 PIN = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>\S+)", re.MULTILINE)
 INDEX = re.compile(r"pypi\.or[g]|pythonhosted\.or[g]|registry\.npmj[s]|deb\.debian\.or[g]|--index-ur[l] ")
 
@@ -127,11 +137,26 @@ def test_a_lock_has_versions_and_hashes_and_no_address(lock: Path) -> None:
 
 
 def test_the_lock_names_every_dependency() -> None:
-    wanted = {re.split(r"[\[<>=;~! ]", line)[0] for line in PROJECT["project"]["dependencies"]}
-    tools = {re.split(r"[\[<>=;~! ]", line)[0] for line in PROJECT["dependency-groups"]["dev"]}
+    wanted = {name(line) for line in PROJECT["project"]["dependencies"]}
+    tools = {name(line) for line in PROJECT["dependency-groups"]["dev"]}
 
     assert wanted - pins(LOCK).keys() == set()
     assert tools - pins(DEVELOPING).keys() == set()
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
+    owners = packages_distributions()
+    modules = {found.module.split(".")[0] for source in sources(*PACKAGES) for found in source.imports}
+    imported = {name(owners[module][0]) for module in modules if module in owners}
+    declared = {name(line) for line in PROJECT["project"]["dependencies"]}
+
+    assert imported - declared - {"alliance"} == set()
+    assert declared - imported == NOT_IMPORTED.keys()
+
+
+def name(requirement: str) -> str:
+    """The normalised name at the beginning of a requirement."""
+    return re.split(r"[\[<>=;~! ]", requirement)[0].lower().replace("_", "-")
 
 
 def test_tests_run_on_the_versions_that_are_installed() -> None:

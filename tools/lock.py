@@ -42,7 +42,7 @@ def main(options: list[str]) -> int:
 
 def bring_uv(folder: Path) -> str:
     run([sys.executable, "-m", "venv", str(folder)])
-    run([str(folder / "bin" / "pip"), "install", "--quiet", "uv"])
+    run([str(folder / "bin" / "pip"), "install", "-qq", "uv"])
     return str(folder / "bin" / "uv")
 
 
