@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, cast
 
+import httpx
 import hypothesis
 import pytest
 from playwright.async_api import Browser
@@ -18,6 +19,7 @@ from alliance.unit_of_work import UnitOfWork
 from alliance.vault import create_secret_file
 from federation.wiring import Federation
 from tests.support.browser import chromium
+from tests.support.client import client_of
 from tests.support.clock import FrozenClock
 from tests.support.databases import Databases, Kind
 from tests.support.founding import Founded, found
@@ -110,6 +112,13 @@ async def federation(instance: Instance) -> AsyncIterator[Federation]:
     opened = await Federation.open(instance)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def client(federation: Federation) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the instance's application, without a socket between them; `founded` gives it a company."""
+    async with client_of(federation) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import httpx
 import pytest
 from playwright.async_api import Browser
 from sqlalchemy import func, select
@@ -47,6 +48,12 @@ async def test_federation_hears_what_happens_in_the_instance(
 ) -> None:
     assert federation.instance is instance
     assert instance.listeners != {}
+
+
+async def test_a_client_reaches_the_application(founded: Founded, client: httpx.AsyncClient) -> None:
+    answer = await client.get("/healthz")
+
+    assert answer.status_code == 200
 
 
 async def test_two_databases_of_one_test_have_nothing_in_common(
