@@ -10,7 +10,7 @@ DATA ?=
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo install develop test check lint types translations fuzz soak bench develop migration lock clean
+.PHONY: help demo install develop test check lint types translations fuzz soak bench migration lock clean
 
 ##@ Use it
 
