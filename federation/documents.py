@@ -3,12 +3,12 @@
 The meeting link is in none of them. Whoever may not know of something gets the same NotFound as for nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -63,22 +63,36 @@ async def company_document(db: AsyncSession, settings: Settings) -> Document:
 
 async def person_document(db: AsyncSession, viewer: Viewer, settings: Settings, person_id: int) -> Document:
     """One of our people, as much as `viewer` may know. Raises NotFound; somebody erased is a Tombstone."""
-    uris = Uris(settings.origin)
-    person = await db.scalar(select(Person).where(Person.id == person_id).options(joinedload(Person.company)))
-    if person is None or person.uri is not None or person.company is None:
-        raise NotFound
+    person = await _person(db, person_id)
     if person.gone_at is not None:
-        return tombstone(uris.person(person_id), person.gone_at)
-    keys = await _keys(db, key_of_person(person_id))
+        return tombstone(Uris(settings.origin).person(person_id), person.gone_at)
     eyes = outside(viewer)
-    profile = await _visible_profile(db, eyes, person_id)
-    if profile is not None:
-        shown = person_actor.expert(person, person.company, profile, uris, keys)
-    elif await _is_named(db, eyes, person_id):
-        shown = person_actor.named_person(person, person.company, uris, keys)
-    else:
-        shown = person_actor.private_person(person, uris, keys)
-    return _of_actor(shown, shown.updated or person.created_at, is_public=viewer.company_id is None)
+    profile = await _profile(db, person_id, visible_profiles(eyes))
+    is_named = profile is not None or await _is_named(db, eyes, person_id)
+    found = await _shown(db, settings, person, profile, is_named=is_named)
+    return replace(found, is_public=eyes.company_id is None)
+
+
+async def person_for_allies(db: AsyncSession, settings: Settings, person_id: int) -> Document:
+    """One of our people, as much as every ally may know, whoever it is. Raises NotFound."""
+    person = await _person(db, person_id)
+    shared = and_(ExpertProfile.published_at.is_not(None), ExpertProfile.audience != "company")
+    profile = await _profile(db, person_id, shared)
+    hosts = exists().where(
+        Session.host_id == person_id,
+        Session.host_shown,
+        Session.audience != "company",
+        Session.status != "draft",
+        Session.withdrawn_at.is_(None),
+    )
+    is_named = profile is not None or bool(await db.scalar(select(hosts)))
+    return await _shown(db, settings, person, profile, is_named=is_named)
+
+
+async def profile_audience(db: AsyncSession, person_id: int) -> str:
+    """Who may see the profile of one of our people; `company` also for none."""
+    profile = await _profile(db, person_id, ExpertProfile.published_at.is_not(None))
+    return profile.audience if profile is not None else "company"
 
 
 async def session_document(db: AsyncSession, viewer: Viewer, settings: Settings, session_id: int) -> Document:
@@ -150,8 +164,8 @@ async def is_allied(db: AsyncSession, viewer: Viewer) -> bool:
     return state == "allied"
 
 
-def _of_actor(actor: Actor, updated_at: datetime, *, is_public: bool = True) -> Document:
-    return Document(with_context(ACTOR_CONTEXT, actor.as_json()), updated_at, is_public=is_public)
+def _of_actor(actor: Actor, updated_at: datetime) -> Document:
+    return Document(with_context(ACTOR_CONTEXT, actor.as_json()), updated_at)
 
 
 def _is_event(value: Any) -> bool:
@@ -167,13 +181,33 @@ async def _keys(db: AsyncSession, actor: str) -> list[SigningKey]:
     return list(rows)
 
 
-async def _visible_profile(db: AsyncSession, eyes: Viewer, person_id: int) -> ExpertProfile | None:
+async def _person(db: AsyncSession, person_id: int) -> Person:
+    person = await db.scalar(select(Person).where(Person.id == person_id).options(joinedload(Person.company)))
+    if person is None or person.uri is not None or person.company is None:
+        raise NotFound
+    return person
+
+
+async def _profile(db: AsyncSession, person_id: int, which: ColumnElement[bool]) -> ExpertProfile | None:
     return await db.scalar(
         select(ExpertProfile)
         .join(Person, Person.id == ExpertProfile.person_id)
-        .where(ExpertProfile.person_id == person_id, visible_profiles(eyes))
+        .where(ExpertProfile.person_id == person_id, which)
         .options(selectinload(ExpertProfile.topics))
     )
+
+
+async def _shown(
+    db: AsyncSession, settings: Settings, person: Person, profile: ExpertProfile | None, *, is_named: bool
+) -> Document:
+    uris, keys = Uris(settings.origin), await _keys(db, key_of_person(person.id))
+    if profile is not None and person.company is not None:
+        actor = person_actor.expert(person, person.company, profile, uris, keys)
+    elif is_named and person.company is not None:
+        actor = person_actor.named_person(person, person.company, uris, keys)
+    else:
+        actor = person_actor.private_person(person, uris, keys)
+    return _of_actor(actor, actor.updated or person.created_at)
 
 
 async def _is_named(db: AsyncSession, eyes: Viewer, person_id: int) -> bool:

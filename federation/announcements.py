@@ -1,0 +1,31 @@
+"""Which fact is told to other servers by whom: the table that the wiring hands to units of work.
+
+Listeners run in the transaction of the change that they announce; see `announcing/` for what each says.
+"""
+
+from alliance import facts
+from alliance.unit_of_work import Listener
+from federation.announcing import attendances, partnerships, people, sessions
+from federation.announcing.sessions import flush_seat_news, is_seat_news_due
+
+__all__ = ["LISTENERS", "flush_seat_news", "is_seat_news_due"]
+
+LISTENERS: dict[type[facts.Fact], list[Listener]] = {
+    facts.CompanyFounded: [people.on_company_founded],
+    facts.EmployeeAdded: [people.on_employee_added],
+    facts.ProfileChanged: [people.on_profile_changed],
+    facts.PersonErased: [people.on_person_erased],
+    facts.SessionPublished: [sessions.on_published],
+    facts.SessionChanged: [sessions.on_changed],
+    facts.SeatsChanged: [sessions.on_seats_changed],
+    facts.SessionWithdrawn: [sessions.on_withdrawn],
+    facts.AttendanceAsked: [attendances.on_asked],
+    facts.AttendanceLeft: [attendances.on_left],
+    facts.AttendanceChanged: [attendances.on_changed],
+    facts.PartnerInvited: [partnerships.on_invited],
+    facts.PartnerAccepted: [partnerships.on_accepted],
+    facts.PartnerDeclined: [partnerships.on_declined],
+    facts.PartnerLeft: [partnerships.on_left],
+    facts.PartnerAllied: [partnerships.on_allied],
+    facts.PartnerResumed: [partnerships.on_resumed],
+}

@@ -1,0 +1,1 @@
+"""What other servers are told when something has happened here, fact by fact."""

@@ -1,0 +1,206 @@
+"""Tells others that a session of ours was published, changed, moved to another audience or withdrawn."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload, selectinload
+
+from alliance.facts import SeatsChanged, SessionChanged, SessionPublished, SessionWithdrawn
+from alliance.models import Session
+from alliance.unit_of_work import UnitOfWork
+from alliance.upserts import insert
+from federation.documents import tombstone
+from federation.models import SeatNews
+from federation.outbox import new_activity_id, send
+from federation.recipients import attendee_inboxes, follower_inboxes, partner_inboxes, told_of
+from federation.translate.change_note import change_note
+from federation.translate.session_event import event_of
+from federation.uris import COMPANY, INSTANCE, PUBLIC, Uris
+from federation.vocabulary.activities import activity
+from federation.vocabulary.contexts import ACTIVITYSTREAMS, EVENT_CONTEXT, without_context
+from federation.vocabulary.values import Json
+
+SEAT_NEWS_AFTER = timedelta(seconds=5)
+SEAT_NEWS_AT_ONCE = 50
+_RANK = {"company": 0, "alliance": 1, "public": 2}
+
+
+async def on_published(uow: UnitOfWork, fact: SessionPublished) -> None:
+    """Create by the company; the instance announces what is public to those who follow the instance."""
+    await _publish(uow, await _loaded(uow, fact.session), to_partners=True)
+
+
+async def on_changed(uow: UnitOfWork, fact: SessionChanged) -> None:
+    """Update to who keeps sight of it, Delete to who loses it, Create to who gains it.
+
+    A cancellation or a new time also goes out as a short Note, because Mastodon before 4.5 passes over
+    changes of an Event.
+    """
+    session = await _loaded(uow, fact.session)
+    before, now = _RANK[fact.previous_audience], _RANK[session.audience]
+    if now < before:
+        await _withdraw_from_losers(uow, session, was_public=fact.previous_audience == "public")
+    if before and now:
+        await _update(uow, session)
+        if fact.cancelled or fact.previous_starts_at is not None:
+            await _note(uow, session)
+    if now > before:
+        await _publish(uow, session, to_partners=before == 0)
+
+
+async def on_withdrawn(uow: UnitOfWork, fact: SessionWithdrawn) -> None:
+    """Delete with a Tombstone to everybody who ever heard of it."""
+    uris = Uris(uow.settings.origin)
+    inboxes = await told_of(uow.db, uris.session(fact.session.id))
+    await send_delete(uow, fact.session, inboxes, is_public=fact.session.audience == "public")
+
+
+async def on_seats_changed(uow: UnitOfWork, fact: SeatsChanged) -> None:
+    """Remembers that the counts have to be told; several changes within seconds become one message."""
+    session = fact.session
+    if session.audience != "company" and session.withdrawn_at is None:
+        row = insert(uow.db, SeatNews).values(session_id=session.id, due_at=uow.now + SEAT_NEWS_AFTER)
+        await uow.db.execute(row.on_conflict_do_nothing(index_elements=["session_id"]))
+
+
+async def is_seat_news_due(db: AsyncSession, now: datetime) -> bool:
+    """Whether `flush_seat_news` would find something to tell."""
+    return bool(await db.scalar(select(exists().where(SeatNews.due_at <= now))))
+
+
+async def flush_seat_news(uow: UnitOfWork) -> int:
+    """Tells partners the counts that have changed lately, at most 50 sessions at once; how many it told.
+
+    Others are not told: for a reader on Mastodon every Update is an edit.
+    """
+    due = select(SeatNews.session_id).where(SeatNews.due_at <= uow.now).order_by(SeatNews.due_at)
+    taken = await uow.db.scalars(
+        delete(SeatNews)
+        .where(SeatNews.session_id.in_(due.limit(SEAT_NEWS_AT_ONCE)))
+        .returning(SeatNews.session_id)
+    )
+    told = 0
+    for session_id in sorted(taken.all()):
+        session = await loaded_session(uow.db, session_id)
+        if session is not None and session.withdrawn_at is None and session.audience != "company":
+            await _send_event(uow, "Update", session, await partner_inboxes(uow.db))
+            told += 1
+    return told
+
+
+async def send_delete(uow: UnitOfWork, session: Session, inboxes: set[str], *, is_public: bool) -> None:
+    """Tells these inboxes that a session no longer exists for them."""
+    uris = Uris(uow.settings.origin)
+    page = uris.session(session.id)
+    gone = without_context(tombstone(page, uow.now, former="Event").body)
+    to = [PUBLIC] if is_public else [uris.partners]
+    body = activity("Delete", actor=uris.company, object=gone, to=to, published=uow.now)
+    await send(uow, actor=COMPANY, activity=body, object_uri=page, inboxes=inboxes, is_public=is_public)
+
+
+async def loaded_session(db: AsyncSession, session_id: int) -> Session | None:
+    """A session with everything that an Event says."""
+    return await db.scalar(
+        select(Session)
+        .where(Session.id == session_id)
+        .options(joinedload(Session.company), joinedload(Session.host), selectinload(Session.topics))
+    )
+
+
+async def _loaded(uow: UnitOfWork, session: Session) -> Session:
+    return await loaded_session(uow.db, session.id) or session
+
+
+async def _publish(uow: UnitOfWork, session: Session, *, to_partners: bool) -> None:
+    if session.audience == "company":
+        return
+    uris, is_public = Uris(uow.settings.origin), session.audience == "public"
+    inboxes = await partner_inboxes(uow.db) if to_partners else set()
+    if is_public:
+        inboxes |= await follower_inboxes(uow.db, uris.company)
+    await _send_event(uow, "Create", session, inboxes)
+    if is_public:
+        await _announce(uow, session)
+
+
+async def _announce(uow: UnitOfWork, session: Session) -> None:
+    """Mobilizon lists an event only if an actor that it follows announced it."""
+    uris = Uris(uow.settings.origin)
+    page = uris.session(session.id)
+    body = activity(
+        "Announce",
+        actor=uris.instance,
+        object=page,
+        to=[PUBLIC],
+        cc=[f"{uris.instance}/followers"],
+        published=uow.now,
+    )
+    inboxes = await follower_inboxes(uow.db, uris.instance)
+    await send(uow, actor=INSTANCE, activity=body, object_uri=page, inboxes=inboxes, is_public=True)
+
+
+async def _update(uow: UnitOfWork, session: Session) -> None:
+    inboxes = await partner_inboxes(uow.db)
+    if session.audience == "public":
+        inboxes |= await _others_told(uow, session)
+    await _send_event(uow, "Update", session, inboxes)
+
+
+async def _others_told(uow: UnitOfWork, session: Session) -> set[str]:
+    """Followers, people who take part, and whoever else has heard of it, such as by an Announce."""
+    uris = Uris(uow.settings.origin)
+    return (
+        await follower_inboxes(uow.db, uris.company)
+        | await attendee_inboxes(uow.db, session.id)
+        | await told_of(uow.db, uris.session(session.id))
+    )
+
+
+async def _withdraw_from_losers(uow: UnitOfWork, session: Session, *, was_public: bool) -> None:
+    losers = await told_of(uow.db, Uris(uow.settings.origin).session(session.id))
+    if session.audience == "alliance":
+        losers -= await partner_inboxes(uow.db)
+    await send_delete(uow, session, losers, is_public=was_public)
+
+
+async def _note(uow: UnitOfWork, session: Session) -> None:
+    """A reply to the session for timelines; allied instances need none."""
+    if session.audience != "public":
+        return
+    uris = Uris(uow.settings.origin)
+    inboxes = await follower_inboxes(uow.db, uris.company) | await attendee_inboxes(uow.db, session.id)
+    _, address = new_activity_id(uow)
+    note = change_note(session, uris, id=f"{address}#note", now=uow.now)
+    body = activity(
+        "Create",
+        id=address,
+        actor=uris.company,
+        object=note,
+        to=note["to"],
+        cc=note["cc"],
+        context=ACTIVITYSTREAMS,
+        published=uow.now,
+    )
+    await send(uow, actor=COMPANY, activity=body, object_uri=note["id"], inboxes=inboxes, is_public=True)
+
+
+async def _send_event(uow: UnitOfWork, kind: str, session: Session, inboxes: set[str]) -> None:
+    event = event_of(session, Uris(uow.settings.origin))
+    body: Json = activity(
+        kind,
+        actor=event.attributed_to,
+        object=event.as_json(),
+        to=list(event.to),
+        cc=list(event.cc),
+        context=EVENT_CONTEXT,
+        published=uow.now,
+    )
+    await send(
+        uow,
+        actor=COMPANY,
+        activity=body,
+        object_uri=event.id,
+        inboxes=inboxes,
+        is_public=session.audience == "public",
+    )
