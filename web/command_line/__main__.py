@@ -2,4 +2,6 @@
 
 from web.command_line import main
 
-main()
+# Further processes import this file again, and must not start a second command.
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,7 @@
 """`alliance init`."""
 
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +22,7 @@ from web.command_line.rooms import room
 from web.command_line.running import opened, password_from_stdin, run, say
 
 app = room(
-    "alliance init --company Nordlicht --origin https://lernen.nordlicht.example --admin mara@nordlicht.example",
+    "alliance init --company Nordlicht --origin https://lernen.nordlicht.example --admin m@nordlicht.example",
     "Sets up an instance in this folder.",
 )
 
@@ -40,7 +41,7 @@ def init(
     """Creates settings, secret, database, keys and company; refuses to overwrite any of them."""
     password = password_from_stdin() if password_stdin else secrets.token_urlsafe(12)
     hashed = hash_password(password) if admin else None
-    settings = set_up(Path(CONFIG_FILE), origin)
+    settings = set_up(Path(CONFIG_FILE), {"ALLIANCE_ORIGIN": origin})
     try:
         run(_found(settings, company, language, timezone, admin, hashed))
     except BaseException:
@@ -55,9 +56,9 @@ def init(
     say("Find allies: alliance partner invite HOST")
 
 
-def set_up(config: Path, origin: str, **values: str) -> Settings:
+def set_up(config: Path, values: Mapping[str, str], environ: Mapping[str, str] | None = None) -> Settings:
     """Writes settings and secret and makes the database. Raises WrongConfiguration, Conflict."""
-    settings = write_config(config, {"ALLIANCE_ORIGIN": origin, **values})
+    settings = write_config(config, values, environ)
     try:
         if current(settings.database) is not None:
             raise Conflict("The database {url} is not empty.", url=settings.database.rpartition("@")[2])

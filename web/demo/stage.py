@@ -1,0 +1,169 @@
+"""Puts three companies on stage: their servers, their content, the alliances between them."""
+
+import asyncio
+import json
+import multiprocessing.connection
+import shutil
+import signal
+import socket
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+from alliance.errors import Conflict
+from alliance.signing_in import hash_password
+from web.command_line.listening import listen
+from web.demo.content import COMPANIES, DemoCompany
+from web.demo.progress import Storyteller
+from web.demo.stage_alliance import ally, attend, change_minds, see_each_other
+from web.demo.stage_company import Cast, enter, fill, settings_in
+from web.demo.stage_servers import Servers
+
+PASSWORD = "gemeinsam-lernen"
+PROGRAMME = "demo.json"
+"""Lies in the folder of a demo that was set up completely."""
+
+
+def on_ports(ports: Sequence[int]) -> tuple[DemoCompany, ...]:
+    """The companies of the demo, on ports of one's own choice."""
+    return tuple(replace(company, port=port) for company, port in zip(COMPANIES, ports, strict=True))
+
+
+def play(companies: Sequence[DemoCompany], data: Path | None, story: Storyteller) -> None:
+    """Sets the stage up or resumes it, and serves until Ctrl-C; without `data` nothing is left behind.
+
+    Raises WrongConfiguration when a port is taken, Conflict for a folder that was not finished.
+    """
+    listeners = [listen("127.0.0.1", company.port) for company in companies]
+    with _folder(data) as folder, _servers() as servers, _until_told():
+        with story:
+            is_new = _is_new(folder, companies)
+            if is_new:
+                asyncio.run(_premiere(companies, folder, listeners, servers, story))
+                _finish(folder, companies)
+            else:
+                _start(companies, folder, listeners, servers)
+        _announce(companies, data, story)
+        multiprocessing.connection.wait(servers.sentinels)
+        servers.refuse_unless_alive()
+
+
+async def _premiere(
+    companies: Sequence[DemoCompany],
+    folder: Path,
+    listeners: Sequence[socket.socket],
+    servers: Servers,
+    story: Storyteller,
+) -> None:
+    story.says(f"{_list([company.name for company in companies])} open their doors.")
+    casts = [await enter(folder / company.key, company) for company in companies]
+    try:
+        await _fill(casts, story)
+        for cast, listener in zip(casts, listeners, strict=True):
+            servers.start(cast.settings, listener, folder / cast.company.key / "server.log")
+        await ally(casts, story)
+        await see_each_other(casts, story)
+        await attend(casts, story)
+        await change_minds(casts, story)
+    finally:
+        for cast in casts:
+            await cast.close()
+
+
+async def _fill(casts: Sequence[Cast], story: Storyteller) -> None:
+    hashed = await asyncio.to_thread(hash_password, PASSWORD)
+    async with asyncio.TaskGroup() as group:
+        for cast in casts:
+            group.create_task(_fill_one(cast, hashed, story))
+
+
+async def _fill_one(cast: Cast, hashed: str, story: Storyteller) -> None:
+    company = cast.company
+    total = len(company.people) + len(company.sessions)
+    with story.counting(f"{company.name} prepares its programme", total) as advance:
+        await fill(cast, hashed, cast.federation.instance.clock.now(), advance)
+    story.says(
+        f"{company.name}: {len(company.people)} people, {len(company.experts)} of them experts, "
+        f"offer {len(company.sessions)} sessions."
+    )
+
+
+def _start(
+    companies: Sequence[DemoCompany], folder: Path, listeners: Sequence[socket.socket], servers: Servers
+) -> None:
+    for company, listener in zip(companies, listeners, strict=True):
+        home = folder / company.key
+        servers.start(settings_in(home, company), listener, home / "server.log")
+
+
+def _is_new(folder: Path, companies: Sequence[DemoCompany]) -> bool:
+    programme = folder / PROGRAMME
+    if programme.exists():
+        origins = json.loads(programme.read_text(encoding="utf-8"))["origins"]
+        if origins != [company.origin for company in companies]:
+            raise Conflict("The demo in {folder} was made for other ports.", folder=folder)
+        return False
+    if any((folder / company.key).exists() for company in companies):
+        raise Conflict("The demo in {folder} was not finished. Remove that folder.", folder=folder)
+    return True
+
+
+def _finish(folder: Path, companies: Sequence[DemoCompany]) -> None:
+    programme = {"origins": [company.origin for company in companies]}
+    (folder / PROGRAMME).write_text(json.dumps(programme), encoding="utf-8")
+
+
+def _announce(companies: Sequence[DemoCompany], data: Path | None, story: Storyteller) -> None:
+    story.shows()
+    for company in companies:
+        email = next(person.email for person in company.people if person.key == company.sign_in)
+        story.shows(f"  {company.name:12} {company.origin:34} sign in as {email}")
+    story.shows(f"\n  The password is {PASSWORD} for everybody. Ready after {story.seconds:.1f} s.")
+    kept = f"Everything is kept in {data}." if data else "Nothing is kept."
+    story.shows(f"  Ctrl-C ends the demo. {kept}\n")
+
+
+def _list(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+@contextmanager
+def _folder(data: Path | None) -> Iterator[Path]:
+    """The folder that was named, or one that is gone afterwards."""
+    if data is not None:
+        data.mkdir(parents=True, exist_ok=True)
+        yield data.resolve()
+        return
+    folder = Path(tempfile.mkdtemp(prefix="alliance-demo-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _servers() -> Iterator[Servers]:
+    servers = Servers()
+    try:
+        yield servers
+    finally:
+        servers.stop()
+
+
+@contextmanager
+def _until_told() -> Iterator[None]:
+    """Ends quietly at Ctrl-C and when asked to terminate."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,196 @@
+"""What happens between the demo's companies: they ally, learn from each other, and change their minds."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from itertools import combinations
+
+from sqlalchemy import func, select
+
+from alliance.attending import approve_attendance, join_session
+from alliance.errors import Conflict, NotFound, Unavailable
+from alliance.models import Attendance, Company, Partner, Person, Session
+from alliance.partnering import accept_company, invite_company
+from alliance.publishing import cancel_session, edit_session
+from federation.partners import introduce
+from web.demo.content import DemoSession
+from web.demo.content.times import starts_ahead, zone_of
+from web.demo.progress import Storyteller
+from web.demo.stage_company import Cast, draft_of
+
+ANSWER_SECONDS = 45
+LOOK_EVERY = 0.1
+JOINS_AT_ONCE = 20
+
+Find = Callable[[], Awaitable[object]]
+
+
+async def until(find: Find, what: str) -> None:
+    """Looks again and again. Raises Unavailable with `what` when it never comes true."""
+    deadline = asyncio.get_running_loop().time() + ANSWER_SECONDS
+    while not await find():
+        if asyncio.get_running_loop().time() > deadline:
+            raise Unavailable("{what} did not happen within {seconds} s.", what=what, seconds=ANSWER_SECONDS)
+        await asyncio.sleep(LOOK_EVERY)
+
+
+async def ally(casts: Sequence[Cast], story: Storyteller) -> None:
+    """Each company asks each other one, over HTTP, and gets a yes."""
+    for asking, asked in combinations(casts, 2):
+        await _ally(asking, asked, story)
+
+
+async def _ally(asking: Cast, asked: Cast, story: Storyteller) -> None:
+    introduction = await introduce(asking.federation, asked.settings.origin)
+    async with asking.federation.instance.unit_of_work() as uow:
+        await invite_company(uow, introduction)
+    story.says(f"{asking.name} asks {asked.name} to learn together …")
+    await until(lambda: _state(asked, asking), f"{asked.name} hearing of {asking.name}")
+    async with asked.federation.instance.unit_of_work() as uow:
+        await accept_company(uow, await _company_id(asked, asking))
+    for here, there in ((asking, asked), (asked, asking)):
+        await until(lambda: _is_allied(here, there), f"{here.name} and {there.name} becoming allies")  # noqa: B023
+    story.says(f"{asked.name} says yes to {asking.name}: they are allies.")
+
+
+async def _state(here: Cast, there: Cast) -> str | None:
+    async with here.federation.instance.reading() as db:
+        wanted = select(Partner.state).join(Partner.company).where(Company.origin == there.settings.origin)
+        return await db.scalar(wanted)
+
+
+async def _is_allied(here: Cast, there: Cast) -> bool:
+    return await _state(here, there) == "allied"
+
+
+async def _company_id(here: Cast, there: Cast) -> int:
+    async with here.federation.instance.reading() as db:
+        found = await db.scalar(select(Company.id).where(Company.origin == there.settings.origin))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def see_each_other(casts: Sequence[Cast], story: Storyteller) -> None:
+    """Waits until everybody has everybody else's sessions."""
+    for here in casts:
+        others = [cast for cast in casts if cast is not here]
+        expected = sum(session.audience != "company" for cast in others for session in cast.company.sessions)
+        with story.counting(f"{here.name} fetches what the others offer", expected) as advance:
+            await until(lambda: _has(here, expected, advance), f"{here.name} seeing its allies' sessions")  # noqa: B023
+        story.says(f"{here.name} sees {expected} sessions of its allies.")
+
+
+async def _has(here: Cast, expected: int, advance: Callable[[int], None]) -> bool:
+    async with here.federation.instance.reading() as db:
+        count = await db.scalar(select(func.count()).select_from(Session).where(Session.uri.is_not(None)))
+    advance(count or 0)
+    return (count or 0) >= expected
+
+
+Joining = tuple[Cast, int, Cast, int]
+"""Whose session, its number, and who wants to come: their company and identifier."""
+
+
+async def attend(casts: Sequence[Cast], story: Storyteller) -> None:
+    """People take places across companies; whoever waits comes after everybody who has a place."""
+    going = list(_joinings(casts, lambda session: session.attendees))
+    waiting = list(_joinings(casts, lambda session: session.waiting))
+    with story.counting("Places are taken", len(going) + len(waiting)) as advance:
+        await _join_all(going, advance, 0)
+        await until(lambda: _is_settled(casts, going), "everybody getting an answer")
+        await _join_all(waiting, advance, len(going))
+    across = sum(host is not home for host, _, home, _ in going)
+    story.says(
+        f"{len(going)} places are taken, {across} of them in another company; {len(waiting)} people wait."
+    )
+
+
+def _joinings(casts: Sequence[Cast], who: Callable[[DemoSession], Sequence[str]]) -> Iterator[Joining]:
+    homes = {key: cast for cast in casts for key in cast.people}
+    for host in casts:
+        for number, session in enumerate(host.company.sessions):
+            for key in who(session):
+                home = homes[key]
+                if home is host or session.audience != "company":
+                    yield host, number, home, home.people[key]
+
+
+async def _join_all(joinings: Sequence[Joining], advance: Callable[[int], None], before: int) -> None:
+    """Asks for places, some in one transaction; whom the session has no place for any more stays away."""
+    done = 0
+    for home in {id(joining[2]): joining[2] for joining in joinings}.values():
+        own = [joining for joining in joinings if joining[2] is home]
+        for first in range(0, len(own), JOINS_AT_ONCE):
+            async with home.federation.instance.unit_of_work() as uow:
+                for host, number, _, person_id in own[first : first + JOINS_AT_ONCE]:
+                    session_id = await _session_here(uow.db, host, number, home)
+                    with suppress(Conflict):
+                        await join_session(uow, session_id, person_id)
+                    done += 1
+            advance(before + done)
+
+
+async def _session_here(db, host: Cast, number: int, home: Cast) -> int:  # type: ignore[no-untyped-def]
+    if host is home:
+        return host.sessions[number]
+    found: int | None = await db.scalar(select(Session.id).where(Session.uri == host.session_uri(number)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _is_settled(casts: Sequence[Cast], joinings: Sequence[Joining]) -> bool:
+    """Whether every host has said yes and every answer has arrived."""
+    for host in casts:
+        await _approve(host, [joining for joining in joinings if joining[0] is host])
+    for home in casts:
+        async with home.federation.instance.reading() as db:
+            open_questions = await db.scalar(
+                select(func.count()).select_from(Attendance).where(Attendance.state == "asked")
+            )
+        if open_questions:
+            return False
+    return True
+
+
+async def _approve(host: Cast, joinings: Sequence[Joining]) -> None:
+    """The hosts say yes to those who are meant to come."""
+    async with host.federation.instance.reading() as db:
+        rows = await db.execute(
+            select(Attendance.id, Attendance.session_id, Person.id, Person.uri)
+            .join(Attendance.person)
+            .join(Attendance.session)
+            .where(Attendance.state == "asked", Session.uri.is_(None))
+        )
+        asked = rows.all()
+    meant = {
+        (host.sessions[number], home.federation.uris.person(person)) for _, number, home, person in joinings
+    }
+    for attendance_id, session_id, person_id, uri in asked:
+        if (session_id, uri or host.federation.uris.person(person_id)) in meant:
+            async with host.federation.instance.unit_of_work() as uow:
+                await approve_attendance(uow, attendance_id, None)
+
+
+async def change_minds(casts: Sequence[Cast], story: Storyteller) -> None:
+    """Some sessions are called off, some are moved; everybody hears of it."""
+    cancelled = moved = 0
+    for cast in casts:
+        now = cast.federation.instance.clock.now()
+        for session_id, session in zip(cast.sessions, cast.company.sessions, strict=True):
+            async with cast.federation.instance.unit_of_work() as uow:
+                if session.fate == "cancelled":
+                    await cancel_session(uow, session_id, session.note)
+                    cancelled += 1
+                elif session.fate == "moved" and session.moved_to:
+                    start = starts_ahead(session.moved_to, zone_of(session, cast.company), now)
+                    draft = draft_of(session, cast.company, start)
+                    end = start + timedelta(minutes=session.moved_to.minutes)
+                    await edit_session(uow, session_id, replace(draft, ends_at=end), None)
+                    moved += 1
+    story.says(
+        f"{cancelled} sessions are cancelled and {moved} moved: that happens, and everybody hears of it."
+    )
