@@ -204,6 +204,16 @@ async def release_all(db: AsyncSession, worker: str) -> None:
     )
 
 
+async def release_everything(db: AsyncSession) -> None:
+    """Gives back what any worker has; right only where it is certain that none is alive."""
+    await db.execute(
+        update(Lane)
+        .where(Lane.leased_by.is_not(None))
+        .values(leased_by=None, leased_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def postpone_host(db: AsyncSession, host: str, until: datetime) -> None:
     """Lets every lane that leads to `host` wait until then; leased ones are put off by their workers."""
     await _move(db, host, Lane.next_at < until, until)

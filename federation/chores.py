@@ -1,0 +1,102 @@
+"""What one worker does now and then: throwing away what is past its time, and giving up what nobody takes."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, delete, select, update
+
+from alliance.identifiers import first_identifier_of
+from alliance.models import SignIn
+from alliance.unit_of_work import UnitOfWork
+from federation.models import Delivery, ReceivedActivity
+from federation.outbox import GIVE_UP_AFTER
+from federation.wiring import Federation
+
+KEEP_RECEIVED = timedelta(days=30)
+KEEP_DELIVERED = timedelta(days=14)
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Something to do every `seconds`."""
+
+    name: str
+    seconds: float
+    do: Callable[[Federation], Awaitable[Any]]
+
+
+async def tidy(federation: Federation) -> int:
+    """Everything below, in transactions of at most 500 rows; tells how many rows it touched."""
+    touched = 0
+    for step in (give_up_old_deliveries, forget_deliveries, forget_received, forget_sign_ins):
+        while True:
+            async with federation.instance.unit_of_work() as uow:
+                count = await step(uow)
+            touched += count
+            if count < CHUNK:
+                break
+    return touched
+
+
+async def give_up_old_deliveries(uow: UnitOfWork) -> int:
+    """Deliveries that nobody took for three days become dead letters, also those that had no turn yet."""
+    old = first_identifier_of(uow.now - GIVE_UP_AFTER)
+    chosen = (
+        select(Delivery.id)
+        .where(Delivery.state == "waiting", Delivery.id < old, Delivery.give_up_at <= uow.now)
+        .order_by(Delivery.id)
+        .limit(CHUNK)
+    )
+    return await _count(
+        uow,
+        update(Delivery)
+        .where(Delivery.id.in_(chosen.scalar_subquery()), Delivery.state == "waiting")
+        .values(state="dead", finished_at=uow.now),
+    )
+
+
+async def forget_deliveries(uow: UnitOfWork) -> int:
+    """What was delivered, or dropped, is remembered for two weeks; dead letters stay."""
+    touched = 0
+    for state in ("delivered", "dropped"):
+        chosen = (
+            select(Delivery.id)
+            .where(Delivery.state == state, Delivery.id < first_identifier_of(uow.now - KEEP_DELIVERED))
+            .order_by(Delivery.id)
+            .limit(CHUNK)
+        )
+        touched += await _count(uow, delete(Delivery).where(Delivery.id.in_(chosen.scalar_subquery())))
+    return touched
+
+
+async def forget_received(uow: UnitOfWork) -> int:
+    """What came in and is done with is forgotten after a month: a signature that old opens no door."""
+    touched = 0
+    for state in ("processed", "ignored", "refused", "failed"):
+        chosen = (
+            select(ReceivedActivity.id)
+            .where(
+                ReceivedActivity.state == state,
+                ReceivedActivity.id < first_identifier_of(uow.now - KEEP_RECEIVED),
+            )
+            .order_by(ReceivedActivity.id)
+            .limit(CHUNK)
+        )
+        touched += await _count(
+            uow, delete(ReceivedActivity).where(ReceivedActivity.id.in_(chosen.scalar_subquery()))
+        )
+    return touched
+
+
+async def forget_sign_ins(uow: UnitOfWork) -> int:
+    """Sign-ins that have expired."""
+    chosen = select(SignIn.token_hash).where(SignIn.expires_at < uow.now).limit(CHUNK)
+    return await _count(uow, delete(SignIn).where(SignIn.token_hash.in_(chosen.scalar_subquery())))
+
+
+async def _count(uow: UnitOfWork, statement: Any) -> int:
+    done = await uow.db.execute(statement.execution_options(synchronize_session=False))
+    return done.rowcount if isinstance(done, CursorResult) else 0

@@ -1,0 +1,226 @@
+"""Works through what came in: each sending host in order, many hosts at once.
+
+Everything that an activity changes, and that it has been processed, is one transaction: a crash means
+again, never twice and never lost. Nothing waits for the network while that transaction is open.
+"""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+import structlog
+from sqlalchemy import select, update
+
+from alliance.errors import AllianceError, TooMany, Unavailable
+from alliance.unit_of_work import UnitOfWork
+from federation.backlog import received
+from federation.destinations import heard_from
+from federation.failures import FetchFailed
+from federation.fetch import Budget
+from federation.handlers.handling import Handling, Incoming, Outcome, ignored, refused
+from federation.lanes import LEASE, LeasedLane, Release, due_lanes, hold, lease, release, release_all
+from federation.models import ReceivedActivity
+from federation.retry import pause
+from federation.wiring import Federation
+
+MOST_ATTEMPTS = 5
+# The network is given a quarter of an hour to come back before the lane goes on without the activity.
+MOST_NETWORK_ATTEMPTS = 15
+_PREPARE_SECONDS = 60
+_REASON_CHARACTERS = 200
+
+log = structlog.get_logger("alliance.processing")
+
+
+class TryLater(Exception):
+    """Something that may be different next time; `reason` is kept with the activity."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Processor:
+    """Works through incoming lanes; one per worker."""
+
+    def __init__(
+        self,
+        federation: Federation,
+        worker: str,
+        handlers: Mapping[str, Handling],
+        *,
+        concurrency: int,
+        duration: timedelta = LEASE,
+    ) -> None:
+        self._federation = federation
+        self._instance = federation.instance
+        self._worker = worker
+        self._handlers = handlers
+        self._concurrency = concurrency
+        self._duration = duration
+        self._working: dict[int, asyncio.Task[None]] = {}
+        self._stopping = False
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way."""
+        return not self._working
+
+    async def take_lanes(self) -> int:
+        """Leases as many due lanes as there is room for and begins to work on them; tells how many."""
+        room = self._concurrency - len(self._working)
+        if room <= 0 or self._stopping:
+            return 0
+        async with self._instance.reading() as db:
+            due = await due_lanes(
+                db,
+                "in",
+                self._instance.clock.now(),
+                limit=room,
+                most_per_host={},
+                default_per_host=1,
+                without=self._working.keys(),
+            )
+        if not due:
+            return 0
+        async with self._instance.unit_of_work() as uow:
+            lanes = await lease(uow.db, due, self._worker, uow.now, duration=self._duration)
+        for lane in lanes:
+            self._begin(lane)
+        return len(lanes)
+
+    async def renew(self) -> None:
+        """Keeps the lanes under way: fetching for one activity may take longer than a lease."""
+        if self._working:
+            async with self._instance.unit_of_work() as uow:
+                await hold(uow.db, list(self._working), self._worker, uow.now, duration=self._duration)
+
+    async def stop(self) -> None:
+        """Finishes the activities that are under way and gives every lane back."""
+        self._stopping = True
+        while self._working:
+            await asyncio.wait(self._working.values())
+        async with self._instance.unit_of_work() as uow:
+            await release_all(uow.db, self._worker)
+
+    def _begin(self, lane: LeasedLane) -> None:
+        task = asyncio.create_task(self._work(lane), name=f"lane {lane.id}")
+        self._working[lane.id] = task
+        task.add_done_callback(lambda _: self._end(lane))
+
+    def _end(self, lane: LeasedLane) -> None:
+        del self._working[lane.id]
+        self._federation.wakeups.ring("in")
+
+    async def _work(self, lane: LeasedLane) -> None:
+        try:
+            await self._release(lane, await self._work_through(lane))
+        except Exception:
+            # Its lease runs out and it is taken again; the other lanes go on.
+            log.exception("a lane stopped", host=lane.host)
+
+    async def _work_through(self, lane: LeasedLane) -> Release:
+        """Processes until the lane is empty or has to wait; tells how to give it back."""
+        while True:
+            async with self._instance.reading() as db:
+                tail, rows = await received(db, lane)
+            if not rows:
+                return Release(lane.id, tail, None)
+            for row in rows:
+                if self._stopping:
+                    return Release(lane.id, tail, self._instance.clock.now())
+                due = await self._process_or_postpone(lane, row)
+                if due is not None:
+                    return Release(lane.id, tail, due)
+
+    async def _release(self, lane: LeasedLane, given: Release) -> None:
+        async with self._instance.unit_of_work() as uow:
+            await release(uow.db, [given], self._worker)
+            if await heard_from(uow.db, lane.host, uow.now):
+                uow.after_commit(self._federation.wakeups.ring_out)
+
+    async def _process_or_postpone(self, lane: LeasedLane, row: ReceivedActivity) -> datetime | None:
+        """Processes one activity; tells when to try again if that has to wait."""
+        try:
+            await self.process(lane.host, row)
+        except TryLater as later:
+            return await self._postpone(row, later.reason, MOST_NETWORK_ATTEMPTS)
+        except Exception as error:
+            log.exception("an activity could not be processed", uri=row.uri, type=row.type)
+            return await self._postpone(row, f"{type(error).__name__}: {error}", MOST_ATTEMPTS)
+        return None
+
+    async def process(self, host: str, row: ReceivedActivity) -> None:
+        """Prepares, authorises and applies one activity. Raises TryLater, or whatever a handler has wrong."""
+        incoming = Incoming(orjson.loads(row.body), row.actor_uri, row.id, host)
+        handler = self._handlers.get(row.type)
+        if handler is None:
+            await self._conclude(row, ignored("unknown type"))
+            return
+        try:
+            async with asyncio.timeout(_PREPARE_SECONDS):
+                prepared = await handler.prepare(incoming, self._federation, Budget())
+            handler.authorise(incoming, prepared)
+            await self._apply(handler, incoming, prepared)
+        except TimeoutError as error:
+            raise TryLater("preparing took too long") from error
+        except AllianceError as error:
+            await self._conclude(row, _refusal(error))
+
+    async def _apply(self, handler: Handling, incoming: Incoming, prepared: Any) -> None:
+        async with self._instance.unit_of_work() as uow:
+            row = await _claim(uow, incoming.id)
+            if row is not None:
+                outcome = await handler.receive(uow, self._federation, incoming, prepared)
+                _note(row, outcome, uow.now)
+
+    async def _conclude(self, row: ReceivedActivity, outcome: Outcome) -> None:
+        """Writes down an outcome that changes nothing else."""
+        async with self._instance.unit_of_work() as uow:
+            claimed = await _claim(uow, row.id)
+            if claimed is not None:
+                _note(claimed, outcome, uow.now)
+
+    async def _postpone(self, row: ReceivedActivity, reason: str, most: int) -> datetime | None:
+        """Counts a failed attempt; None when it was the last one and the lane goes on without it."""
+        attempts = row.attempts + 1
+        state = "failed" if attempts >= most else "waiting"
+        async with self._instance.unit_of_work() as uow:
+            await uow.db.execute(
+                update(ReceivedActivity)
+                .where(ReceivedActivity.id == row.id, ReceivedActivity.state == "waiting")
+                .values(attempts=attempts, state=state, reason=reason[:_REASON_CHARACTERS])
+                .execution_options(synchronize_session=False)
+            )
+            if state == "failed":
+                return None
+            return uow.now + pause(attempts, random.random())  # noqa: S311 - spreads retries, keeps no secret
+
+
+async def _claim(uow: UnitOfWork, received_id: int) -> ReceivedActivity | None:
+    """The row, locked, if nobody has processed it meanwhile: a lease may have run out while we fetched."""
+    row: ReceivedActivity | None = await uow.db.scalar(
+        select(ReceivedActivity)
+        .where(ReceivedActivity.id == received_id, ReceivedActivity.state == "waiting")
+        .with_for_update()
+    )
+    return row
+
+
+def _note(row: ReceivedActivity, outcome: Outcome, now: datetime) -> None:
+    row.state, row.reason, row.processed_at = outcome.state, outcome.reason[:_REASON_CHARACTERS], now
+    row.attempts += 1
+
+
+def _refusal(error: AllianceError) -> Outcome:
+    """What a handler's error means for good. Raises TryLater when it may be different next time."""
+    said = f"{type(error).__name__}: {error.detail or error}"
+    if isinstance(error, FetchFailed):
+        if not error.is_permanent:
+            raise TryLater(said) from error
+    elif error.status >= 500 or isinstance(error, TooMany | Unavailable):
+        raise TryLater(said) from error
+    return refused(getattr(error, "reason", "") or said)
