@@ -5,6 +5,7 @@ Every verb locks the session's row first: whatever concerns one session happens 
 
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from alliance.errors import Conflict, Forbidden, Gone, NotFound
 from alliance.facts import AttendanceAsked, AttendanceChanged, AttendanceLeft, SeatsChanged
@@ -38,10 +39,10 @@ async def join_session(
     `request_uri` is the message by which somebody from elsewhere asks; a new one is answered anew: the fact
     then tells a `previous` that equals the state. Raises NotFound, Gone, Forbidden, Conflict.
     """
-    person = await _person(uow, person_id)
+    person = await known_person(uow, person_id)
     session = await _session_in_sight(uow, session_id, person)
     _refuse_unless_open(uow, session, person)
-    attendance = await _attendance(uow, session_id, person_id)
+    attendance = await attendance_of(uow, session, person)
     if session.uri is not None:
         return await _ask_partner(uow, session, person, attendance)
     return await _move(uow, "join", session, person, attendance, request_uri)
@@ -52,11 +53,11 @@ async def leave_session(uow: UnitOfWork, session_id: int, person_id: int) -> Att
 
     None when there never was an attendance. Raises NotFound, and Conflict when the session is over.
     """
-    person = await _person(uow, person_id)
+    person = await known_person(uow, person_id)
     session = await locked_session(uow.db, session_id)
-    attendance = await _attendance(uow, session_id, person_id)
     if session is None:
         raise NotFound
+    attendance = await attendance_of(uow, session, person)
     if attendance is None:
         return None
     if session.ends_at <= uow.now:
@@ -104,6 +105,7 @@ async def end_attendances(uow: UnitOfWork, session: Session, who: ColumnElement[
         .options(selectinload(Attendance.person).selectinload(Person.company))
     )
     for attendance in ending.all():
+        set_committed_value(attendance, "session", session)
         await _change(uow, session, attendance, "declined", previous=attendance.state)
 
 
@@ -137,6 +139,7 @@ async def fill_places(uow: UnitOfWork, session: Session) -> None:
         .options(selectinload(Attendance.person).selectinload(Person.company))
     )
     for attendance in waiting.all():
+        set_committed_value(attendance, "session", session)
         await _change(uow, session, attendance, "going", previous="waiting")
 
 
@@ -243,7 +246,8 @@ def _new_attendance(uow: UnitOfWork, session: Session, person: Person, state: st
     return attendance
 
 
-async def _person(uow: UnitOfWork, person_id: int) -> Person:
+async def known_person(uow: UnitOfWork, person_id: int) -> Person:
+    """Anybody, with company. Raises NotFound."""
     person = await uow.db.scalar(
         select(Person).where(Person.id == person_id).options(selectinload(Person.company))
     )
@@ -252,13 +256,17 @@ async def _person(uow: UnitOfWork, person_id: int) -> Person:
     return person
 
 
-async def _attendance(uow: UnitOfWork, session_id: int, person_id: int) -> Attendance | None:
-    return await uow.db.scalar(
+async def attendance_of(uow: UnitOfWork, session: Session, person: Person) -> Attendance | None:
+    """The attendance as it is now; `session` is locked and stays loaded as it is."""
+    attendance = await uow.db.scalar(
         select(Attendance)
-        .where(Attendance.session_id == session_id, Attendance.person_id == person_id)
-        .options(selectinload(Attendance.session), selectinload(Attendance.person))
+        .where(Attendance.session_id == session.id, Attendance.person_id == person.id)
         .execution_options(populate_existing=True)
     )
+    if attendance is not None:
+        set_committed_value(attendance, "session", session)
+        set_committed_value(attendance, "person", person)
+    return attendance
 
 
 def _eyes_of(person: Person) -> Viewer:
@@ -314,4 +322,5 @@ async def _for_host(uow: UnitOfWork, attendance_id: int, by: Employee | None) ->
     )
     if attendance is None:
         raise NotFound
+    set_committed_value(attendance, "session", session)
     return session, attendance

@@ -171,7 +171,11 @@ async def _settle_sessions(uow: UnitOfWork, person: Person, *, withdraw: bool) -
         select(Session)
         .where(Session.host_id == person.id, Session.uri.is_(None), Session.withdrawn_at.is_(None))
         .order_by(Session.id)
-        .options(selectinload(Session.company), selectinload(Session.host), selectinload(Session.topics))
+        .options(
+            selectinload(Session.company),
+            selectinload(Session.host).selectinload(Person.company),
+            selectinload(Session.topics),
+        )
     )
     for session in hosted.all():
         if withdraw and session.ends_at > uow.now:

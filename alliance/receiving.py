@@ -1,9 +1,8 @@
 """Takes in what other servers tell us about themselves, their people, their sessions and attendances."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
-from alliance.attending import join_session, leave_session
+from alliance.attending import attendance_of, join_session, known_person, leave_session
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound
 from alliance.facts import PartnerAllied
 from alliance.introductions import URI_LIMIT, Introduction, company_introduced, is_uri_of
@@ -122,12 +121,7 @@ async def receive_attendance_answer(
     session = await locked_session(uow.db, session_id) if session_id is not None else None
     if session is None:
         raise NotFound
-    attendance = await uow.db.scalar(
-        select(Attendance)
-        .where(Attendance.session_id == session.id, Attendance.person_id == person_id)
-        .options(selectinload(Attendance.session), selectinload(Attendance.person))
-        .execution_options(populate_existing=True)
-    )
+    attendance = await attendance_of(uow, session, await known_person(uow, person_id))
     if attendance is None or (request_uri is not None and attendance.request_uri != request_uri):
         raise NotFound(detail="an answer to nothing that was asked")
     if attendance.state == "left":

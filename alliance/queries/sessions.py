@@ -35,6 +35,8 @@ class SessionFilter:
     """What a viewer wants to see. Moments are aware; None and False ask for nothing."""
 
     company_id: int | None = None
+    host_id: int | None = None
+    """Whoever hosts it; whether a viewer is told who that is, `visibility.shown_host` says."""
     external: bool = False
     """Only sessions of other companies."""
     topic: str | None = None
@@ -164,7 +166,11 @@ async def locked_session(db: AsyncSession, session_id: int) -> Session | None:
         select(Session)
         .where(Session.id == session_id)
         .with_for_update(of=Session)
-        .options(selectinload(Session.company), selectinload(Session.host), selectinload(Session.topics))
+        .options(
+            selectinload(Session.company),
+            selectinload(Session.host).selectinload(Person.company),
+            selectinload(Session.topics),
+        )
         .execution_options(populate_existing=True)
     )
 
@@ -193,6 +199,8 @@ def _conditions(wanted: SessionFilter, now: datetime) -> list[ColumnElement[bool
         conditions.append(Session.starts_at < wanted.until)
     if wanted.company_id is not None:
         conditions.append(Session.company_id == wanted.company_id)
+    if wanted.host_id is not None:
+        conditions.append(Session.host_id == wanted.host_id)
     if wanted.external:
         conditions.append(is_from_elsewhere())
     if wanted.topic is not None:
