@@ -3,7 +3,7 @@
 Every verb locks the session's row first: whatever concerns one session happens one after the other.
 """
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -12,23 +12,20 @@ from alliance.facts import AttendanceAsked, AttendanceChanged, AttendanceLeft, S
 from alliance.joining import Verb, next_state
 from alliance.models import Attendance, Employee, Person, Session
 from alliance.personal_links import open_meeting, personal_token
+from alliance.places import ACTIVE, change_state, fill_places, is_visible, new_attendance
 from alliance.queries.sessions import locked_session
 from alliance.unit_of_work import UnitOfWork
-from alliance.visibility import Viewer, employee_viewer, once_visible_sessions, partner_viewer
+from alliance.visibility import Viewer, employee_viewer, partner_viewer
 
 __all__ = [
     "approve_attendance",
     "decline_attendance",
-    "end_attendances_out_of_sight",
-    "fill_places",
     "join_session",
     "leave_session",
     "open_meeting",
     "personal_token",
     "renew_personal_link",
 ]
-
-ACTIVE = ("asked", "going", "maybe", "waiting")
 
 
 async def join_session(
@@ -95,54 +92,6 @@ async def renew_personal_link(uow: UnitOfWork, attendance_id: int, by: Employee 
     return attendance
 
 
-async def end_attendances(uow: UnitOfWork, session: Session, who: ColumnElement[bool]) -> None:
-    """Takes the places of people for whom `who` (a condition on Person) holds; `session` is locked."""
-    ending = await uow.db.scalars(
-        select(Attendance)
-        .join(Attendance.person)
-        .where(Attendance.session_id == session.id, Attendance.state.in_(ACTIVE), who)
-        .order_by(Attendance.id)
-        .options(selectinload(Attendance.person).selectinload(Person.company))
-    )
-    for attendance in ending.all():
-        set_committed_value(attendance, "session", session)
-        await _change(uow, session, attendance, "declined", previous=attendance.state)
-
-
-async def end_attendances_out_of_sight(uow: UnitOfWork, session: Session) -> None:
-    """Ends the attendances of everybody from elsewhere who may no longer see `session` (locked, ours)."""
-    strangers = await uow.db.scalars(
-        select(Person.company_id)
-        .distinct()
-        .join(Attendance, Attendance.person_id == Person.id)
-        .where(Attendance.session_id == session.id, Attendance.state.in_(ACTIVE), Person.uri.is_not(None))
-    )
-    for company_id in strangers.all():
-        if await _is_visible(uow, session.id, partner_viewer(company_id)):
-            continue
-        of_company = Person.company_id == company_id if company_id else Person.company_id.is_(None)
-        await end_attendances(uow, session, of_company & Person.uri.is_not(None))
-
-
-async def fill_places(uow: UnitOfWork, session: Session) -> None:
-    """Moves the waiting list up, in order, as far as there are places; `session` is locked and ours."""
-    if session.waiting_count == 0 or session.status == "cancelled" or session.withdrawn_at is not None:
-        return
-    free = session.waiting_count if session.capacity is None else session.capacity - session.going_count
-    if free <= 0:
-        return
-    waiting = await uow.db.scalars(
-        select(Attendance)
-        .where(Attendance.session_id == session.id, Attendance.state == "waiting")
-        .order_by(Attendance.since, Attendance.id)
-        .limit(free)
-        .options(selectinload(Attendance.person).selectinload(Person.company))
-    )
-    for attendance in waiting.all():
-        set_committed_value(attendance, "session", session)
-        await _change(uow, session, attendance, "going", previous="waiting")
-
-
 async def _move(
     uow: UnitOfWork,
     verb: Verb,
@@ -158,12 +107,12 @@ async def _move(
     state = next_state(verb, previous, restricted=session.join_mode == "restricted", has_room=has_room)
     assert state is not None  # noqa: S101 - without an attendance every verb enters or refuses
     if attendance is None:
-        attendance = _new_attendance(uow, session, person, state="left")
+        attendance = new_attendance(uow, session, person, state="left")
     asks_anew = request_uri is not None and request_uri != attendance.request_uri
     if request_uri is not None:
         attendance.request_uri = request_uri
     if state != previous:
-        await _change(uow, session, attendance, state, previous)
+        await change_state(uow, session, attendance, state, previous)
     elif asks_anew:
         await uow.db.flush()
         uow.record(AttendanceChanged(attendance, session, person, previous))
@@ -173,46 +122,13 @@ async def _move(
     return attendance
 
 
-async def _change(
-    uow: UnitOfWork, session: Session, attendance: Attendance, state: str, previous: str | None
-) -> None:
-    """Writes the new state, keeps the counts, records the fact; `person` is loaded."""
-    attendance.state = state
-    attendance.since = uow.now
-    if previous == "going":
-        attendance.pass_version += 1
-    await uow.db.flush()
-    await _count(uow, session, previous, state)
-    uow.record(AttendanceChanged(attendance, session, attendance.person, previous))
-
-
-async def _count(uow: UnitOfWork, session: Session, former: str | None, state: str) -> None:
-    """Moves one person in the session's counts; a place is only taken where the database still has one."""
-    going = (state == "going") - (former == "going")
-    waiting = (state == "waiting") - (former == "waiting")
-    if not going and not waiting:
-        return
-    change = update(Session).where(Session.id == session.id)
-    if going > 0:
-        change = change.where(or_(Session.capacity.is_(None), Session.going_count < Session.capacity))
-    counts = await uow.db.execute(
-        change.values(going_count=Session.going_count + going, waiting_count=Session.waiting_count + waiting)
-        .returning(Session.going_count, Session.waiting_count)
-        .execution_options(synchronize_session=False)
-    )
-    row = counts.one_or_none()
-    if row is None:
-        raise Conflict("Somebody was faster: the last place is taken.")
-    await uow.db.refresh(session, ["going_count", "waiting_count"])
-
-
 async def _ask_partner(
     uow: UnitOfWork, session: Session, person: Person, attendance: Attendance | None
 ) -> Attendance:
     if attendance is not None and attendance.state in ("asked", "going", "waiting"):
         return attendance
     if attendance is None:
-        attendance = _new_attendance(uow, session, person, state="asked")
+        attendance = new_attendance(uow, session, person, state="asked")
     attendance.state, attendance.since = "asked", uow.now
     attendance.request_uri = attendance.personal_link = None
     await uow.db.flush()
@@ -229,20 +145,6 @@ async def _leave_partner(
     attendance.personal_link = None
     await uow.db.flush()
     uow.record(AttendanceLeft(attendance, session, person))
-    return attendance
-
-
-def _new_attendance(uow: UnitOfWork, session: Session, person: Person, state: str) -> Attendance:
-    attendance = Attendance(
-        id=uow.new_id(),
-        session=session,
-        person=person,
-        state=state,
-        since=uow.now,
-        created_at=uow.now,
-        pass_version=0,
-    )
-    uow.db.add(attendance)
     return attendance
 
 
@@ -273,14 +175,9 @@ def _eyes_of(person: Person) -> Viewer:
     return employee_viewer(person.id) if person.uri is None else partner_viewer(person.company_id)
 
 
-async def _is_visible(uow: UnitOfWork, session_id: int, viewer: Viewer) -> bool:
-    seen = select(Session.id).where(Session.id == session_id, once_visible_sessions(viewer))
-    return await uow.db.scalar(seen) is not None
-
-
 async def _session_in_sight(uow: UnitOfWork, session_id: int, person: Person) -> Session:
     session = await locked_session(uow.db, session_id)
-    if session is None or not await _is_visible(uow, session_id, _eyes_of(person)):
+    if session is None or not await is_visible(uow, session_id, _eyes_of(person)):
         raise NotFound
     if session.withdrawn_at is not None:
         raise Gone

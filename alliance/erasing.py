@@ -2,8 +2,9 @@
 
 from sqlalchemy import delete, select
 
-from alliance.attending import ACTIVE, leave_session
+from alliance.attending import leave_session
 from alliance.models import Attendance, ExpertProfile, Person, Session
+from alliance.places import ACTIVE
 from alliance.unit_of_work import UnitOfWork
 
 FORMER_COLLEAGUE = "Former colleague"

@@ -3,9 +3,9 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
-from alliance.attending import ACTIVE, end_attendances, fill_places
 from alliance.facts import SeatsChanged
 from alliance.models import Attendance, Company, Partner, Person, Session
+from alliance.places import ACTIVE, end_attendances, fill_places
 from alliance.queries.sessions import locked_session
 from alliance.unit_of_work import UnitOfWork
 

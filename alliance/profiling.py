@@ -1,6 +1,7 @@
 """Lets employees say who they are, and publish or withdraw their expert profile."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -45,7 +46,7 @@ async def edit_profile(uow: UnitOfWork, employee_id: int, draft: ProfileDraft) -
     name = clean_line(draft.name)
     about = clean_text(draft.about)
     _check(draft, name, about)
-    profile = person.profile or _new_profile(person)
+    profile = person.profile or _new_profile(person, uow.now)
     person.name = name
     profile.audience = draft.audience
     profile.headline = clean_line(draft.headline)
@@ -108,8 +109,8 @@ async def _changed(uow: UnitOfWork, person: Person, profile: ExpertProfile) -> N
     uow.record(ProfileChanged(person))
 
 
-def _new_profile(person: Person) -> ExpertProfile:
-    profile = ExpertProfile(person_id=person.id, is_leader=False, topics=[])
+def _new_profile(person: Person, now: datetime) -> ExpertProfile:
+    profile = ExpertProfile(person_id=person.id, is_leader=False, topics=[], updated_at=now)
     person.profile = profile
     return profile
 

@@ -3,12 +3,12 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
-from alliance.attending import end_attendances_out_of_sight, fill_places
 from alliance.drafting import Before, Details, SessionDraft, checked
 from alliance.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from alliance.facts import SeatsChanged, SessionChanged, SessionPublished, SessionWithdrawn
 from alliance.meeting_links import MEETING_LINK_PURPOSE, gives_away
 from alliance.models import Attendance, Company, Employee, Session
+from alliance.places import end_attendances_out_of_sight, fill_places
 from alliance.queries.companies import home_company
 from alliance.queries.sessions import locked_session
 from alliance.text import clean_line, render_markdown

@@ -190,31 +190,26 @@ def _after(key: SessionKey) -> ColumnElement[bool]:
 
 
 def _conditions(wanted: SessionFilter, now: datetime) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.since is None:
-        conditions += [Session.starts_at > now - LONGEST, Session.ends_at > now]
-    else:
-        conditions.append(Session.starts_at >= wanted.since)
-    if wanted.until is not None:
-        conditions.append(Session.starts_at < wanted.until)
-    if wanted.company_id is not None:
-        conditions.append(Session.company_id == wanted.company_id)
-    if wanted.host_id is not None:
-        conditions.append(Session.host_id == wanted.host_id)
+    conditions = [
+        getattr(Session, name) == value
+        for name in ("company_id", "language", "place", "audience")
+        if (value := getattr(wanted, name)) is not None
+    ]
     if wanted.external:
         conditions.append(is_from_elsewhere())
     if wanted.topic is not None:
         conditions.append(_has_topic(wanted.topic))
-    if wanted.language is not None:
-        conditions.append(Session.language == wanted.language)
-    if wanted.place is not None:
-        conditions.append(Session.place == wanted.place)
-    if wanted.audience is not None:
-        conditions.append(Session.audience == wanted.audience)
     if wanted.free_places:
         conditions.append(or_(Session.capacity.is_(None), Session.going_count < Session.capacity))
         conditions.append(Session.status == "scheduled")
-    return conditions
+    return conditions + _in_time(wanted, now)
+
+
+def _in_time(wanted: SessionFilter, now: datetime) -> list[ColumnElement[bool]]:
+    ends = [] if wanted.until is None else [Session.starts_at < wanted.until]
+    if wanted.since is None:
+        return [Session.starts_at > now - LONGEST, Session.ends_at > now, *ends]
+    return [Session.starts_at >= wanted.since, *ends]
 
 
 def is_from_elsewhere() -> ColumnElement[bool]:

@@ -67,7 +67,7 @@ class Crowd:
             return bool(await db.scalar(mine))
 
     async def check(self) -> None:
-        """The counts equal the rows, no place is given twice, nobody waits beside a free place, order holds."""
+        """Counts equal rows, no place is given twice, nobody waits beside a free place, order holds."""
         session = await self.stage.stored(self.session)
         async with self.stage.instance.reading() as db:
             rows = await db.scalars(

@@ -96,8 +96,8 @@ def test_every_problem_is_told_at_once() -> None:
 
 @pytest.mark.parametrize("field", ["title", "description", "place_name", "place_address"])
 def test_the_meeting_link_in_a_public_text_is_refused(field: str) -> None:
-    assert list(problems_of(**{field: f"see {LINK}"})) == [field]
-    assert list(problems_of(**{field: "the word is s3cretword"})) == [field]
+    assert list(problems_of(None, **{field: f"see {LINK}"})) == [field]
+    assert list(problems_of(None, **{field: "the word is s3cretword"})) == [field]
 
 
 def test_a_passcode_as_a_topic_is_refused() -> None:

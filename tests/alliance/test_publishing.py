@@ -1,6 +1,7 @@
 """Sessions are published, edited, cancelled and withdrawn by those who may, and everybody hears the truth."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -97,7 +98,7 @@ async def test_a_new_description_does_not_disturb_calendars(stage: Stage) -> Non
         {"place": "hybrid", "place_name": "Hall 3"},
     ],
 )
-async def test_what_calendars_must_hear_raises_the_sequence(stage: Stage, change: dict[str, object]) -> None:
+async def test_what_calendars_must_hear_raises_the_sequence(stage: Stage, change: dict[str, Any]) -> None:
     session = await stage.publish()
 
     edited = await stage.edit(session, **change)
