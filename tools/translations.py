@@ -4,8 +4,10 @@
     python tools/translations.py --check    fails and names every text that a reader would see untranslated
 
 Texts are found in templates (`_("...")`, `{% trans %}`) and in Python: `gettext("...")`, `ngettext`,
-`_("...")`, the sentence of an error, and constants whose name says so: `*SENTENCE*`, `*LABEL*`, `*TEXT*`.
-Sentences of WrongConfiguration are for operators, who read English.
+`_("...")`, the sentence of an error or of `problems.add`, and constants whose name says so: `*SENTENCE*`,
+`*LABEL*`, `*TEXT*`, `*REFUSAL*`, `*CANNOT*`, `*WRONG*`.
+Sentences of WrongConfiguration are for operators, who read English; those about what other servers send
+(Malformed, NotAccepted) are for the log.
 """
 
 import ast
@@ -23,7 +25,7 @@ PYTHON = ("alliance", "federation", "web")
 TEMPLATES = ROOT / "web" / "templates"
 CATALOGUES = ROOT / "web" / "locale"
 CALLS = ("gettext", "ngettext", "_", "N_")
-CONSTANT = re.compile(r"SENTENCE|LABEL|TEXT")
+CONSTANT = re.compile(r"SENTENCE|LABEL|TEXT|REFUSAL|CANNOT|WRONG")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 # Jinja2 is told what web/templating.py tells it.
 OPTIONS = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
@@ -75,12 +77,12 @@ def in_template(path: Path) -> Iterator[Text]:
 
 
 def error_names(trees: list[ast.Module]) -> set[str]:
-    """AllianceError and everything that is derived from it, by name."""
+    """AllianceError and everything that is derived from it, by name, as far as people read it."""
     known = {"AllianceError"}
     classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     while more := {c.name for c in classes if {ast.unparse(b) for b in c.bases} & known} - known:
         known |= more
-    return known - {"WrongConfiguration"}
+    return known - {"WrongConfiguration", "Malformed", "NotAccepted"}
 
 
 def in_python(tree: ast.Module, errors: set[str]) -> Iterator[Text]:
@@ -96,6 +98,8 @@ def in_call(call: ast.Call, errors: set[str]) -> Iterator[Text]:
     said = [text for argument in call.args[:2] for text in string(argument)]
     if name == "ngettext" and len(said) == 2:
         yield (said[0], said[1])
+    elif said and name == "add" and ast.unparse(call.func).endswith("problems.add"):
+        yield said[-1]
     elif said and (name in CALLS or name in errors):
         yield said[0]
 
@@ -116,7 +120,7 @@ def constants(value: ast.expr) -> Iterator[str]:
         for part in value.elts:
             yield from constants(part)
     else:
-        yield from string(value)
+        yield from (text for text in string(value) if text[:1].isupper() or text[:1] in "%{“")
 
 
 def string(node: ast.expr) -> Iterator[str]:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
-from alliance.errors import Invalid
+from alliance.errors import AllianceError, Invalid
 from alliance.text import clean_text
 from web.texts import Texts
 
@@ -17,9 +17,9 @@ _ADDRESS = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
 class Form(Mapping[str, str]):
     """The values of a form, in the order of its fields on the page, and what is wrong with them."""
 
-    def __init__(self, values: Mapping[str, str], texts: Texts, error: Invalid | None = None) -> None:
+    def __init__(self, values: Mapping[str, str], texts: Texts, error: AllianceError | None = None) -> None:
         self._values = dict(values)
-        problems = error.problems if error else {}
+        problems = error.problems if isinstance(error, Invalid) else {}
         self.errors = {
             name: texts.sentence(wrong.sentence, wrong.parameters) for name, wrong in problems.items()
         }
@@ -34,10 +34,6 @@ class Form(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._values)
-
-    def any_error_in(self, *names: str) -> bool:
-        """Whether one of these fields is wrong (so a folded part has to be open)."""
-        return any(name in self.errors for name in names)
 
 
 async def read_form(request: Request, fields: Mapping[str, int]) -> dict[str, str]:

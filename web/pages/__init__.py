@@ -1,1 +1,1 @@
-"""The pages that people see."""
+"""The pages that people see; `routes.py` has their addresses."""

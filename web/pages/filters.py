@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 
 from alliance.models import Company
+from alliance.queries.people import ExpertKey
 from alliance.queries.sessions import SessionFilter, SessionKey
 from alliance.text import slug_of
 from web.pages.frame import badge_of
@@ -29,6 +30,7 @@ class Choice:
     language: str = ""
     company: str = ""
     topic: str = ""
+    leaders: bool = False
 
     def query(self) -> str:
         """As it stands in the address, without the question mark; empty for no filter."""
@@ -50,6 +52,7 @@ def choice_of(query: QueryParams) -> Choice:
         language=language if re.fullmatch(r"[a-z]{2}", language) else "",
         company=query.get("company", "")[:260],
         topic=slug_of(query.get("topic", "")[:100]),
+        leaders=query.get("leaders") == "1",
     )
 
 
@@ -65,28 +68,55 @@ def session_filter(choice: Choice, companies: Sequence[Company]) -> SessionFilte
     )
 
 
-def chips(choice: Choice, path: str, companies: Sequence[Company], texts: Texts) -> list[Chip]:
-    """A chip for each filter; it leads to the page with that filter turned over, the others kept."""
-    other, other_label = (
-        ("de", texts.gettext("In German")) if texts.language == "en" else ("en", texts.gettext("In English"))
-    )
-    made = [Chip(texts.gettext("All"), path, choice == Choice())]
+class _Chips:
+    """Chips for one page: each leads there with its filter turned over and the others kept."""
 
-    def chip(label: str, turned: Choice, on: bool, company: Company | None = None) -> None:
-        made.append(Chip(label, turned.address(path), on, badge_of(company) if company else None))
+    def __init__(self, choice: Choice, path: str, texts: Texts) -> None:
+        self.choice = choice
+        self.path = path
+        self.made = [Chip(texts.gettext("All"), path, choice == Choice())]
+        if choice.topic:
+            self.add(f"#{choice.topic}", replace(choice, topic=""), on=True)
 
-    if choice.topic:
-        chip(f"#{choice.topic}", replace(choice, topic=""), True)
-    if len(companies) > 1:
-        chip(texts.gettext("From outside"), replace(choice, outside=not choice.outside), choice.outside)
-    chip(texts.gettext("Free places"), replace(choice, free=not choice.free), choice.free)
+    def add(self, label: str, turned: Choice, *, on: bool, company: Company | None = None) -> None:
+        """One more chip; `turned` is the choice that it leads to."""
+        badge = badge_of(company) if company else None
+        self.made.append(Chip(label, turned.address(self.path), on, badge))
+
+    def add_outside(self, companies: Sequence[Company], texts: Texts) -> None:
+        """Whatever isn't ours, where there is something else."""
+        if len(companies) > 1:
+            turned = replace(self.choice, outside=not self.choice.outside)
+            self.add(texts.gettext("From outside"), turned, on=self.choice.outside)
+
+    def add_companies(self, companies: Sequence[Company]) -> None:
+        """One chip for each company, where there are several."""
+        for company in companies if len(companies) > 1 else ():
+            on = self.choice.company == company.host
+            turned = replace(self.choice, company="" if on else company.host)
+            self.add(company.name, turned, on=on, company=company)
+
+
+def session_chips(choice: Choice, path: str, companies: Sequence[Company], texts: Texts) -> list[Chip]:
+    """What sessions can be filtered by."""
+    chips = _Chips(choice, path, texts)
+    chips.add_outside(companies, texts)
+    chips.add(texts.gettext("Free places"), replace(choice, free=not choice.free), on=choice.free)
+    other = "de" if texts.language == "en" else "en"
+    label = texts.gettext("In German") if other == "de" else texts.gettext("In English")
     spoken = choice.language == other
-    chip(other_label, replace(choice, language="" if spoken else other), spoken)
-    if len(companies) > 1:
-        for company in companies:
-            on = choice.company == company.host
-            chip(company.name, replace(choice, company="" if on else company.host), on, company)
-    return made
+    chips.add(label, replace(choice, language="" if spoken else other), on=spoken)
+    chips.add_companies(companies)
+    return chips.made
+
+
+def expert_chips(choice: Choice, path: str, companies: Sequence[Company], texts: Texts) -> list[Chip]:
+    """What experts can be filtered by."""
+    chips = _Chips(choice, path, texts)
+    chips.add_outside(companies, texts)
+    chips.add(texts.gettext("Leaders"), replace(choice, leaders=not choice.leaders), on=choice.leaders)
+    chips.add_companies(companies)
+    return chips.made
 
 
 def key_in(query: QueryParams) -> SessionKey | None:
@@ -106,3 +136,18 @@ def with_key(address: str, key: SessionKey | None) -> str | None:
         return None
     moment = (key.starts_at - _EPOCH) // timedelta(microseconds=1)
     return f"{address}{'&' if '?' in address else '?'}after={moment}-{key.id}"
+
+
+def expert_key_in(query: QueryParams) -> ExpertKey | None:
+    """Where the page of experts before this one ended; None for the beginning."""
+    number, _, name = query.get("after", "")[:300].partition("-")
+    if not re.fullmatch(r"[0-9]{1,19}", number) or int(number) > _MOST:
+        return None
+    return ExpertKey(name, int(number))
+
+
+def with_expert_key(address: str, key: ExpertKey | None) -> str | None:
+    """The address of the page of experts that begins after `key`."""
+    if key is None:
+        return None
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'after': f'{key.id}-{key.name}'})}"

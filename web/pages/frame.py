@@ -14,11 +14,11 @@ _FOR_EMPLOYEES = {"/alliance"}
 
 SAID = "said"
 SAID_TEXTS = {
-    "published": "Published. Your colleagues and the allied companies can see it now.",
+    "published": "Published. Everybody it is meant for can see it now.",
     "changed": "Changed. Everybody who is going sees the new version.",
     "cancelled": "Cancelled. Everybody who was going learns about it.",
     "withdrawn": "Withdrawn. The session is gone here and at the allied companies.",
-    "joined": "You are in. The link to the meeting is on this page.",
+    "joined": "You are in. The link is on the page of the session.",
     "waiting": "You are on the waiting list and move up as soon as a place becomes free.",
     "asked": "Asked. You don't need to do anything until there is an answer.",
     "left": "You are no longer taking part. Your place is free for somebody else.",

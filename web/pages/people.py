@@ -1,8 +1,115 @@
 """People who share what they know: the directory and their own pages."""
 
-from alliance.models import Session
-from web.pages.visit import Visit
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from alliance.errors import NotFound
+from alliance.models import Person, Session
+from alliance.queries.people import ExpertFilter, experts, profile
+from alliance.queries.sessions import SessionFilter, upcoming
+from alliance.visibility import shown_host
+from web.pages.companies import companies_taking_part
+from web.pages.filters import Choice, choice_of, expert_chips, expert_key_in, with_expert_key
+from web.pages.frame import address_of, badge_of
+from web.pages.rows import day_groups, face_of
+from web.pages.views import DayGroup, PersonCard, PersonPage
+from web.pages.visit import Visit, visiting
+from web.texts import language_name
+from web.times import Reader
+
+PER_PAGE = 30
+_MOST_SESSIONS = 10
+
+
+async def directory(request: Request) -> Response:
+    """GET /experts: who shares what, by name, filtered by the address."""
+    async with visiting(request) as visit:
+        companies = await companies_taking_part(visit.db, visit.visitor)
+        choice, after = choice_of(request.query_params), expert_key_in(request.query_params)
+        company_id = next((known.id for known in companies if known.host == choice.company), 0)
+        wanted = ExpertFilter(
+            company_id=company_id if choice.company else None,
+            external=choice.outside,
+            topic=choice.topic or None,
+            leaders=choice.leaders,
+        )
+        found = await experts(visit.db, visit.viewer, wanted, after=after, limit=PER_PAGE)
+        return visit.page(
+            "experts.html",
+            people=[person_card(person, visit.reader) for person in found.experts],
+            filters=expert_chips(choice, request.url.path, companies, visit.texts),
+            filtered=choice != Choice(),
+            later_url=with_expert_key(choice.address(request.url.path), found.next),
+            lead=visit.texts.gettext("Come to their next session, or ask them what they know about."),
+            invite_to_join=_is_invisible(visit),
+        )
+
+
+async def person(request: Request) -> Response:
+    """GET /@<name>: an expert with the next sessions."""
+    async with visiting(request) as visit:
+        found = await profile(visit.db, visit.viewer, request.path_params["handle"])
+        if request.path_params["handle"] != address_of(found).removeprefix("/@"):
+            return RedirectResponse(address_of(found), 301)
+        days = await _next_sessions(visit, found)
+        return visit.page("person.html", page=_page(visit, found, days))
 
 
 async def page_of_host(visit: Visit, session: Session) -> str | None:
-    return None
+    """Where the host of a session introduces themselves to this visitor, if anywhere."""
+    if session.host is None:
+        return None
+    address = address_of(session.host)
+    try:
+        await profile(visit.db, visit.viewer, address.removeprefix("/"))
+    except NotFound:
+        return None
+    return address
+
+
+def person_card(found: Person, reader: Reader) -> PersonCard:
+    """An expert in few words; company, profile and topics are loaded."""
+    profile = found.profile
+    if found.company is None:
+        raise NotFound
+    card = PersonCard(face_of(found, address_of(found)), badge_of(found.company))
+    if profile is None:
+        return card
+    return replace(
+        card,
+        headline=profile.headline,
+        topics=tuple((topic.name, topic.slug) for topic in profile.topics),
+        languages=tuple(language_name(code, reader.language) for code in profile.languages),
+        leader=profile.is_leader,
+    )
+
+
+async def _next_sessions(visit: Visit, found: Person) -> tuple[DayGroup, ...]:
+    """What this person offers next, as far as the visitor is told that it is them."""
+    wanted = SessionFilter(host_id=found.id)
+    page = await upcoming(visit.db, visit.viewer, wanted, now=visit.reader.now, limit=_MOST_SESSIONS)
+    sessions = [session for session in page.sessions if shown_host(visit.viewer, session)]
+    return day_groups(sessions, page.states, visit.viewer, visit.reader)
+
+
+def _page(visit: Visit, found: Person, days: tuple[DayGroup, ...]) -> PersonPage:
+    profile, host = found.profile, found.host or visit.instance.settings.host
+    return PersonPage(
+        card=person_card(found, visit.reader),
+        about=profile.about_html if profile else "",
+        ask_me=tuple(profile.ask_me_about) if profile else (),
+        address=f"@{found.username}@{host}",
+        own=found.id == visit.viewer.person_id,
+        hidden=profile is None or profile.published_at is None,
+        days=days,
+    )
+
+
+def _is_invisible(visit: Visit) -> bool:
+    employee = visit.visitor.employee
+    if employee is None:
+        return False
+    profile = employee.person.profile
+    return profile is None or profile.published_at is None

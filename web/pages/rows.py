@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 
 from alliance.models import Person, Session
-from alliance.visibility import Viewer, may_host
+from alliance.visibility import Viewer, may_host, shown_host
 from web.pages.frame import badge_of
 from web.pages.views import Act, DayGroup, Face, SessionRow, Standing
 from web.texts import language_name
@@ -41,6 +41,7 @@ def session_row(
     """One session; company, host and topics are loaded. `state` is the viewer's own attendance."""
     places, scarce = places_of(session, reader)
     standing = standing_of(session, state, viewer, reader)
+    host = shown_host(viewer, session)
     return SessionRow(
         url=f"/sessions/{session.id}",
         title=session.title,
@@ -49,7 +50,7 @@ def session_row(
         clock=reader.clock(session.starts_at),
         length=reader.length(session.starts_at, session.ends_at),
         company=badge_of(session.company),
-        host=face_of(session.host, host_url) if shows_host(session, viewer) and session.host else None,
+        host=face_of(host, host_url) if host else None,
         elsewhere=reader.start_in(session.timezone, session.starts_at),
         foreign_language=None
         if session.language == reader.language
@@ -68,11 +69,6 @@ def session_row(
 def face_of(person: Person, url: str | None = None) -> Face:
     """A person beside what they offer."""
     return Face(person.name, url)
-
-
-def shows_host(session: Session, viewer: Viewer) -> bool:
-    """Whether this viewer is told who the host is: colleagues always, others where the host agreed."""
-    return session.host_shown or (viewer.kind == "employee" and session.uri is None)
 
 
 def is_full(session: Session) -> bool:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from alliance.models import Company
 from alliance.queries.sessions import upcoming
 from web.pages.companies import companies_taking_part
-from web.pages.filters import Choice, chips, choice_of, key_in, session_filter, with_key
+from web.pages.filters import Choice, choice_of, key_in, session_chips, session_filter, with_key
 from web.pages.frame import badge_of
 from web.pages.rows import day_groups
 from web.pages.visit import Visit, visiting
@@ -45,7 +45,7 @@ def _surroundings(visit: Visit, choice: Choice, companies: list[Company]) -> dic
         "today": reader.day_detail(reader.today),
         "today_iso": reader.today.isoformat(),
         "companies": [badge_of(company) for company in companies],
-        "filters": chips(choice, visit.request.url.path, companies, texts),
+        "filters": session_chips(choice, visit.request.url.path, companies, texts),
         "filtered": choice != Choice(),
     }
 

@@ -155,7 +155,7 @@ class PersonCard:
     face: Face
     company: Badge
     headline: str = ""
-    topics: tuple[str, ...] = ()
+    topics: tuple[tuple[str, str], ...] = ()
     languages: tuple[str, ...] = ()
     leader: bool = False
 
@@ -166,9 +166,10 @@ class PersonPage:
 
     card: PersonCard
     about: str = ""
-    ask_me: str = ""
+    ask_me: tuple[str, ...] = ()
     address: str = ""
     own: bool = False
+    hidden: bool = False
     days: tuple[DayGroup, ...] = ()
 
 
@@ -182,7 +183,6 @@ class PartnerRow:
     detail: str = ""
     tone: str = ""
     acts: tuple[Act, ...] = ()
-    sessions: int = 0
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,6 @@ class Introduction:
     software: str
     fingerprint: str
     summary: str = ""
-    sessions: int | None = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from alliance.database import ReadingSession
-from alliance.errors import Forbidden, Invalid, NotFound, NotSignedIn
+from alliance.errors import AllianceError, Forbidden, NotFound, NotSignedIn
 from alliance.instance import Instance
 from alliance.models import Employee
 from alliance.times import is_zone
@@ -71,7 +71,7 @@ class Visit:
             response.delete_cookie(SAID)
         return response
 
-    def form(self, values: Mapping[str, str], error: Invalid | None = None) -> Form:
+    def form(self, values: Mapping[str, str], error: AllianceError | None = None) -> Form:
         """A form with these values and what is wrong with them, in the reader's language."""
         return Form(values, self.texts, error)
 
