@@ -1,0 +1,1 @@
+"""Long runs against real instances: killed at random moments, with a lossy network between them."""
