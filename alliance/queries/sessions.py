@@ -195,6 +195,8 @@ def _conditions(wanted: SessionFilter, now: datetime) -> list[ColumnElement[bool
         for name in ("company_id", "language", "place", "audience")
         if (value := getattr(wanted, name)) is not None
     ]
+    if wanted.host_id is not None:
+        conditions.append(Session.host_id == wanted.host_id)
     if wanted.external:
         conditions.append(is_from_elsewhere())
     if wanted.topic is not None:
