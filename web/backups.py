@@ -115,7 +115,7 @@ def _copy(table: str, columns: list[str], direction: str) -> sql.Composed:
     return sql.SQL("COPY {} ({}) {}").format(
         sql.Identifier(table),
         sql.SQL(", ").join(map(sql.Identifier, columns)),
-        sql.SQL(direction),  # type: ignore[arg-type]
+        sql.SQL(direction),
     )
 
 

@@ -1,6 +1,7 @@
 """One serving process: application, embedded worker and what opens before and closes after them."""
 
 import asyncio
+import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -90,6 +91,7 @@ def _with_worker(federation: Federation) -> Lifespan:
         async with _alone(federation)(app):
             worker = Worker(federation)
             task = asyncio.create_task(worker.run())
+            task.add_done_callback(_end_without_worker)
             try:
                 yield
             finally:
@@ -97,3 +99,11 @@ def _with_worker(federation: Federation) -> Lifespan:
                 await task
 
     return lifespan
+
+
+def _end_without_worker(task: asyncio.Task[None]) -> None:
+    """A worker that fails takes the server with it: whoever watches the process starts both again."""
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        structlog.get_logger("alliance.serving").critical("the worker has failed", exc_info=error)
+        signal.raise_signal(signal.SIGTERM)

@@ -51,8 +51,8 @@ class Usage:
 
 async def _count(instance: Instance) -> Counts:
     people = select(func.count()).select_from(Employee).where(Employee.disabled_at.is_(None))
-    ours = select(func.count()).select_from(Session).join(Session.company)
-    ours = ours.where(Company.is_home, visible_sessions(STRANGER))
+    ours = select(func.count()).select_from(Session)
+    ours = ours.where(Session.uri.is_(None), visible_sessions(STRANGER))
     async with instance.reading() as db:
         name = await db.scalar(select(Company.name).where(Company.is_home))
         return Counts(name or "", await db.scalar(people) or 0, await db.scalar(ours) or 0)

@@ -1,1 +1,75 @@
-"""`alliance queue`."""
+"""`alliance queue`: what waits, what failed, and what to do about it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+
+from alliance.errors import Invalid
+from federation.queue import Status, drop as put_aside, retry as try_again, status as look
+from web.command_line.rooms import room
+from web.command_line.running import opened, run, say, say_json
+
+app = room("alliance queue status", "Shows what waits or failed, tries again, gives up.")
+
+Ids = Annotated[list[int] | None, typer.Argument(metavar="[ID]...", help="As shown by status.")]
+OfHost = Annotated[str | None, typer.Option("--host", help="Everything of one host.")]
+All = Annotated[bool, typer.Option("--all", help="Everything.")]
+
+
+@app.command(epilog="Example: alliance queue status --json")
+def status(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Shows what is on its way, host by host, and the dead letters."""
+    found, now = run(_status())
+    if as_json:
+        say_json({**asdict(found), "oldest_seconds": _seconds(found.oldest_age(now))})
+        return
+    say(f"Deliveries: {_counts(found.out)}")
+    say(f"Received:   {_counts(found.received)}")
+    for host in found.hosts:
+        arrow = "to" if host.direction == "out" else "from"
+        rest = f", left alone until {host.resting_until:%H:%M}" if host.resting_until else ""
+        error = f" ({host.last_error})" if host.last_error else ""
+        say(f"  {arrow:4} {host.host}: {_counts(host.counts)}{rest}{error}")
+    for letter in found.dead:
+        say(f"  dead {letter.id}  {letter.type} {letter.address}: {letter.error or letter.status or ''}")
+
+
+async def _status() -> tuple[Status, datetime]:
+    async with opened() as federation, federation.instance.reading() as db:
+        return await look(db), federation.instance.clock.now()
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "nothing"
+
+
+def _seconds(age: timedelta | None) -> float | None:
+    return None if age is None else round(age.total_seconds(), 1)
+
+
+@app.command(epilog="Example: alliance queue retry --host lernen.example")
+def retry(ids: Ids = None, host: OfHost = None, everything: All = False) -> None:
+    """Puts dead letters back into their queues, as if they had just been queued."""
+    say(f"{run(_change(True, _chosen(ids, host, everything), host))} are tried again.")
+
+
+@app.command(epilog="Example: alliance queue drop 912365553694449664")
+def drop(ids: Ids = None, host: OfHost = None, everything: All = False) -> None:
+    """Puts dead letters aside for good."""
+    say(f"{run(_change(False, _chosen(ids, host, everything), host))} were put aside.")
+
+
+def _chosen(ids: list[int] | None, host: str | None, everything: bool) -> Sequence[int] | None:
+    """The ids to act on; None for all, or all of a host. Raises Invalid when nothing was chosen."""
+    if not ids and not host and not everything:
+        raise Invalid("Say which: ids, --host HOST or --all.")
+    return ids or None
+
+
+async def _change(again: bool, ids: Sequence[int] | None, host: str | None) -> int:
+    async with opened() as federation, federation.instance.unit_of_work() as uow:
+        result: Any = await (try_again if again else put_aside)(uow, ids=ids, host=host)
+        return int(result)

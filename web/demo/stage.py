@@ -75,9 +75,7 @@ async def _premiere(
 
 async def _fill(casts: Sequence[Cast], story: Storyteller) -> None:
     hashed = await asyncio.to_thread(hash_password, PASSWORD)
-    async with asyncio.TaskGroup() as group:
-        for cast in casts:
-            group.create_task(_fill_one(cast, hashed, story))
+    await asyncio.gather(*(_fill_one(cast, hashed, story) for cast in casts))
 
 
 async def _fill_one(cast: Cast, hashed: str, story: Storyteller) -> None:

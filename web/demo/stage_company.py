@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alliance.drafting import SessionDraft
 from alliance.employing import add_employee, found_company
+from alliance.languages import known_languages
 from alliance.profiling import ProfileDraft, choose_language, edit_profile, publish_profile
 from alliance.publishing import publish_session
 from alliance.settings import CONFIG_FILE, Settings
@@ -129,7 +130,7 @@ async def _hire(cast: Cast, person: DemoPerson, password_hash: str) -> None:
                 audience="public",
                 headline=person.headline,
                 about=person.about,
-                languages=person.languages,
+                languages=tuple(code for code in person.languages if code in known_languages()),
                 ask_me_about=person.ask_me,
                 topics=tuple(TOPICS[slug].de for slug in person.topics),
                 is_leader=person.leader,
