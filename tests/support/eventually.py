@@ -4,14 +4,20 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 Answer = TypeVar("Answer")
 
 
+@overload
 async def eventually(
-    ask: Callable[[], Answer | Awaitable[Answer | None] | None], *, within: float = 10.0, every: float = 0.05
-) -> Answer:
+    ask: Callable[[], Awaitable[Answer | None]], *, within: float = 10.0, every: float = 0.05
+) -> Answer: ...
+@overload
+async def eventually(
+    ask: Callable[[], Answer | None], *, within: float = 10.0, every: float = 0.05
+) -> Answer: ...
+async def eventually(ask: Callable[[], Any], *, within: float = 10.0, every: float = 0.05) -> Any:
     """Asks again and again until the answer is true, and returns it.
 
     Raises AssertionError with the last answer when `within` seconds have passed; what `ask` raises travels.
