@@ -7,7 +7,7 @@ Texts are found in templates (`_("...")`, `{% trans %}`) and in Python: `gettext
 `_("...")`, the sentence of an error or of `problems.add`, and constants whose name says so: `*SENTENCE*`,
 `*LABEL*`, `*TEXT*`, `*REFUSAL*`, `*CANNOT*`, `*WRONG*`.
 Sentences of WrongConfiguration are for operators, who read English; those about what other servers send
-(Malformed, NotAccepted) are for the log.
+(Malformed, NotAccepted, Refused) are for the log.
 """
 
 import ast
@@ -82,7 +82,7 @@ def error_names(trees: list[ast.Module]) -> set[str]:
     classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     while more := {c.name for c in classes if {ast.unparse(b) for b in c.bases} & known} - known:
         known |= more
-    return known - {"WrongConfiguration", "Malformed", "NotAccepted"}
+    return known - {"WrongConfiguration", "Malformed", "NotAccepted", "Refused"}
 
 
 def in_python(tree: ast.Module, errors: set[str]) -> Iterator[Text]:
