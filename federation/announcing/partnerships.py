@@ -1,5 +1,7 @@
 """The handshake between two instances: each follows the other, and both follows are accepted."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from alliance.facts import (
@@ -16,7 +18,7 @@ from alliance.unit_of_work import UnitOfWork
 from federation.announcing.attendances import answer
 from federation.announcing.sessions import send_delete
 from federation.documents import instance_document
-from federation.models import Delivery, Follow, OutboxActivity
+from federation.models import Follow, OutboxActivity
 from federation.outbox import new_activity_id, send
 from federation.recipients import inbox_of
 from federation.uris import INSTANCE, Uris
@@ -25,6 +27,7 @@ from federation.vocabulary.contexts import ACTIVITYSTREAMS, ACTOR_CONTEXT, witho
 from federation.vocabulary.values import Json
 
 _WITHDRAWN_AT_ONCE = 1000
+_LATELY = timedelta(days=90)
 
 
 async def on_invited(uow: UnitOfWork, fact: PartnerInvited) -> None:
@@ -165,28 +168,23 @@ async def _send(
 
 
 async def _tell_withdrawn(uow: UnitOfWork, company: Company) -> None:
-    """Deletes of sessions that they know and that have gone from their sight during the pause."""
-    uris, inbox = Uris(uow.settings.origin), inbox_of(company)
-    kinds = ("Create", "Update", "Delete")
-    told = await uow.db.execute(
-        select(OutboxActivity.object_uri, OutboxActivity.type)
-        .join(Delivery, Delivery.activity_id == OutboxActivity.id)
-        .where(Delivery.inbox == inbox, OutboxActivity.type.in_(kinds))
-        .order_by(OutboxActivity.id.desc())
-        .limit(_WITHDRAWN_AT_ONCE)
-    )
-    last: dict[str, str] = {}
-    for object_uri, kind in told:
-        last.setdefault(object_uri, kind)
-    known = [uris.session_id(uri) for uri, kind in last.items() if kind != "Delete"]
+    """Deletes of what others knew and what has gone from their sight of late, perhaps during the pause."""
+    uris = Uris(uow.settings.origin)
     gone = await uow.db.scalars(
         select(Session)
-        .where(Session.id.in_([number for number in known if number is not None]))
+        .where(Session.uri.is_(None), Session.updated_at > uow.now - _LATELY)
         .where(Session.withdrawn_at.is_not(None) | (Session.audience == "company"))
         .order_by(Session.id)
+        .limit(_WITHDRAWN_AT_ONCE)
     )
-    for session in gone.all():
-        await send_delete(uow, session, {inbox}, is_public=False)
+    sessions = {uris.session(session.id): session for session in gone}
+    shared = await uow.db.scalars(
+        select(OutboxActivity.object_uri)
+        .distinct()
+        .where(OutboxActivity.object_uri.in_(sessions), OutboxActivity.type == "Create")
+    )
+    for page in sorted(shared.all()):
+        await send_delete(uow, sessions[page], {inbox_of(company)}, is_public=False)
 
 
 async def _answer_again(uow: UnitOfWork, company: Company) -> None:

@@ -51,9 +51,11 @@ async def on_changed(uow: UnitOfWork, fact: SessionChanged) -> None:
 
 async def on_withdrawn(uow: UnitOfWork, fact: SessionWithdrawn) -> None:
     """Delete with a Tombstone to everybody who ever heard of it."""
-    uris = Uris(uow.settings.origin)
-    inboxes = await told_of(uow.db, uris.session(fact.session.id))
-    await send_delete(uow, fact.session, inboxes, is_public=fact.session.audience == "public")
+    is_public = fact.session.audience == "public"
+    inboxes = await partner_inboxes(uow.db) if fact.session.audience != "company" else set()
+    inboxes |= await _others_told(uow, fact.session, was_public=is_public)
+    if inboxes:
+        await send_delete(uow, fact.session, inboxes, is_public=is_public)
 
 
 async def on_seats_changed(uow: UnitOfWork, fact: SeatsChanged) -> None:
@@ -143,25 +145,31 @@ async def _announce(uow: UnitOfWork, session: Session) -> None:
 async def _update(uow: UnitOfWork, session: Session) -> None:
     inboxes = await partner_inboxes(uow.db)
     if session.audience == "public":
-        inboxes |= await _others_told(uow, session)
+        inboxes |= await _others_told(uow, session, was_public=True)
     await _send_event(uow, "Update", session, inboxes)
 
 
-async def _others_told(uow: UnitOfWork, session: Session) -> set[str]:
-    """Followers, people who take part, and whoever else has heard of it, such as by an Announce."""
+async def _others_told(uow: UnitOfWork, session: Session, *, was_public: bool) -> set[str]:
+    """Whoever has heard of it: by delivery (remembered for some weeks), as follower, as one who takes part."""
     uris = Uris(uow.settings.origin)
+    told = await told_of(uow.db, uris.session(session.id))
+    if not was_public:
+        return told
     return (
-        await follower_inboxes(uow.db, uris.company)
+        told
+        | await follower_inboxes(uow.db, uris.company)
+        | await follower_inboxes(uow.db, uris.instance)
         | await attendee_inboxes(uow.db, session.id)
-        | await told_of(uow.db, uris.session(session.id))
     )
 
 
 async def _withdraw_from_losers(uow: UnitOfWork, session: Session, *, was_public: bool) -> None:
-    losers = await told_of(uow.db, Uris(uow.settings.origin).session(session.id))
+    allies = await partner_inboxes(uow.db)
+    losers = allies | await _others_told(uow, session, was_public=was_public)
     if session.audience == "alliance":
-        losers -= await partner_inboxes(uow.db)
-    await send_delete(uow, session, losers, is_public=was_public)
+        losers -= allies
+    if losers:
+        await send_delete(uow, session, losers, is_public=was_public)
 
 
 async def _note(uow: UnitOfWork, session: Session) -> None:

@@ -64,14 +64,17 @@ def organizer_news(organizer: Organizer) -> PersonNews:
     )
 
 
-def person_news(actor: Actor) -> PersonNews:
-    """A Person as the domain takes it in; the profile is there only if they publish one."""
+def person_news(actor: Actor, known_as: str | None = None) -> PersonNews:
+    """A Person as the domain takes it in; the profile is there only if they publish one.
+
+    Somebody who no longer shows a name is still `known_as` they were, where their sessions name them.
+    """
     return PersonNews(
         uri=actor.id,
         url=actor.url if actor.url and host_of(actor.url) == host_of(actor.id) else actor.id,
         username=actor.username or "unknown",
         host=host_of(actor.id),
-        name=actor.name or actor.username or "?",
+        name=actor.name or known_as or actor.username or "?",
         profile=_profile(actor),
     )
 

@@ -1,0 +1,196 @@
+"""Fetches what an ally has published, so that a new partner is not empty and nothing stays lost.
+
+What the inbox brings meanwhile is newer and wins; doing this twice changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alliance.errors import Invalid
+from alliance.models import Company, Partner, Session
+from alliance.receiving import forget_session, receive_person
+from alliance.unit_of_work import UnitOfWork
+from federation.failures import FetchFailed, MissingThere
+from federation.fetch import Budget
+from federation.handlers.sessions import take_in
+from federation.handlers.standing import publisher
+from federation.translate.news import person_news
+from federation.uris import host_of, origin_of
+from federation.vocabulary.actor import Actor, parse_actor
+from federation.vocabulary.collections import Page, parse_page
+from federation.vocabulary.event import Event, parse_event
+from federation.vocabulary.values import Json, Malformed
+
+if TYPE_CHECKING:
+    from federation.wiring import Federation
+
+MAX_PAGES = 40
+MAX_ITEMS = 1000
+AT_ONCE = 25
+
+log = structlog.get_logger("alliance.catching_up")
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """What a company lists; with `is_all`, what it does not list has gone."""
+
+    events: tuple[Event, ...]
+    is_all: bool
+
+
+async def due_for_catching_up(db: AsyncSession) -> list[int]:
+    """The companies whose sessions have to be fetched: newly allied, resumed, or asked for by them."""
+    rows = await db.scalars(
+        select(Partner.company_id)
+        .where(Partner.state == "allied", Partner.caught_up_at.is_(None))
+        .order_by(Partner.since)
+    )
+    return list(rows)
+
+
+async def catch_up(federation: "Federation", company_id: int) -> int:
+    """Brings what we know of an ally's upcoming sessions and experts up to date; how many sessions it lists.
+
+    What we held before it began, what is still to come and what they no longer list is gone. Raises
+    FetchFailed and Malformed, and is then still due.
+    """
+    async with federation.instance.reading() as db:
+        company = await db.get(Company, company_id)
+        held = await _held(db, company_id, federation.instance.clock.now())
+    if company is None or company.uri is None:
+        return 0
+    budget = Budget(MAX_PAGES * 2 + 4)
+    document = await federation.fetcher.document(company.uri, budget)
+    actor = parse_actor(dict(document.data))
+    listed = await _upcoming(federation, actor, budget)
+    people = await _experts(federation, document.data, actor, budget)
+    await _apply_sessions(federation, actor.id, listed.events)
+    await _apply_people(federation, people)
+    await _finish(federation, company_id, held, listed)
+    return len(listed.events)
+
+
+async def _held(db: AsyncSession, company_id: int, now: datetime) -> dict[str, datetime]:
+    """The upcoming sessions of a company that we know, with the moments at which they were last changed."""
+    rows = await db.execute(
+        select(Session.uri, Session.updated_at).where(
+            Session.company_id == company_id, Session.withdrawn_at.is_(None), Session.ends_at > now
+        )
+    )
+    return {uri: updated_at for uri, updated_at in rows if uri is not None}
+
+
+async def _upcoming(federation: "Federation", actor: Actor, budget: Budget) -> Upcoming:
+    if actor.upcoming is None:
+        raise Malformed("a company without upcoming sessions")
+    items, is_all = await _items(federation, actor.upcoming, budget)
+    events = [event for item in items if (event := _event(item, actor)) is not None]
+    return Upcoming(tuple(events), is_all and len(events) == len(items))
+
+
+async def _items(federation: "Federation", address: str, budget: Budget) -> tuple[list[Any], bool]:
+    """What is on the pages of a collection, and whether that is all of it."""
+    items: list[Any] = []
+    seen: set[str] = set()
+    onward: str | None = address
+    while onward is not None and onward not in seen and len(seen) < MAX_PAGES and len(items) < MAX_ITEMS:
+        if origin_of(onward) != origin_of(address):
+            raise Malformed("a page on another host")
+        seen.add(onward)
+        page = await _page(federation, onward, budget)
+        items += page.items
+        onward = page.next
+    return items[:MAX_ITEMS], onward is None and len(items) <= MAX_ITEMS
+
+
+async def _page(federation: "Federation", address: str, budget: Budget) -> Page:
+    return parse_page(dict((await federation.fetcher.document(address, budget)).data))
+
+
+def _event(item: Any, actor: Actor) -> Event | None:
+    """An Event of this very company on its own host; anything else is passed over."""
+    if not isinstance(item, dict):
+        return None
+    try:
+        event = parse_event(item)
+    except Malformed as error:
+        log.info("a listed session can't be read", company=actor.id, reason=error.reason)
+        return None
+    is_theirs = event.attributed_to == actor.id and host_of(event.id) == host_of(actor.id)
+    return event if is_theirs else None
+
+
+async def _experts(federation: "Federation", document: Any, actor: Actor, budget: Budget) -> list[Actor]:
+    """The people who let allies know what they know; a company need not list any."""
+    address = document.get("experts")
+    if not isinstance(address, str) or origin_of(address) != origin_of(actor.id):
+        return []
+    try:
+        items, _ = await _items(federation, address, budget)
+    except MissingThere:
+        return []
+    return [person for item in items if (person := _expert(item, actor)) is not None]
+
+
+def _expert(item: Any, company: Actor) -> Actor | None:
+    if not isinstance(item, dict):
+        return None
+    try:
+        person = parse_actor(item)
+    except Malformed:
+        return None
+    is_theirs = person.type == "Person" and host_of(person.id) == host_of(company.id)
+    return person if is_theirs and person.expertise is not None else None
+
+
+async def _apply_sessions(federation: "Federation", company_uri: str, events: Sequence[Event]) -> None:
+    for start in range(0, len(events), AT_ONCE):
+        async with federation.instance.unit_of_work() as uow:
+            for event in events[start : start + AT_ONCE]:
+                await _apply(uow, company_uri, event)
+
+
+async def _apply(uow: UnitOfWork, company_uri: str, event: Event) -> None:
+    standing = await publisher(uow.db, company_uri)
+    if standing is None or not standing.is_allied:
+        return
+    try:
+        await take_in(uow, standing.company, event)
+    except Invalid as error:
+        log.info("a listed session makes no sense", session=event.id, reason=error.detail)
+
+
+async def _apply_people(federation: "Federation", people: Sequence[Actor]) -> None:
+    for start in range(0, len(people), AT_ONCE):
+        async with federation.instance.unit_of_work() as uow:
+            for person in people[start : start + AT_ONCE]:
+                try:
+                    await receive_person(uow, person_news(person))
+                except Invalid as error:
+                    log.info("a listed expert makes no sense", person=person.id, reason=error.detail)
+
+
+async def _finish(
+    federation: "Federation", company_id: int, held: dict[str, datetime], listed: Upcoming
+) -> None:
+    """Forgets what is no longer listed and has not changed since we began; then it is no longer due."""
+    there = {event.id for event in listed.events}
+    missing = [uri for uri in held if uri not in there] if listed.is_all else []
+    async with federation.instance.unit_of_work() as uow:
+        partner = await uow.db.get(Partner, company_id, with_for_update=True)
+        if partner is None or partner.state != "allied":
+            return
+        partner.caught_up_at = uow.now
+        rows = await uow.db.execute(
+            select(Session.uri, Session.updated_at).where(Session.uri.in_(missing), Session.ends_at > uow.now)
+        )
+        for uri, updated_at in rows.all():
+            if uri is not None and held[uri] == updated_at:
+                await forget_session(uow, uri)

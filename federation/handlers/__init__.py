@@ -1,0 +1,42 @@
+"""Every activity that we handle, in one table."""
+
+from federation.handlers import (
+    accept,
+    announce,
+    create,
+    delete,
+    follow,
+    ignore,
+    join,
+    leave,
+    reject,
+    tentative_accept,
+    undo,
+    update,
+)
+from federation.handlers.handling import (
+    PROCESSED,
+    Handling,
+    Incoming,
+    Outcome,
+    Refused,
+    ignored,
+    refused,
+)
+
+__all__ = ["HANDLERS", "PROCESSED", "Handling", "Incoming", "Outcome", "Refused", "ignored", "refused"]
+
+HANDLERS: dict[str, Handling] = {
+    "Follow": follow,
+    "Accept": accept,
+    "TentativeAccept": tentative_accept,
+    "Reject": reject,
+    "Undo": undo,
+    "Create": create,
+    "Update": update,
+    "Delete": delete,
+    "Announce": announce,
+    "Join": join,
+    "Leave": leave,
+    "Ignore": ignore,
+}

@@ -1,0 +1,48 @@
+"""Announce: an allied company points at a session; only its origin is believed about what that is."""
+
+from typing import TYPE_CHECKING
+
+from alliance.unit_of_work import UnitOfWork
+from federation.failures import GoneThere, MissingThere
+from federation.fetch import Budget
+from federation.handlers.handling import Incoming, Outcome, Refused, ignored
+from federation.handlers.sessions import SessionTold, receive_told
+from federation.handlers.standing import not_allied, standing_of
+from federation.uris import host_of
+from federation.vocabulary.activities import parse_activity
+from federation.vocabulary.event import parse_event
+
+if TYPE_CHECKING:
+    from federation.wiring import Federation
+
+
+async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> SessionTold:
+    """Fetches the original, for allies alone. Raises Malformed, FetchFailed."""
+    activity = parse_activity(incoming.activity)
+    async with federation.instance.reading() as db:
+        standing = await standing_of(db, activity.actor)
+    if (refusal := not_allied(standing)) is not None:
+        return SessionTold(outcome=refusal)
+    if federation.uris.is_ours(activity.object):
+        return SessionTold(outcome=ignored("our own"))
+    try:
+        document = await federation.fetcher.document(activity.object, budget)
+    except (MissingThere, GoneThere):
+        return SessionTold(outcome=ignored("gone already"))
+    if document.data.get("type") != "Event":
+        return SessionTold(outcome=ignored("not an Event"))
+    return SessionTold(parse_event(dict(document.data)))
+
+
+def authorise(incoming: Incoming, prepared: SessionTold) -> None:
+    """Whoever announces, the author must be at home where the session is. Raises Refused."""
+    event = prepared.event
+    if event is not None and host_of(event.attributed_to) != host_of(event.id):
+        raise Refused("the author is on another host than the session")
+
+
+async def receive(
+    uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: SessionTold
+) -> Outcome:
+    """Stores the session, if its own company is allied."""
+    return await receive_told(uow, prepared)

@@ -1,0 +1,85 @@
+"""Delete: a company has withdrawn a session, or somebody is to be forgotten."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete as delete_rows
+from sqlalchemy import or_, select, update
+
+from alliance.models import Company, Session
+from alliance.receiving import forget_person, forget_session, partner_ended
+from alliance.unit_of_work import UnitOfWork
+from federation.fetch import Budget
+from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored, refused
+from federation.handlers.standing import publisher, standing_of
+from federation.models import Follow, RemoteActor, Tombstone
+from federation.uris import host_of
+from federation.vocabulary.activities import parse_activity
+from federation.vocabulary.values import moment
+
+if TYPE_CHECKING:
+    from federation.wiring import Federation
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """What is gone, and since when as the sender says."""
+
+    object: str
+    at: datetime | None
+
+
+async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> Deleted:
+    """Reads which object it is; asks nobody. Raises Malformed."""
+    activity = parse_activity(incoming.activity)
+    told = moment((activity.embedded or {}).get("deleted"))
+    return Deleted(activity.object, told or activity.published)
+
+
+def authorise(incoming: Incoming, prepared: Deleted) -> None:
+    """Only what lies on the sender's own host; whose it is there, `receive` compares with what we know."""
+    if host_of(prepared.object) != host_of(incoming.actor_uri):
+        raise Refused("not on the sender's host")
+
+
+async def receive(
+    uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: Deleted
+) -> Outcome:
+    """Forgets the session or the actor. Also during a pause: less is known afterwards, not more."""
+    if prepared.object == incoming.actor_uri:
+        return await _forget_actor(uow, incoming.actor_uri)
+    owner = await uow.db.scalar(
+        select(Company.uri)
+        .join(Session, Session.company_id == Company.id)
+        .where(Session.uri == prepared.object)
+    )
+    if owner is not None and owner != incoming.actor_uri:
+        return refused("the session is somebody else's")
+    if owner is None and await publisher(uow.db, incoming.actor_uri) is None:
+        return ignored("unknown")
+    await _bury(uow, prepared)
+    await forget_session(uow, prepared.object)
+    return PROCESSED
+
+
+async def _bury(uow: UnitOfWork, deleted: Deleted) -> None:
+    """Remembers it, so that a Create or Update that was overtaken does not bring it back."""
+    at = min(deleted.at or uow.now, uow.now)
+    grave = await uow.db.get(Tombstone, deleted.object)
+    if grave is None:
+        uow.db.add(Tombstone(uri=deleted.object, deleted_at=at))
+    else:
+        grave.deleted_at = max(grave.deleted_at, at)
+    await uow.db.flush()
+
+
+async def _forget_actor(uow: UnitOfWork, actor_uri: str) -> Outcome:
+    standing = await standing_of(uow.db, actor_uri)
+    if standing is not None and standing.state != "none" and standing.company.instance_uri == actor_uri:
+        await partner_ended(uow, standing.company.id)
+    await forget_person(uow, actor_uri)
+    await uow.db.execute(update(RemoteActor).where(RemoteActor.uri == actor_uri).values(gone_at=uow.now))
+    named = or_(Follow.follower_uri == actor_uri, Follow.followed_uri == actor_uri)
+    await uow.db.execute(delete_rows(Follow).where(named))
+    return PROCESSED

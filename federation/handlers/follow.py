@@ -1,0 +1,143 @@
+"""Follow: another instance asks for an alliance, or somebody wants to hear of our sessions."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from alliance.introductions import Introduction
+from alliance.models import Partner
+from alliance.receiving import partner_asked
+from alliance.unit_of_work import UnitOfWork
+from alliance.visibility import STRANGER
+from federation.actors import find_actor
+from federation.announcing.partnerships import ally_if_both_agreed, confirm
+from federation.documents import person_document
+from federation.failures import FetchFailed
+from federation.fetch import Budget
+from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
+from federation.handlers.standing import home_of
+from federation.models import Follow
+from federation.outbox import send
+from federation.partners import introduce_instance
+from federation.uris import COMPANY, INSTANCE, Uris, host_of, person_id_of
+from federation.vocabulary.activities import Activity, activity, parse_activity
+from federation.vocabulary.actor import Actor
+
+if TYPE_CHECKING:
+    from federation.wiring import Federation
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who wants to follow whom; `followed` is the key of our actor, None when it is nobody here.
+
+    With an introduction it is another alliance instance that asks for an alliance.
+    """
+
+    activity: Activity
+    followed: str | None
+    follower: Actor | None = None
+    introduction: Introduction | None = None
+
+
+async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> Asked:
+    """Learns who the follower is; an instance is asked for its company. Raises Malformed, FetchFailed."""
+    asked = parse_activity(incoming.activity)
+    followed = federation.uris.actor_key(asked.object)
+    if followed is None:
+        return Asked(asked, None)
+    follower = await find_actor(federation, asked.actor, budget)
+    introduction = None
+    if followed == INSTANCE and follower.type == "Application" and follower.card is not None:
+        introduction = await _introduction(federation, follower, budget)
+    return Asked(asked, followed, follower, introduction)
+
+
+def authorise(incoming: Incoming, prepared: Asked) -> None:
+    """Nobody follows in the name of another. Raises Refused."""
+    if prepared.follower is not None and prepared.follower.id != incoming.actor_uri:
+        raise Refused("the follower is somebody else")
+    if prepared.introduction is not None and prepared.introduction.instance_uri != incoming.actor_uri:
+        raise Refused("the instance names another one")
+
+
+async def receive(uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: Asked) -> Outcome:
+    """Stores the question of a partner, or the follower."""
+    if prepared.followed is None or prepared.follower is None:
+        return ignored("nobody here")
+    if prepared.introduction is not None:
+        return await _receive_partner(uow, prepared, prepared.introduction)
+    standing = await home_of(uow.db, incoming.host)
+    if standing is not None and standing.state in ("paused", "blocked"):
+        return ignored(standing.state)
+    if not await _may_be_followed(
+        uow, prepared.followed, is_ally=standing is not None and standing.is_allied
+    ):
+        await _answer(uow, "Reject", prepared, prepared.follower)
+        return PROCESSED
+    await _store(uow, prepared, prepared.follower, "accepted")
+    await _answer(uow, "Accept", prepared, prepared.follower)
+    return PROCESSED
+
+
+async def _introduction(federation: "Federation", follower: Actor, budget: Budget) -> Introduction | None:
+    """Who asks; None for one that turns out not to be an alliance instance, but some other server's actor."""
+    try:
+        return await introduce_instance(federation, follower.id, budget)
+    except FetchFailed as failure:
+        if failure.is_permanent:
+            return None
+        raise
+
+
+async def _receive_partner(uow: UnitOfWork, prepared: Asked, introduction: Introduction) -> Outcome:
+    """They have said yes; where we have said so before, that is confirmed at once."""
+    host = await home_of(uow.db, introduction.host)
+    if host is not None and host.state in ("paused", "blocked"):
+        return ignored(host.state)
+    partner = await partner_asked(uow, introduction)
+    assert prepared.follower is not None  # noqa: S101 - an introduction comes with its follower
+    theirs = await _store(uow, prepared, prepared.follower, "asked")
+    current = await uow.db.get(Partner, partner.company_id)
+    if current is not None and current.we_said_yes:
+        company = partner.company
+        await confirm(uow, theirs, company)
+        await ally_if_both_agreed(uow, company)
+    return PROCESSED
+
+
+async def _store(uow: UnitOfWork, prepared: Asked, follower: Actor, state: str) -> Follow:
+    """The newest Follow counts; Accept, Reject and Undo name it."""
+    asked = prepared.activity
+    row = await uow.db.scalar(
+        select(Follow).where(Follow.follower_uri == asked.actor, Follow.followed_uri == asked.object)
+    )
+    if row is None:
+        row = Follow(id=uow.new_id(), follower_uri=asked.actor, followed_uri=asked.object, created_at=uow.now)
+        uow.db.add(row)
+    row.state, row.activity_uri, row.inbox = state, asked.id, follower.inbox
+    shared = follower.shared_inbox
+    row.shared_inbox = shared if shared and host_of(shared) == host_of(asked.actor) else None
+    await uow.db.flush()
+    return row
+
+
+async def _may_be_followed(uow: UnitOfWork, followed: str, *, is_ally: bool) -> bool:
+    """An open instance lets anybody follow what is public; people only if they have a public profile."""
+    if uow.settings.federation != "open" and not is_ally:
+        return False
+    if followed in (INSTANCE, COMPANY):
+        return True
+    document = await person_document(uow.db, STRANGER, uow.settings, person_id_of(followed) or 0)
+    return document.status == 200 and "followers" in document.body
+
+
+async def _answer(uow: UnitOfWork, kind: str, prepared: Asked, follower: Actor) -> None:
+    asked, uris = prepared.activity, Uris(uow.settings.origin)
+    followed = prepared.followed or COMPANY
+    follow = {"id": asked.id, "type": "Follow", "actor": asked.actor, "object": asked.object}
+    body = activity(kind, actor=uris.actor(followed), object=follow, to=[asked.actor], published=uow.now)
+    await send(
+        uow, actor=followed, activity=body, object_uri=asked.id, inboxes=[follower.inbox], is_public=False
+    )

@@ -1,0 +1,56 @@
+"""Reject: a partner declines or leaves, a host has no place for one of our people, or somebody says no."""
+
+from typing import TYPE_CHECKING
+
+from alliance.receiving import partner_ended
+from alliance.unit_of_work import UnitOfWork
+from federation.fetch import Budget
+from federation.handlers.attending import give_back
+from federation.handlers.handling import PROCESSED, Incoming, Outcome, ignored
+from federation.handlers.requests import (
+    Answered,
+    Request,
+    answered,
+    authorise_answer,
+    pending_follow,
+    receive_place,
+)
+from federation.handlers.standing import standing_of
+
+if TYPE_CHECKING:
+    from federation.wiring import Federation
+
+
+async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> Answered:
+    """Reads what is rejected. Raises Malformed."""
+    return await answered(incoming, federation)
+
+
+def authorise(incoming: Incoming, prepared: Answered) -> None:
+    """Only who was asked may say no. Raises Refused."""
+    authorise_answer(incoming, prepared)
+
+
+async def receive(
+    uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: Answered
+) -> Outcome:
+    """Ends the alliance or the question; also during a pause."""
+    if prepared.session_id is not None:
+        return await give_back(uow, incoming, prepared.session_id)
+    if prepared.request is None:
+        return ignored("nothing that was asked")
+    if prepared.request.kind == "Join":
+        return await receive_place(uow, incoming, prepared.request, "declined")
+    return await _receive_no(uow, incoming, prepared.request)
+
+
+async def _receive_no(uow: UnitOfWork, incoming: Incoming, request: Request) -> Outcome:
+    """They do not, or no longer, want us to follow them."""
+    follow = await pending_follow(uow, incoming, request)
+    if follow is None:
+        return ignored("the question was taken back")
+    await uow.db.delete(follow)
+    standing = await standing_of(uow.db, incoming.actor_uri)
+    if standing is not None and standing.company.instance_uri == incoming.actor_uri:
+        await partner_ended(uow, standing.company.id)
+    return PROCESSED

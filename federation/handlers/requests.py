@@ -1,0 +1,99 @@
+"""What we have asked others for and they answer: a Follow of ours, or a Join of one of our people."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import select, update
+
+from alliance.errors import Conflict, NotFound
+from alliance.models import Company, Session
+from alliance.receiving import receive_attendance_answer
+from alliance.unit_of_work import UnitOfWork
+from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
+from federation.models import Follow, OutboxActivity, ReceivedActivity
+from federation.uris import person_id_of
+from federation.vocabulary.activities import Activity, parse_activity
+
+if TYPE_CHECKING:
+    from federation.wiring import Federation
+
+
+@dataclass(frozen=True)
+class Request:
+    """A Follow or Join that left this instance; `asked` is whom it was addressed to."""
+
+    kind: Literal["Follow", "Join"]
+    uri: str
+    object: str
+    asked: str | None
+    person_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer: to a request of ours, or (in other dialects) about a session of ours; else to nothing."""
+
+    activity: Activity
+    request: Request | None = None
+    session_id: int | None = None
+
+
+async def answered(incoming: Incoming, federation: "Federation") -> Answered:
+    """Reads what an Accept, Reject or TentativeAccept is about. Raises Malformed."""
+    answer = parse_activity(incoming.activity)
+    session_id = federation.uris.session_id(answer.object)
+    number = federation.uris.activity_id(answer.object)
+    if session_id is not None or number is None:
+        return Answered(answer, session_id=session_id)
+    async with federation.instance.reading() as db:
+        stored = await db.get(OutboxActivity, number)
+        if stored is None or stored.type not in ("Follow", "Join"):
+            return Answered(answer)
+        if stored.type == "Follow":
+            return Answered(answer, Request("Follow", answer.object, stored.object_uri, stored.object_uri))
+        host = await db.scalar(
+            select(Company.uri)
+            .join(Session, Session.company_id == Company.id)
+            .where(Session.uri == stored.object_uri)
+        )
+    person_id = person_id_of(stored.actor)
+    return Answered(answer, Request("Join", answer.object, stored.object_uri, host, person_id))
+
+
+def authorise_answer(incoming: Incoming, answer: Answered) -> None:
+    """Only who was asked may answer. Raises Refused."""
+    if answer.request is not None and answer.request.asked != incoming.actor_uri:
+        raise Refused("it was not asked of them")
+
+
+async def pending_follow(uow: UnitOfWork, incoming: Incoming, request: Request) -> Follow | None:
+    """Our Follow, if this is the newest one that we sent them."""
+    return await uow.db.scalar(
+        select(Follow).where(Follow.followed_uri == incoming.actor_uri, Follow.activity_uri == request.uri)
+    )
+
+
+async def receive_place(
+    uow: UnitOfWork, incoming: Incoming, request: Request, state: str, link: str | None = None
+) -> Outcome:
+    """Stores where our employee stands now. The personal link then is nowhere in the clear."""
+    if request.person_id is None:
+        return ignored("nothing that was asked")
+    try:
+        await receive_attendance_answer(
+            uow,
+            request_uri=request.uri,
+            session_uri=request.object,
+            person_id=request.person_id,
+            state=state,
+            personal_link=link,
+        )
+    except (NotFound, Conflict):
+        return ignored("the question was taken back")
+    await uow.db.execute(
+        update(ReceivedActivity)
+        .where(ReceivedActivity.id == incoming.id)
+        .values(body=b"{}")
+        .execution_options(synchronize_session=False)
+    )
+    return PROCESSED

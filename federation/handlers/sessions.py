@@ -1,0 +1,98 @@
+"""Takes in what an allied company says about one of its sessions; shared by Create, Update and Announce."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from alliance.models import Company, ExpertProfile, Person
+from alliance.receiving import receive_person, receive_session
+from alliance.unit_of_work import UnitOfWork
+from federation.failures import GoneThere, MissingThere
+from federation.fetch import Budget
+from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
+from federation.handlers.standing import not_allied, publisher
+from federation.models import Tombstone
+from federation.translate.news import organizer_news, organizer_of, session_news
+from federation.uris import host_of
+from federation.vocabulary.activities import Activity
+from federation.vocabulary.event import Event, Organizer, parse_event
+
+if TYPE_CHECKING:
+    from federation.wiring import Federation
+
+
+@dataclass(frozen=True)
+class SessionTold:
+    """An Event that came with an activity, or the reason to pass over it."""
+
+    event: Event | None = None
+    outcome: Outcome = PROCESSED
+
+
+async def session_told(federation: "Federation", activity: Activity, budget: Budget) -> SessionTold:
+    """Reads the Event in a Create or Update; fetches it where only its id was sent, by allies alone.
+
+    Raises Malformed, FetchFailed.
+    """
+    async with federation.instance.reading() as db:
+        standing = await publisher(db, activity.actor)
+    if (refusal := not_allied(standing)) is not None:
+        return SessionTold(outcome=refusal)
+    if activity.embedded is not None:
+        return SessionTold(parse_event(activity.embedded))
+    try:
+        document = await federation.fetcher.document(activity.object, budget)
+    except (MissingThere, GoneThere):
+        return SessionTold(outcome=ignored("gone already"))
+    return SessionTold(parse_event(dict(document.data)))
+
+
+def authorise_session(incoming: Incoming, told: SessionTold) -> None:
+    """A company speaks about its own sessions, on its own host, and about nobody else's. Raises Refused."""
+    event = told.event
+    if event is None:
+        return
+    if host_of(event.id) != host_of(incoming.actor_uri):
+        raise Refused("the session is on another host")
+    if event.attributed_to != incoming.actor_uri:
+        raise Refused("the session is somebody else's")
+
+
+async def receive_told(uow: UnitOfWork, told: SessionTold) -> Outcome:
+    """Stores it if its company is allied now."""
+    if told.event is None:
+        return told.outcome
+    standing = await publisher(uow.db, told.event.attributed_to)
+    refusal = not_allied(standing)
+    if standing is None or refusal is not None:
+        return refusal or ignored("not allied")
+    return await take_in(uow, standing.company, told.event)
+
+
+async def take_in(uow: UnitOfWork, company: Company, event: Event) -> Outcome:
+    """One session of a company as its Event says, unless a Delete or something newer is known already.
+
+    Raises Invalid for nonsense.
+    """
+    news = session_news(event, uow.now)
+    buried = await uow.db.get(Tombstone, event.id)
+    if buried is not None:
+        if news.updated_at <= buried.deleted_at:
+            return ignored("deleted before")
+        await uow.db.delete(buried)
+    if (organizer := organizer_of(event)) is not None:
+        await _introduce_host(uow, organizer)
+    session = await receive_session(uow, company.id, news)
+    return PROCESSED if session is not None else ignored("something newer is known")
+
+
+async def _introduce_host(uow: UnitOfWork, organizer: Organizer) -> None:
+    """A host of whom only the name is known; whoever has published a profile keeps it."""
+    known = await uow.db.scalar(
+        select(ExpertProfile.published_at)
+        .join(Person, Person.id == ExpertProfile.person_id)
+        .where(Person.uri == organizer.id)
+    )
+    if known is None:
+        await receive_person(uow, organizer_news(organizer))
