@@ -227,3 +227,19 @@ class SeatNews(Base):
         ForeignKey("session.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class CatchUp(Base):
+    """An ally whose sessions have to be fetched; the row goes when that is done.
+
+    `version` is raised whenever it is asked for again, so that a request during a fetch is not overlooked.
+    """
+
+    __tablename__ = "catch_up"
+
+    company_id: Mapped[int] = mapped_column(
+        ForeignKey("company.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    version: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -593,8 +593,26 @@ def upgrade() -> None:
     with op.batch_alter_table("seat_news", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_seat_news_due_at"), ["due_at"], unique=False)
 
+    op.create_table(
+        "catch_up",
+        sa.Column(
+            "company_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("due_at", alliance.database.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["company.id"], name=op.f("fk_catch_up_company_id_company"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("company_id", name=op.f("pk_catch_up")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("catch_up")
     with op.batch_alter_table("seat_news", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_seat_news_due_at"))
 
