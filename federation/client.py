@@ -137,7 +137,8 @@ class Client:
         async with session.request(
             method, target, headers=headers, data=body, allow_redirects=False, proxy=proxy, ssl=self._tls()
         ) as response:
-            content = await read_body(response, target.host or "", limit, cut=cut)
+            host = target.host_port_subcomponent or ""
+            content = await read_body(response, host, limit, cut=cut)
             return Answer(response.status, str(target), response.headers, content)
 
     def _session_for(self, target: URL, proxy: str | None) -> aiohttp.ClientSession:

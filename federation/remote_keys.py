@@ -58,11 +58,7 @@ class RemoteKeys:
         failed = self._failed.get(key_id)
         if failed is not None:
             raise rejection(failed, "remembered")
-        key = await self._stored(key_id)
-        if key is None:
-            return await self._fetched_once(key_id)
-        self._known.put(key_id, key)
-        return key
+        return await self._once(key_id, stored_will_do=True)
 
     async def refetch(self, stale: PublicKey) -> PublicKey:
         """The key as its owner publishes it now; `stale` itself if that can't be had or was asked lately."""
@@ -70,7 +66,7 @@ class RemoteKeys:
             return stale
         self._refetched.put(stale.key_id, True)
         try:
-            fresh = await self._fetched_once(stale.key_id)
+            fresh = await self._once(stale.key_id, stored_will_do=False)
         except Rejection:
             return stale
         return stale if fresh.material == stale.material and fresh.owner == stale.owner else fresh
@@ -95,11 +91,11 @@ class RemoteKeys:
                         return key_from_row(row, actor.uri)
         return None
 
-    async def _fetched_once(self, key_id: str) -> PublicKey:
-        """Fetches the key; everybody who asks for it meanwhile waits for the same answer."""
+    async def _once(self, key_id: str, *, stored_will_do: bool) -> PublicKey:
+        """Obtains a key; everybody who asks for it meanwhile waits for the same answer."""
         task = self._under_way.get(key_id)
         if task is None:
-            task = asyncio.create_task(self._fetched(key_id))
+            task = asyncio.create_task(self._obtain(key_id, stored_will_do))
             self._under_way[key_id] = task
             task.add_done_callback(lambda done: self._finished(key_id, done))
         return await asyncio.shield(task)
@@ -109,21 +105,25 @@ class RemoteKeys:
         if not task.cancelled():
             task.exception()  # seen, also when everybody who waited has gone
 
-    async def _fetched(self, key_id: str) -> PublicKey:
+    async def _obtain(self, key_id: str, stored_will_do: bool) -> PublicKey:
         try:
-            async with self._places:
-                self._count(host_of(key_id))
-                key = await self._fetch(key_id)
-        except FetchFailed as failure:
-            reason = Reason.KEY_GONE if isinstance(failure, GoneThere) else Reason.KEY_NOT_FOUND
-            self._failed.put(key_id, reason)
-            raise rejection(reason, f"{type(failure).__name__}: {failure.detail}") from failure
+            key = await self._stored(key_id) if stored_will_do else None
+            key = key or await self._fetched(key_id)
         except Rejection as refusal:
             self._failed.put(key_id, refusal.reason)
             raise
         self._failed.forget(key_id)
         self._known.put(key_id, key)
         return key
+
+    async def _fetched(self, key_id: str) -> PublicKey:
+        try:
+            async with self._places:
+                self._count(host_of(key_id))
+                return await self._fetch(key_id)
+        except FetchFailed as failure:
+            reason = Reason.KEY_GONE if isinstance(failure, GoneThere) else Reason.KEY_NOT_FOUND
+            raise rejection(reason, f"{type(failure).__name__}: {failure.detail}") from failure
 
     def _count(self, host: str) -> None:
         asked = self._asked.get(host)
