@@ -102,17 +102,20 @@ async def _write_profile(uow: UnitOfWork, person: Person, news: ProfileNews | No
         return
     if news.audience not in ("public", "alliance"):
         raise Invalid(detail="a profile that is not for us")
+    topics = await topics_named(uow, news.topics[: MOST_TOPICS * 2])
     if profile is None:
         profile = ExpertProfile(person_id=person.id, topics=[])
         person.profile = profile
     profile.audience = news.audience
     profile.headline = clean_line(news.headline, 200)
     profile.about_html = sanitise(news.about_html, _ABOUT_LIMIT)
-    profile.languages = [code for code in news.languages[:_MOST_WORDS] if code in known_languages()]
-    profile.ask_me_about = [
+    known = [code for code in news.languages[:_MOST_WORDS] if code in known_languages()]
+    lines = [clean_line(word, 80) for word in news.ask_me_about[:_MOST_WORDS]]
+    profile.languages = list(dict.fromkeys(known))
+    profile.ask_me_about = [line for line in dict.fromkeys(lines) if line]
         line for word in news.ask_me_about[:_MOST_WORDS] if (line := clean_line(word, 80))
     ]
     profile.is_leader = news.is_leader
-    profile.topics = await topics_named(uow, news.topics[: MOST_TOPICS * 2])
+    profile.topics = topics
     profile.published_at = profile.published_at or uow.now
     profile.updated_at = uow.now

@@ -78,7 +78,7 @@ def session_news(company: Company, number: int = 1, **changes: Any) -> SessionNe
 
 def person_news(uri: str = "https://alpenwerk.example/people/7", **changes: Any) -> PersonNews:
     """What a server says about one of its people."""
-    host = uri.split("/")[2]
+    host = uri.partition("//")[2].partition("/")[0]
     return PersonNews(**({"uri": uri, "username": "mira", "host": host, "name": "Mira Hofer"} | changes))
 
 

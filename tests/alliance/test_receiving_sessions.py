@@ -204,10 +204,7 @@ async def test_whatever_an_ally_says_is_stored_or_refused(
     stage: Stage, clock: FrozenClock, minutes: int, **said: Any
 ) -> None:
     clock.advance(seconds=1)
-    number = int(clock.now().timestamp())
-    async with stage.instance.unit_of_work() as uow:
-        company = (await stage.ally(f"host{number}.example")) if uow is None else None
-    company = company or await stage.ally(f"host{number}.example")
+    company = await stage.ally(f"host{int(clock.now().timestamp())}.example")
     ends_at = MONDAY + timedelta(days=2, minutes=minutes)
 
     try:
