@@ -1,5 +1,6 @@
 """WebFinger, host-meta and NodeInfo: finding the actor behind a name, and being found."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ NODEINFO = "http://nodeinfo.diaspora.software/ns/schema/2.1"
 NODEINFO_TYPE = f'application/json; profile="{NODEINFO}#"'
 ACTIVITY_JSON = "application/activity+json"
 MAX_NAME_CHARACTERS = 300
+_HOST = re.compile(r"[A-Za-z0-9_.-]{1,253}", re.ASCII)
 _ACCEPT = f"{JRD_TYPE}, application/json"
 
 
@@ -53,7 +55,7 @@ def read_typed(text: str, *, plain_http: bool = False) -> Typed:
 
     `plain_http` is the development switch: names below localhost are then asked over http. Raises UrlRefused.
     """
-    name = text.strip()[:MAX_NAME_CHARACTERS].removeprefix("acct:").removeprefix("@")
+    name = text.strip().removeprefix("acct:").removeprefix("@")
     username: str | None = None
     scheme, separator, rest = name.partition("://")
     if not separator:
@@ -65,9 +67,10 @@ def read_typed(text: str, *, plain_http: bool = False) -> Typed:
         url = URL(f"https://{host}")
         encoded, port = url.raw_host, url.explicit_port
     except ValueError as error:
-        raise failures.UrlRefused(host or text[:100], detail="not a host name") from error
-    if not encoded or url.user is not None or (username is not None and not username):
-        raise failures.UrlRefused(host or text[:100], detail="not a host name")
+        raise failures.UrlRefused(host[:100] or text[:100], detail="not a host name") from error
+    refused = url.user is not None or username == "" or len(name) > MAX_NAME_CHARACTERS
+    if refused or encoded is None or _HOST.fullmatch(encoded) is None:
+        raise failures.UrlRefused(host[:100] or text[:100], detail="not a host name")
     if scheme not in ("https", "http"):
         local = encoded == "localhost" or encoded.endswith(".localhost") or encoded == "127.0.0.1"
         scheme = "http" if plain_http and local else "https"
