@@ -3,6 +3,8 @@
 What the inbox brings meanwhile is newer and wins; doing this twice changes nothing.
 """
 
+import asyncio
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +14,12 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alliance.errors import Invalid
-from alliance.models import Company, Partner, Session
+from alliance.errors import AllianceError, Invalid
+from alliance.models import Company, Session
 from alliance.receiving import forget_session, receive_person
 from alliance.unit_of_work import UnitOfWork
-from federation.failures import FetchFailed, MissingThere
+from federation.catch_ups import catch_up_done, catch_up_failed, due_catch_ups
+from federation.failures import MissingThere
 from federation.fetch import Budget
 from federation.handlers.sessions import take_in
 from federation.handlers.standing import publisher
@@ -25,7 +28,7 @@ from federation.uris import host_of, origin_of
 from federation.vocabulary.actor import Actor, parse_actor
 from federation.vocabulary.collections import Page, parse_page
 from federation.vocabulary.event import Event, parse_event
-from federation.vocabulary.values import Json, Malformed
+from federation.vocabulary.values import Malformed
 
 if TYPE_CHECKING:
     from federation.wiring import Federation
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 MAX_PAGES = 40
 MAX_ITEMS = 1000
 AT_ONCE = 25
+MAX_SECONDS = 120
 
 log = structlog.get_logger("alliance.catching_up")
 
@@ -45,21 +49,33 @@ class Upcoming:
     is_all: bool
 
 
-async def due_for_catching_up(db: AsyncSession) -> list[int]:
-    """The companies whose sessions have to be fetched: newly allied, resumed, or asked for by them."""
-    rows = await db.scalars(
-        select(Partner.company_id)
-        .where(Partner.state == "allied", Partner.caught_up_at.is_(None))
-        .order_by(Partner.since)
-    )
-    return list(rows)
+async def catch_up_with_allies(federation: "Federation") -> int:
+    """A chore: fetches from every ally that is due, several at once; how many it was."""
+    async with federation.instance.reading() as db:
+        due = await due_catch_ups(db, federation.instance.clock.now())
+    await asyncio.gather(*(_try(federation, company_id, version) for company_id, version in due))
+    return len(due)
+
+
+async def _try(federation: "Federation", company_id: int, version: int) -> None:
+    try:
+        async with asyncio.timeout(MAX_SECONDS):
+            await catch_up(federation, company_id)
+    except (AllianceError, TimeoutError) as error:
+        reason = error.detail if isinstance(error, AllianceError) else f"{MAX_SECONDS} s"
+        log.warning("an ally could not be fetched from", company=company_id, why=str(error), detail=reason)
+        async with federation.instance.unit_of_work() as uow:
+            await catch_up_failed(uow, company_id, version, random.random())  # noqa: S311 - spreads retries
+        return
+    async with federation.instance.unit_of_work() as uow:
+        await catch_up_done(uow, company_id, version)
 
 
 async def catch_up(federation: "Federation", company_id: int) -> int:
     """Brings what we know of an ally's upcoming sessions and experts up to date; how many sessions it lists.
 
     What we held before it began, what is still to come and what they no longer list is gone. Raises
-    FetchFailed and Malformed, and is then still due.
+    FetchFailed, Malformed.
     """
     async with federation.instance.reading() as db:
         company = await db.get(Company, company_id)
@@ -73,7 +89,7 @@ async def catch_up(federation: "Federation", company_id: int) -> int:
     people = await _experts(federation, document.data, actor, budget)
     await _apply_sessions(federation, actor.id, listed.events)
     await _apply_people(federation, people)
-    await _finish(federation, company_id, held, listed)
+    await _forget_unlisted(federation, held, listed)
     return len(listed.events)
 
 
@@ -177,17 +193,13 @@ async def _apply_people(federation: "Federation", people: Sequence[Actor]) -> No
                     log.info("a listed expert makes no sense", person=person.id, reason=error.detail)
 
 
-async def _finish(
-    federation: "Federation", company_id: int, held: dict[str, datetime], listed: Upcoming
-) -> None:
-    """Forgets what is no longer listed and has not changed since we began; then it is no longer due."""
+async def _forget_unlisted(federation: "Federation", held: dict[str, datetime], listed: Upcoming) -> None:
+    """Forgets what is no longer listed and has not changed since we began."""
     there = {event.id for event in listed.events}
     missing = [uri for uri in held if uri not in there] if listed.is_all else []
+    if not missing:
+        return
     async with federation.instance.unit_of_work() as uow:
-        partner = await uow.db.get(Partner, company_id, with_for_update=True)
-        if partner is None or partner.state != "allied":
-            return
-        partner.caught_up_at = uow.now
         rows = await uow.db.execute(
             select(Session.uri, Session.updated_at).where(Session.uri.in_(missing), Session.ends_at > uow.now)
         )

@@ -9,6 +9,7 @@ from alliance.instance import Instance
 from alliance.settings import Settings
 from alliance.unit_of_work import Listener
 from federation.admission import Admission
+from federation.announcements import LISTENERS
 from federation.client import Client
 from federation.fetch import Fetcher
 from federation.inbox import Inbox
@@ -61,7 +62,8 @@ class Federation:
         return await self.keyring.secret(INSTANCE)
 
     def _listeners(self) -> dict[type[facts.Fact], Sequence[Listener]]:
-        listeners: dict[type[facts.Fact], list[Listener]] = {LanesFilled: [self.wakeups.hear]}
+        listeners = {kind: [*announce] for kind, announce in LISTENERS.items()}
+        listeners[LanesFilled] = [self.wakeups.hear]
         for kind in _CHANGES_OF_PARTNERS:
             listeners.setdefault(kind, []).append(self.admission.hear)
         return dict(listeners)

@@ -17,6 +17,7 @@ from alliance.receiving import partner_allied
 from alliance.unit_of_work import UnitOfWork
 from federation.announcing.attendances import answer
 from federation.announcing.sessions import send_delete
+from federation.catch_ups import ask_for_catch_up
 from federation.documents import instance_document
 from federation.models import Follow, OutboxActivity
 from federation.outbox import new_activity_id, send
@@ -62,13 +63,15 @@ async def on_left(uow: UnitOfWork, fact: PartnerLeft) -> None:
 
 
 async def on_allied(uow: UnitOfWork, fact: PartnerAllied) -> None:
-    """Tells the new ally who we are, once we answer as allies do; from now on it may fetch our sessions."""
+    """Fetches theirs, and tells them that we now answer as allies do, so that they fetch ours."""
+    await ask_for_catch_up(uow, fact.company.id)
     await introduce_ourselves(uow, fact.company)
 
 
 async def on_resumed(uow: UnitOfWork, fact: PartnerResumed) -> None:
     """After a pause: they shall look again, forget what is gone, and know where their people stand."""
     company = fact.company
+    await ask_for_catch_up(uow, company.id)
     await _tell_withdrawn(uow, company)
     await _answer_again(uow, company)
     await introduce_ourselves(uow, company)

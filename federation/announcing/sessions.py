@@ -150,7 +150,7 @@ async def _update(uow: UnitOfWork, session: Session) -> None:
 
 
 async def _others_told(uow: UnitOfWork, session: Session, *, was_public: bool) -> set[str]:
-    """Whoever has heard of it: by delivery (remembered for some weeks), as follower, as one who takes part."""
+    """Whoever has heard of it: by delivery (remembered for weeks), as follower, as one who takes part."""
     uris = Uris(uow.settings.origin)
     told = await told_of(uow.db, uris.session(session.id))
     if not was_public:

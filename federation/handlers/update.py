@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from alliance.introductions import Introduction
-from alliance.models import Partner, Person
+from alliance.models import Person
 from alliance.receiving import receive_company, receive_person
 from alliance.unit_of_work import UnitOfWork
 from federation.actors import fetch_actor
+from federation.catch_ups import ask_for_catch_up
 from federation.fetch import Budget
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
 from federation.handlers.sessions import SessionTold, authorise_session, receive_told, session_told
@@ -93,9 +94,7 @@ async def _receive_company(uow: UnitOfWork, actor_uri: str, introduction: Introd
         return refusal or ignored("not allied")
     company = await receive_company(uow, introduction)
     if actor_uri == company.instance_uri:
-        partner = await uow.db.get(Partner, company.id)
-        if partner is not None:
-            partner.caught_up_at = None
+        await ask_for_catch_up(uow, company.id)
     return PROCESSED
 
 
