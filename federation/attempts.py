@@ -69,10 +69,16 @@ class Attempt:
                 everything_to=self.waiting.inbox if verdict.meaning is Meaning.GONE else None,
             ),
             release=self._release(batch, luck),
+            waits_for_host=self._waits_for_host,
             trouble=trouble,
             is_up=self._proves_host and self.standing.wants_noting(self.ended),
             learned=self.dialect if taken_differently else None,
         )
+
+    @property
+    def _waits_for_host(self) -> bool:
+        """Whether the breaker decides when there is another try, and by which lane."""
+        return self.verdict.meaning is Meaning.HOST and not self.is_final and not self._is_poison
 
     @property
     def _state(self) -> str:
@@ -84,9 +90,6 @@ class Attempt:
         if self.is_final:
             is_last = batch.is_complete and self.waiting is batch.deliveries[-1]
             return Release(self.lane.id, batch.tail, None) if is_last else None
-        if self.verdict.meaning is Meaning.HOST and not self._is_poison:
-            # The breaker decides when the host is tried again, and by which lane.
-            return Release(self.lane.id, batch.tail, self.ended)
         return Release(self.lane.id, batch.tail, self.ended + pause(self.waiting.attempts + 1, luck))
 
     def teach(self) -> None:
@@ -100,7 +103,7 @@ class Attempt:
             if self.verdict.meaning is Meaning.DELIVERED:
                 standing.dialect = self.dialect
         elif self.verdict.meaning is Meaning.HOST:
-            if standing.last_failure_at is None or self.began >= standing.last_failure_at:
+            if standing.last_failure_at is None or self.began > standing.last_failure_at:
                 standing.failures += 1
                 standing.last_failure_at = self.ended
             standing.open_until = self.ended + pause(standing.failures, 0)

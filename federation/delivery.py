@@ -101,7 +101,7 @@ class Deliverer:
         await self._read.close()
         await self._record.close()
         async with self._instance.unit_of_work() as uow:
-            await release_all(uow.db, self._worker)
+            await release_all(uow.db, "out", self._worker)
 
     def _begin(self, lane: LeasedLane) -> None:
         task = asyncio.create_task(self._work(lane), name=f"lane {lane.id}")
@@ -139,9 +139,11 @@ class Deliverer:
         renewed = self._instance.clock.now()
         for waiting in batch.deliveries:
             now = self._instance.clock.now()
-            until = now if self._must_stop(now, renewed) else await self._resting_until(standing, now)
-            if until is not None:
-                await self._give_back(lane, batch, until)
+            if self._must_stop(now, renewed):
+                await self._give_back(lane, batch, now)
+                return False
+            if await self._must_rest(standing, now):
+                await self._give_back(lane, batch, now, waits_for_host=True)
                 return False
             attempt = await self._attempt(lane, waiting, standing)
             entry = attempt.entry(batch, random.random())  # noqa: S311 - spreads retries, keeps no secret
@@ -149,6 +151,8 @@ class Deliverer:
             await self._put(entry)
             if entry.release is not None:
                 return False
+            if attempt.verdict.meaning is Meaning.GONE:
+                break  # some of what was read ahead has been given up with it
             renewed = attempt.ended
         return True
 
@@ -156,17 +160,16 @@ class Deliverer:
         """Whether to leave the lane: the worker stops, or too little is left of the lease."""
         return self._stopping or now > renewed + self._duration * (1 - _TIME_TO_KNOCK)
 
-    async def _resting_until(self, standing: Standing, now: datetime) -> datetime | None:
-        """Until when the host is left alone; None to go ahead, as ever or as the first after a pause."""
+    async def _must_rest(self, standing: Standing, now: datetime) -> bool:
+        """Whether the host is left alone now; if not, go ahead, as ever or as the first after a pause."""
         if standing.failures == 0:
-            return None
+            return False
         if standing.is_resting(now):
-            return standing.open_until
+            return True
         async with self._instance.unit_of_work() as uow:
             until = await claim_probe(uow.db, standing.host, now, random.random())  # noqa: S311
-        if until is not None:
-            standing.open_until = until
-        return until
+        standing.open_until = until or standing.open_until
+        return until is not None
 
     async def _attempt(self, lane: LeasedLane, waiting: Waiting, standing: Standing) -> Attempt:
         clock, began = self._instance.clock, self._instance.clock.now()
@@ -182,8 +185,11 @@ class Deliverer:
             verdict = of_failure(failure)
         return Attempt(lane, waiting, standing, began, clock.now(), verdict, dialect)
 
-    async def _give_back(self, lane: LeasedLane, batch: Batch, due: datetime | None) -> None:
-        await self._put(Entry(lane.id, lane.host, release=Release(lane.id, batch.tail, due)))
+    async def _give_back(
+        self, lane: LeasedLane, batch: Batch, due: datetime | None, *, waits_for_host: bool = False
+    ) -> None:
+        given = Release(lane.id, batch.tail, due)
+        await self._put(Entry(lane.id, lane.host, release=given, waits_for_host=waits_for_host))
 
     async def _put(self, entry: Entry) -> None:
         """Returns when the entry is on disk. Raises LaneLost."""

@@ -97,46 +97,34 @@ async def claim_probe(db: AsyncSession, host: str, now: datetime, luck: float) -
     return None
 
 
-async def note_trouble(db: AsyncSession, troubles: Iterable[Trouble], now: datetime, luck: float) -> None:
-    """Opens breakers. What began before the last failure was noted is the same failure, counted once."""
-    worst: dict[str, Trouble] = {}
-    for trouble in troubles:
-        known = worst.get(trouble.host)
-        if known is None or trouble.began > known.began:
-            worst[trouble.host] = trouble
-    for host in sorted(worst):
-        await _note_one(db, worst[host], now, luck)
+async def locked(db: AsyncSession, hosts: Iterable[str]) -> dict[str, Destination]:
+    """The rows of `hosts`, made if need be; locked in the order in which everybody locks them."""
+    names = sorted(hosts)
+    await db.execute(
+        insert(db, Destination).values([{"host": name} for name in names]).on_conflict_do_nothing()
+    )
+    rows = await db.scalars(
+        select(Destination).where(Destination.host.in_(names)).order_by(Destination.host).with_for_update()
+    )
+    return {row.host: row for row in rows}
 
 
-async def _note_one(db: AsyncSession, trouble: Trouble, now: datetime, luck: float) -> None:
-    row = await _row(db, trouble.host)
-    if row.last_failure_at is None or trouble.began >= row.last_failure_at:
+def note_trouble(row: Destination, trouble: Trouble, now: datetime, luck: float) -> None:
+    """Opens the breaker. What began before the last failure was noted is the same failure, counted once."""
+    if row.last_failure_at is None or trouble.began > row.last_failure_at:
         row.failures += 1
         row.last_failure_at = now
         row.open_until = now + pause(row.failures, luck)
-    row.open_until = max(row.open_until or now, now + (retry_after(trouble.retry_after, now) or timedelta(0)))
+    wished = retry_after(trouble.retry_after, now) or timedelta(0)
+    row.open_until = max(row.open_until or now, now + wished)
     row.last_error = trouble.error
-    await db.flush()
-    await postpone_host(db, trouble.host, row.open_until)
 
 
-async def note_success(db: AsyncSession, hosts: Iterable[str], now: datetime) -> None:
-    """Closes breakers: what waited for these hosts is due."""
-    for host in sorted(set(hosts)):
-        row = await _row(db, host)
-        waited_until = row.open_until
-        row.failures, row.open_until, row.last_success_at, row.last_error = 0, None, now, ""
-        await db.flush()
-        if waited_until is not None:
-            await hasten_host(db, host, now, waited_until)
-
-
-async def note_dialects(db: AsyncSession, learned: Iterable[tuple[str, Dialect]]) -> None:
-    """Remembers which kind of signature worked."""
-    for host, dialect in sorted(set(learned)):
-        row = await _row(db, host)
-        row.dialect = dialect
-    await db.flush()
+def note_success(row: Destination, now: datetime) -> datetime | None:
+    """Closes the breaker; tells until when it would have been open."""
+    waited_until = row.open_until
+    row.failures, row.open_until, row.last_success_at, row.last_error = 0, None, now, ""
+    return waited_until
 
 
 async def heard_from(db: AsyncSession, host: str, now: datetime) -> bool:
@@ -158,12 +146,3 @@ async def heard_from(db: AsyncSession, host: str, now: datetime) -> bool:
     )
     await hasten_host(db, host, now, waited_until)
     return True
-
-
-async def _row(db: AsyncSession, host: str) -> Destination:
-    question = select(Destination).where(Destination.host == host).with_for_update()
-    row = await db.scalar(question)
-    if row is None:
-        await db.execute(insert(db, Destination).values(host=host).on_conflict_do_nothing())
-        row = (await db.scalars(question)).one()
-    return row

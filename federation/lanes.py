@@ -194,11 +194,11 @@ async def release(db: AsyncSession, releases: Iterable[Release], worker: str) ->
         )
 
 
-async def release_all(db: AsyncSession, worker: str) -> None:
-    """Gives back whatever `worker` still has, at the end of a graceful stop."""
+async def release_all(db: AsyncSession, direction: Direction, worker: str) -> None:
+    """Gives back whatever `worker` still has in one direction, at the end of a graceful stop."""
     await db.execute(
         update(Lane)
-        .where(Lane.leased_by == worker)
+        .where(Lane.leased_by == worker, Lane.direction == direction)
         .values(leased_by=None, leased_until=None)
         .execution_options(synchronize_session=False)
     )

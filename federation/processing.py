@@ -104,7 +104,7 @@ class Processor:
         while self._working:
             await asyncio.wait(self._working.values())
         async with self._instance.unit_of_work() as uow:
-            await release_all(uow.db, self._worker)
+            await release_all(uow.db, "in", self._worker)
 
     def _begin(self, lane: LeasedLane) -> None:
         task = asyncio.create_task(self._work(lane), name=f"lane {lane.id}")

@@ -68,8 +68,8 @@ async def status(db: AsyncSession) -> Status:
     out = await db.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
     received = await db.execute(select(ReceivedActivity.state, func.count()).group_by(ReceivedActivity.state))
     return Status(
-        out=dict(out.tuples().all()),
-        received=dict(received.tuples().all()),
+        out={row[0]: row[1] for row in out},
+        received={row[0]: row[1] for row in received},
         hosts=(*await _hosts_out(db), *await _hosts_in(db)),
         dead=(*await _dead_out(db), *await _dead_in(db)),
     )
@@ -160,7 +160,7 @@ async def _hosts_out(db: AsyncSession) -> list[HostQueue]:
         .group_by(Lane.host, Delivery.state)
         .order_by(Lane.host)
     )
-    found = _by_host("out", counted.tuples())
+    found = _by_host("out", counted)
     resting = {
         row.host: row
         for row in await db.scalars(select(Destination).where(Destination.host.in_([h.host for h in found])))
@@ -183,7 +183,7 @@ async def _hosts_in(db: AsyncSession) -> list[HostQueue]:
         .group_by(Lane.host, ReceivedActivity.state)
         .order_by(Lane.host)
     )
-    return _by_host("in", counted.tuples())
+    return _by_host("in", counted)
 
 
 def _by_host(direction: str, rows: Any) -> list[HostQueue]:
@@ -217,7 +217,7 @@ async def _dead_out(db: AsyncSession) -> list[DeadLetter]:
             d.attempts,
             d.finished_at or d.created_at,
         )
-        for d, host, kind in rows.tuples()
+        for d, host, kind in rows
     ]
 
 
@@ -231,5 +231,5 @@ async def _dead_in(db: AsyncSession) -> list[DeadLetter]:
     )
     return [
         DeadLetter("in", r.id, host, r.type, r.uri, r.reason, None, r.attempts, r.received_at)
-        for r, host in rows.tuples()
+        for r, host in rows
     ]

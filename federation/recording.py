@@ -1,8 +1,8 @@
 """Writes down what came of deliveries, many lanes in one transaction, and only while the lanes are ours."""
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, cast
@@ -11,9 +11,9 @@ from sqlalchemy import Table, bindparam, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.instance import Instance
-from federation.destinations import Trouble, note_dialects, note_success, note_trouble
-from federation.lanes import Release, hold, release
-from federation.models import Delivery
+from federation.destinations import Trouble, locked, note_success, note_trouble
+from federation.lanes import Release, hasten_host, hold, postpone_host, release
+from federation.models import Delivery, Destination
 from federation.signatures import Dialect
 
 _TABLE = cast(Table, Delivery.__table__)
@@ -71,6 +71,8 @@ class Entry:
     host: str
     attempted: Attempted | None = None
     release: Release | None = None
+    waits_for_host: bool = False
+    """The lane is given back until the host may be tried again."""
     trouble: Trouble | None = None
     is_up: bool = False
     learned: Dialect | None = None
@@ -91,9 +93,10 @@ class Recorder:
             held = await hold(uow.db, lanes, self._worker, uow.now, duration=self._duration)
             ours = [entry for entry in entries if entry.lane_id in held.ours]
             await _write_attempts(uow.db, ours, uow.now)
-            await release(uow.db, [entry.release for entry in ours if entry.release], self._worker)
-            # After the lanes are given back: a host in trouble lets them wait.
-            await _write_hosts(uow.db, ours, uow.now)
+            hosts = await _write_hosts(uow.db, ours, uow.now)
+            given_back = [_due(entry.release, entry, hosts, uow.now) for entry in ours if entry.release]
+            await release(uow.db, given_back, self._worker)
+            await _move_others(uow.db, hosts, uow.now)
         return [_outcome(entry, held.ours, held.busy) for entry in entries]
 
 
@@ -139,10 +142,44 @@ async def _give_up(db: AsyncSession, lane_id: int, attempted: Attempted, now: da
     )
 
 
-async def _write_hosts(db: AsyncSession, entries: Sequence[Entry], now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class _HostNews:
+    """A host's row after this group, and the end of a pause that is over with it."""
+
+    row: Destination
+    waited_until: datetime | None = None
+
+
+async def _write_hosts(db: AsyncSession, entries: Sequence[Entry], now: datetime) -> dict[str, _HostNews]:
+    concerned = {e.host for e in entries if e.trouble or e.is_up or e.learned or e.waits_for_host}
+    if not concerned:
+        return {}
+    rows = await locked(db, concerned)
     luck = random.random()  # noqa: S311 - spreads retries, keeps no secret
     up = {entry.host for entry in entries if entry.is_up}
-    # Within one group an answer counts more than silence: the host is there.
-    await note_trouble(db, [e.trouble for e in entries if e.trouble and e.host not in up], now, luck)
-    await note_success(db, up, now)
-    await note_dialects(db, [(e.host, e.learned) for e in entries if e.learned])
+    news = {
+        host: _HostNews(row, note_success(row, now) if host in up else None) for host, row in rows.items()
+    }
+    for entry in entries:
+        # Within one group an answer counts more than silence: the host is there.
+        if entry.trouble and entry.host not in up:
+            note_trouble(rows[entry.host], entry.trouble, now, luck)
+        if entry.learned:
+            rows[entry.host].dialect = entry.learned
+    await db.flush()
+    return news
+
+
+def _due(given: Release, entry: Entry, hosts: Mapping[str, _HostNews], now: datetime) -> Release:
+    if not entry.waits_for_host:
+        return given
+    return replace(given, next_at=max(hosts[entry.host].row.open_until or now, now))
+
+
+async def _move_others(db: AsyncSession, hosts: Mapping[str, _HostNews], now: datetime) -> None:
+    """Lets the other lanes of a host in trouble wait, and those of one that is back go."""
+    for host, news in sorted(hosts.items()):
+        if news.row.open_until is not None and news.row.open_until > now:
+            await postpone_host(db, host, news.row.open_until)
+        elif news.waited_until is not None:
+            await hasten_host(db, host, now, news.waited_until)

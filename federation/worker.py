@@ -52,6 +52,11 @@ class Worker:
         known = handlers if handlers is not None else getattr(federation_handlers, "HANDLERS", {})
         self._in = Processor(federation, self.name, known, concurrency=concurrency, duration=lease)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a lane of either direction is being worked on."""
+        return not (self._out.is_idle and self._in.is_idle)
+
     def stop(self) -> None:
         """Asks to finish what is under way and then to return from `run`."""
         self._stop.set()
