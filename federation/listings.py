@@ -7,21 +7,22 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from alliance.errors import NotFound
-from alliance.models import Company, Partner, Session
+from alliance.models import Company, ExpertProfile, Partner, Person, Session
 from alliance.queries.companies import home_company
 from alliance.queries.sessions import SessionFilter, SessionKey, upcoming
 from alliance.settings import Settings
-from alliance.visibility import Viewer, visible_sessions
+from alliance.visibility import Viewer, visible_profiles, visible_sessions
 from federation.documents import Document, eyes_of
 from federation.models import Follow, OutboxActivity
+from federation.translate.person_actor import expert
 from federation.translate.session_event import event_of
 from federation.uris import COMPANY, INSTANCE, PUBLIC, Uris
 from federation.vocabulary.activities import activity
 from federation.vocabulary.collections import collection, collection_page
-from federation.vocabulary.contexts import EVENT_CONTEXT, without_context
+from federation.vocabulary.contexts import ACTOR_CONTEXT, EVENT_CONTEXT, without_context
 from federation.vocabulary.values import Json
 
 PER_PAGE = 20
@@ -100,6 +101,48 @@ async def featured_document(
     items = [uris.session(session.id) for session in found.sessions if session.status != "cancelled"]
     body = collection(f"{uris.company}/featured", len(items), items=items)
     return await _dated(db, body, eyes)
+
+
+async def experts_document(
+    db: AsyncSession, viewer: Viewer, settings: Settings, page: str | None
+) -> Document:
+    """The people of the company whose profile `viewer` may see; allies list them among their own experts.
+
+    Raises NotFound for a page that can't be.
+    """
+    uris = Uris(settings.origin)
+    address = f"{uris.company}/experts"
+    eyes = await eyes_of(db, viewer, settings)
+    shown = (
+        select(ExpertProfile).join(ExpertProfile.person).where(visible_profiles(eyes), Person.uri.is_(None))
+    )
+    if page is None:
+        total = await db.scalar(select(func.count()).select_from(shown.subquery()))
+        body = collection(address, total or 0, first=f"{address}?page={FIRST_PAGE}")
+        return Document(body, _EPOCH, is_public=eyes.company_id is None)
+    found = list(
+        await db.scalars(
+            shown.where(Person.id < _before(page))
+            .order_by(Person.id.desc())
+            .limit(PER_PAGE + 1)
+            .options(
+                contains_eager(ExpertProfile.person).joinedload(Person.company),
+                selectinload(ExpertProfile.topics),
+            )
+        )
+    )
+    items = [_expert(profile, uris) for profile in found[:PER_PAGE]]
+    onward = f"{address}?page={found[PER_PAGE - 1].person_id}" if len(found) > PER_PAGE else None
+    body = collection_page(
+        f"{address}?page={page}", part_of=address, items=items, next_page=onward, context=ACTOR_CONTEXT
+    )
+    return Document(body, _EPOCH, is_public=eyes.company_id is None)
+
+
+def _expert(profile: ExpertProfile, uris: Uris) -> Json:
+    person = profile.person
+    assert person.company is not None  # noqa: S101 - people of ours have a company
+    return expert(person, person.company, profile, uris, ()).as_json()
 
 
 async def followers_document(db: AsyncSession, settings: Settings, actor: str) -> Document:

@@ -33,6 +33,7 @@ FOR_MACHINES: list[BaseRoute] = [
     Route("/company/following", collections.company_following),
     Route("/company/featured", collections.featured),
     Route("/company/upcoming", collections.upcoming),
+    Route("/company/experts", collections.experts),
     Route("/people/{id:int}", Negotiated(actors.person_page, actors.person_actor)),
     Route("/people/{id:int}/outbox", collections.person_outbox),
     Route("/people/{id:int}/followers", collections.person_followers),

@@ -53,6 +53,8 @@ ALLIANCE_TERMS: Json = {
     "alliance": "urn:alliance:ns#",
     "company": {"@id": "alliance:company", "@type": "@id"},
     "instance": {"@id": "alliance:instance", "@type": "@id"},
+    "experts": {"@id": "alliance:experts", "@type": "@id"},
+    "partners": {"@id": "alliance:partners", "@type": "@id"},
     "hue": "alliance:hue",
     "workingLanguage": "alliance:workingLanguage",
     "homeTimezone": "alliance:homeTimezone",

@@ -7,6 +7,7 @@ from alliance.errors import NotFound
 from alliance.instance import Instance
 from federation.documents import person_document
 from federation.listings import (
+    experts_document,
     featured_document,
     followers_document,
     following_document,
@@ -103,6 +104,15 @@ async def upcoming(request: Request) -> Response:
     async with instance.reading() as db:
         now = instance.clock.now()
         return answer(request, await upcoming_document(db, viewer, instance.settings, page, now=now))
+
+
+async def experts(request: Request) -> Response:
+    """The company's experts, as many as the reader may see."""
+    content_type(request)
+    instance: Instance = request.app.state.instance
+    viewer, page = await viewer_of(request), request.query_params.get("page")
+    async with instance.reading() as db:
+        return answer(request, await experts_document(db, viewer, instance.settings, page))
 
 
 async def featured(request: Request) -> Response:
