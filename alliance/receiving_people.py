@@ -113,8 +113,6 @@ async def _write_profile(uow: UnitOfWork, person: Person, news: ProfileNews | No
     lines = [clean_line(word, 80) for word in news.ask_me_about[:_MOST_WORDS]]
     profile.languages = list(dict.fromkeys(known))
     profile.ask_me_about = [line for line in dict.fromkeys(lines) if line]
-        line for word in news.ask_me_about[:_MOST_WORDS] if (line := clean_line(word, 80))
-    ]
     profile.is_leader = news.is_leader
     profile.topics = topics
     profile.published_at = profile.published_at or uow.now

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -288,7 +289,7 @@ async def test_a_company_without_a_name_is_called_by_its_host(stage: Stage) -> N
     ],
 )
 async def test_an_introduction_that_contradicts_itself_is_refused(
-    stage: Stage, changes: dict[str, str]
+    stage: Stage, changes: dict[str, Any]
 ) -> None:
     with pytest.raises(Invalid):
         async with stage.instance.unit_of_work() as uow:
