@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from urllib.parse import quote
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -12,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from alliance.errors import AllianceError, Gone, Invalid, NotFound, NotSignedIn, TooMany, WrongConfiguration
 from web.pages.wrong import wrong_page
-from web.requests import header, wants_json
+from web.requests import wants_json
 from web.texts import Texts, preferred_language
 
 log = structlog.get_logger("alliance.web")
@@ -100,8 +101,6 @@ def problem(request: Request, trouble: Trouble) -> Response:
 
 
 def _sign_in_address(request: Request) -> str:
-    from urllib.parse import quote
-
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return f"/sign-in?next={quote(path, safe='/')}"
 
@@ -142,8 +141,5 @@ class Errors:
                 raise
             response = await answer_error(Request(scope, receive), error)
             await response(scope, receive, send)
-
-
-def language_of(scope: Scope) -> str:
-    """The language that a request's headers ask for."""
-    return preferred_language(header(scope, b"accept-language"))
+            if response.status_code == 500:
+                raise

@@ -38,9 +38,17 @@ def set_up_logs(level: str) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
         )
     )
+    handler.addFilter(_is_news)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
     # Libraries speak up when something is wrong; their chatter may contain addresses that we never log.
     for library in ("aiohttp", "asyncio", "sqlalchemy", "alembic", "uvicorn", "bovine", "httpx"):
         logging.getLogger(library).setLevel(logging.WARNING if level != "debug" else logging.INFO)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """uvicorn repeats what web/errors.py has logged already, with the request's number."""
+    return not (
+        record.name == "uvicorn.error" and str(record.msg).startswith("Exception in ASGI application")
+    )

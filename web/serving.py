@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 
 import structlog
 import uvicorn
-from federation.worker import Worker
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 from uvicorn.supervisors.multiprocess import Multiprocess
 
 from alliance.settings import Settings
 from federation.wiring import Federation, open_instance
+from federation.worker import Worker
 from web.app import Alliance, Lifespan, create_app
 from web.logs import set_up_logs
 

@@ -1,11 +1,13 @@
 """Who asks for a document: the instance of a company that signed its request, or a stranger."""
 
 import structlog
+from sqlalchemy import select
 from starlette.requests import Request
 
-from alliance.queries.companies import company_with_uri
+from alliance.models import Company, Partner
 from alliance.visibility import STRANGER, Viewer, partner_viewer
-from federation.signatures import Policy, Rejection, SignedRequest, verify
+from federation.signatures import Policy, Rejection, SignedRequest, peek, verify
+from federation.uris import host_of
 from federation.wiring import Federation
 from web.activitypub.answers import has_signature
 
@@ -15,29 +17,44 @@ log = structlog.get_logger("alliance.doors")
 async def viewer_of(request: Request) -> Viewer:
     """As whom documents are asked. A signature that does not hold makes a stranger, as none does.
 
-    Only what an allied instance may see beyond the public needs to know; nobody learns which it was.
+    Only allies see more than strangers: a signature that doesn't claim to be an ally's is not looked at, so
+    that nobody can make this instance fetch keys by asking for documents.
     """
     if not has_signature(request):
         return STRANGER
     federation: Federation = request.app.state.federation
     try:
-        actor_id = await _signer(request, federation)
+        signed = _signed(request, federation)
+        ally = await _claimed(federation, signed)
+        if ally is None:
+            return STRANGER
+        return await _proved(federation, signed, ally)
     except Rejection as refusal:
         log.info("signed request not believed", reason=refusal.reason.word, detail=refusal.detail)
         return STRANGER
-    async with federation.instance.reading() as db:
-        company = await company_with_uri(db, actor_id)
-    return partner_viewer(company.id) if company is not None and not company.is_home else STRANGER
 
 
-async def _signer(request: Request, federation: Federation) -> str:
-    settings = federation.instance.settings
+def _signed(request: Request, federation: Federation) -> SignedRequest:
     scope = request.scope
     target = scope.get("raw_path", scope["path"].encode()).decode("latin-1").partition("?")[0]
     if scope["query_string"]:
         target += "?" + scope["query_string"].decode("latin-1")
-    scheme = "https" if settings.is_https else "http"
-    signed = SignedRequest.received(request.method, target, scheme, scope["headers"], b"")
+    scheme = "https" if federation.instance.settings.is_https else "http"
+    return SignedRequest.received(request.method, target, scheme, scope["headers"], b"")
+
+
+async def _claimed(federation: Federation, signed: SignedRequest) -> Company | None:
+    """The ally on whose host a key of this signature is said to lie; nothing is proved yet."""
+    hosts = {host_of(claim.key_id) for claim in peek(signed)}
+    async with federation.instance.reading() as db:
+        wanted = select(Company).join(Company.partner).where(Partner.state == "allied")
+        return await db.scalar(wanted.where(Company.host.in_(hosts)).limit(1))
+
+
+async def _proved(federation: Federation, signed: SignedRequest, ally: Company) -> Viewer:
+    """The ally, if its instance or company signed. Raises Rejection."""
+    settings = federation.instance.settings
     policy = Policy.of(settings.origin, max_age=settings.signature_max_age)
     signer = await verify(signed, federation.remote_keys, federation.instance.clock.now(), policy)
-    return signer.actor_id
+    is_ally = signer.actor_id in (ally.instance_uri, ally.uri)
+    return partner_viewer(ally.id) if is_ally else STRANGER

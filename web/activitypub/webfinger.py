@@ -38,7 +38,7 @@ async def webfinger(request: Request) -> Response:
 
 
 async def _describe(db: ReadingSession, instance: Instance, resource: str) -> dict[str, Any]:
-    """The JRD of `resource`. Raises HTTPException 400 when it is no resource, NotFound when it is not ours."""
+    """The JRD of `resource`. Raises HTTPException 400 for no resource, NotFound for none of ours."""
     addresses = Uris(instance.settings.origin)
     if resource.rstrip("/") == addresses.origin:
         return descriptors.server_descriptor(addresses.origin, addresses.instance)

@@ -8,7 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from alliance.errors import Invalid
-from federation.queue import Status, drop as put_aside, retry as try_again, status as look
+from federation.queue import Status
+from federation.queue import drop as put_aside
+from federation.queue import retry as try_again
+from federation.queue import status as look
 from web.command_line.rooms import room
 from web.command_line.running import opened, run, say, say_json
 

@@ -5,9 +5,9 @@ import signal
 from typing import Annotated
 
 import typer
-from federation.worker import Worker
 
 from alliance.settings import Settings
+from federation.worker import Worker
 from web.command_line.rooms import room
 from web.command_line.running import opened, run
 from web.command_line.serving import refuse_unless_startable
