@@ -15,11 +15,12 @@ from types import FrameType
 
 from alliance.errors import Conflict
 from alliance.signing_in import hash_password
+from federation.failures import FetchFailed
 from web.command_line.listening import listen
 from web.demo.content import COMPANIES, DemoCompany
 from web.demo.progress import Storyteller
-from web.demo.stage_alliance import ally, attend, change_minds, see_each_other
-from web.demo.stage_company import Cast, enter, fill, settings_in
+from web.demo.stage_alliance import ally, attend, change_minds, see_each_other, until
+from web.demo.stage_company import Cast, enter, fill
 from web.demo.stage_servers import Servers
 
 PASSWORD = "gemeinsam-lernen"
@@ -40,37 +41,50 @@ def play(companies: Sequence[DemoCompany], data: Path | None, story: Storyteller
     listeners = [listen("127.0.0.1", company.port) for company in companies]
     with _folder(data) as folder, _servers() as servers, _until_told():
         with story:
-            is_new = _is_new(folder, companies)
-            if is_new:
-                asyncio.run(_premiere(companies, folder, listeners, servers, story))
-                _finish(folder, companies)
-            else:
-                _start(companies, folder, listeners, servers)
+            asyncio.run(_perform(companies, folder, listeners, servers, story))
         _announce(companies, data, story)
         multiprocessing.connection.wait(servers.sentinels)
         servers.refuse_unless_alive()
 
 
-async def _premiere(
+async def _perform(
     companies: Sequence[DemoCompany],
     folder: Path,
     listeners: Sequence[socket.socket],
     servers: Servers,
     story: Storyteller,
 ) -> None:
+    """The first evening of a stage, or its reopening."""
+    is_new = _is_new(folder, companies)
     story.says(f"{_list([company.name for company in companies])} open their doors.")
     casts = [await enter(folder / company.key, company) for company in companies]
     try:
-        await _fill(casts, story)
         for cast, listener in zip(casts, listeners, strict=True):
             servers.start(cast.settings, listener, folder / cast.company.key / "server.log")
-        await ally(casts, story)
-        await see_each_other(casts, story)
-        await attend(casts, story)
-        await change_minds(casts, story)
+        if is_new:
+            await _fill(casts, story)
+        await until(lambda: _are_ready(casts, servers), "the start of the servers")
+        if is_new:
+            await ally(casts, story)
+            await see_each_other(casts, story)
+            await attend(casts, story)
+            await change_minds(casts, story)
+            _finish(folder, companies)
     finally:
         for cast in casts:
             await cast.close()
+
+
+async def _are_ready(casts: Sequence[Cast], servers: Servers) -> bool:
+    servers.refuse_unless_alive()
+    for cast in casts:
+        try:
+            answer = await cast.federation.client.send("GET", f"{cast.settings.origin}/readyz", headers={})
+        except FetchFailed:
+            return False
+        if answer.status != 200:
+            return False
+    return True
 
 
 async def _fill(casts: Sequence[Cast], story: Storyteller) -> None:
@@ -87,14 +101,6 @@ async def _fill_one(cast: Cast, hashed: str, story: Storyteller) -> None:
         f"{company.name}: {len(company.people)} people, {len(company.experts)} of them experts, "
         f"offer {len(company.sessions)} sessions."
     )
-
-
-def _start(
-    companies: Sequence[DemoCompany], folder: Path, listeners: Sequence[socket.socket], servers: Servers
-) -> None:
-    for company, listener in zip(companies, listeners, strict=True):
-        home = folder / company.key
-        servers.start(settings_in(home, company), listener, home / "server.log")
 
 
 def _is_new(folder: Path, companies: Sequence[DemoCompany]) -> bool:
