@@ -1,4 +1,4 @@
-"""What one worker does now and then: throwing away what is past its time, and giving up what nobody takes."""
+"""What one worker does now and then: fetching from allies, telling counts, throwing away what is old."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -8,14 +8,18 @@ from typing import Any
 from sqlalchemy import CursorResult, delete, select, update
 
 from alliance.identifiers import first_identifier_of
-from alliance.models import SignIn
+from alliance.models import Partner, SignIn
 from alliance.unit_of_work import UnitOfWork
+from federation.announcements import flush_seat_news, is_seat_news_due
+from federation.catch_ups import ask_for_catch_up
+from federation.catching_up import catch_up_with_allies
 from federation.models import Delivery, ReceivedActivity
 from federation.outbox import GIVE_UP_AFTER
 from federation.wiring import Federation
 
 KEEP_RECEIVED = timedelta(days=30)
 KEEP_DELIVERED = timedelta(days=14)
+CATCH_UP_EVERY = timedelta(days=1)
 CHUNK = 500
 
 
@@ -26,6 +30,27 @@ class Chore:
     name: str
     seconds: float
     do: Callable[[Federation], Awaitable[Any]]
+
+
+async def tell_counts(federation: Federation) -> None:
+    """Tells partners how many are going, where that has changed lately."""
+    async with federation.instance.reading() as db:
+        due = await is_seat_news_due(db, federation.instance.clock.now())
+    if due:
+        async with federation.instance.unit_of_work() as uow:
+            await flush_seat_news(uow)
+
+
+async def look_in_daily(federation: Federation) -> None:
+    """Once a day everything upcoming is fetched from each ally, in case something was lost between us."""
+    async with federation.instance.unit_of_work() as uow:
+        stale = await uow.db.scalars(
+            select(Partner.company_id).where(
+                Partner.state == "allied", Partner.caught_up_at < uow.now - CATCH_UP_EVERY
+            )
+        )
+        for company_id in stale.all():
+            await ask_for_catch_up(uow, company_id)
 
 
 async def tidy(federation: Federation) -> int:
@@ -100,3 +125,11 @@ async def forget_sign_ins(uow: UnitOfWork) -> int:
 async def _count(uow: UnitOfWork, statement: Any) -> int:
     done = await uow.db.execute(statement.execution_options(synchronize_session=False))
     return done.rowcount if isinstance(done, CursorResult) else 0
+
+
+CHORES = (
+    Chore("fetching from allies", 1, catch_up_with_allies),
+    Chore("telling counts", 1, tell_counts),
+    Chore("looking in daily", 600, look_in_daily),
+    Chore("tidying", 600, tidy),
+)

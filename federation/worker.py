@@ -13,10 +13,9 @@ from datetime import timedelta
 
 import structlog
 
-from federation import handlers as federation_handlers
-from federation.chores import Chore, tidy
+from federation.chores import CHORES, Chore
 from federation.delivery import CONCURRENCY, Deliverer
-from federation.handlers.handling import Handling
+from federation.handlers import HANDLERS, Handling
 from federation.lanes import LEASE, release_everything
 from federation.neighbours import Neighbours, neighbours
 from federation.processing import Processor
@@ -25,8 +24,6 @@ from federation.wiring import Federation
 
 POLL_SECONDS = 0.5
 _AFTER_TROUBLE_SECONDS = 1.0
-_CHORES_EVERY_SECONDS = 1.0
-CHORES: tuple[Chore, ...] = (Chore("tidy", 600, tidy),)
 
 log = structlog.get_logger("alliance.worker")
 
@@ -38,7 +35,7 @@ class Worker:
         self,
         federation: Federation,
         *,
-        handlers: Mapping[str, Handling] | None = None,
+        handlers: Mapping[str, Handling] = HANDLERS,
         concurrency: int = CONCURRENCY,
         lease: timedelta = LEASE,
         chores: Sequence[Chore] = CHORES,
@@ -49,8 +46,7 @@ class Worker:
         self._chores = chores
         self._stop = asyncio.Event()
         self._out = Deliverer(federation, self.name, concurrency=concurrency, duration=lease)
-        known = handlers if handlers is not None else getattr(federation_handlers, "HANDLERS", {})
-        self._in = Processor(federation, self.name, known, concurrency=concurrency, duration=lease)
+        self._in = Processor(federation, self.name, handlers, concurrency=concurrency, duration=lease)
 
     @property
     def is_busy(self) -> bool:
@@ -71,7 +67,7 @@ class Worker:
             beside = [
                 asyncio.create_task(others.listen(), name="listening"),
                 asyncio.create_task(self._renew(), name="renewing leases"),
-                asyncio.create_task(self._do_chores(others), name="chores"),
+                *(asyncio.create_task(self._do(chore, others), name=chore.name) for chore in self._chores),
             ]
             try:
                 await asyncio.gather(
@@ -108,21 +104,14 @@ class Worker:
             except Exception:
                 log.exception("leases could not be renewed")
 
-    async def _do_chores(self, others: Neighbours) -> None:
-        loop = asyncio.get_running_loop()
-        due = {chore.name: loop.time() for chore in self._chores}
+    async def _do(self, chore: Chore, others: Neighbours) -> None:
         while True:
-            for chore in self._chores:
-                if others.does_chores and due[chore.name] <= loop.time():
-                    await self._do(chore)
-                    due[chore.name] = loop.time() + chore.seconds
-            await asyncio.sleep(_CHORES_EVERY_SECONDS)
-
-    async def _do(self, chore: Chore) -> None:
-        try:
-            await chore.do(self._federation)
-        except Exception:
-            log.exception("a chore failed and is tried again later", chore=chore.name)
+            try:
+                if others.does_chores:
+                    await chore.do(self._federation)
+            except Exception:
+                log.exception("a chore failed and is tried again later", chore=chore.name)
+            await asyncio.sleep(chore.seconds)
 
     async def _pause(self, seconds: float) -> None:
         try:

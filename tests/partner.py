@@ -1,4 +1,4 @@
-"""A second server that signs for real: actors with keys, an inbox that records, answers that a test programs."""
+"""A second server that signs for real, with actors, keys, an inbox that records and programmed answers."""
 
 import asyncio
 from collections import deque

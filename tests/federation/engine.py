@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from alliance.identifiers import Clock
 from alliance.settings import Settings
-from federation.handlers.handling import Handling
+from federation.handlers import HANDLERS, Handling
 from federation.keys import KeyPairs, generate_keys, new_key_pairs
 from federation.models import Delivery, Lane, ReceivedActivity
 from federation.outbox import send
@@ -66,7 +66,7 @@ async def say(
 
 @asynccontextmanager
 async def working(
-    federation: Federation, *, handlers: Mapping[str, Handling] | None = None, lease: float = 60, **more: Any
+    federation: Federation, *, handlers: Mapping[str, Handling] = HANDLERS, lease: float = 60, **more: Any
 ) -> AsyncIterator[Worker]:
     """A worker that runs until the block is left."""
     worker = Worker(federation, handlers=handlers, lease=timedelta(seconds=lease), **more)

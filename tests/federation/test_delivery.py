@@ -1,6 +1,8 @@
 """Deliveries arrive once, in order, and a host in trouble is spared."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import select
 
@@ -12,9 +14,33 @@ from federation.uris import COMPANY, INSTANCE
 from federation.wiring import Federation
 from tests.federation.engine import deliveries, federating, give_keys, lanes, say, working
 from tests.federation.signing import KeyStore, public_key
-from tests.partner import Got, Programmed, RunningClock, as_request, partner
+from tests.partner import Got, Partner, Programmed, as_request, partner
 from tests.support.clock import FrozenClock
 from tests.support.eventually import eventually
+
+
+def while_time_passes(
+    clock: FrozenClock, ask: Callable[[], bool], *, seconds: float = 1
+) -> Callable[[], bool]:
+    """Asks, and moves the clock with every question."""
+
+    def answer() -> bool:
+        clock.advance(seconds=seconds)
+        return ask()
+
+    return answer
+
+
+def _took(them: Partner, activity_id: str) -> bool:
+    return activity_id in them.ids()
+
+
+def _took_as_many_as(them: Partner, count: int) -> bool:
+    return len(them.received) == count
+
+
+def _only(wanted: Dialect, got: Got) -> Programmed:
+    return Programmed(202 if got.dialect is wanted else 401)
 
 
 async def test_an_activity_arrives_signed_with_exactly_the_stored_bytes(
@@ -51,14 +77,13 @@ async def test_one_inbox_gets_one_copy_and_ours_none(settings: Settings, clock: 
         assert await deliveries(us, "waiting") == 1
 
 
-async def test_a_lane_keeps_its_order_while_the_host_stumbles(settings: Settings) -> None:
-    clock = RunningClock()
+async def test_a_lane_keeps_its_order_while_the_host_stumbles(settings: Settings, clock: FrozenClock) -> None:
     async with partner(clock) as them, federating(settings, clock) as us:
         them.program.extend([Programmed(503), Programmed(drop=True)])
         said = [await say(us, [them.inbox], name=f"news-{n}") for n in range(12)]
 
         async with working(us):
-            await eventually(lambda: len(them.ids()) == 12, within=30)
+            await eventually(while_time_passes(clock, lambda: len(them.ids()) == 12))
 
         assert them.ids() == said
         assert not any(got.repeated for got in them.received)
@@ -223,10 +248,10 @@ async def test_a_host_that_goes_back_to_the_old_dialect_is_understood(
 ) -> None:
     async with partner(clock) as them, federating(settings, clock) as us, working(us):
         for wanted in (Dialect.RFC9421, Dialect.CAVAGE):
-            them.rule = lambda got, wanted=wanted: Programmed(202 if got.dialect is wanted else 401)
+            them.rule = partial(_only, wanted)
             before = len(them.received)
             await say(us, [them.inbox], name=wanted)
-            await eventually(lambda before=before: len(them.received) == before + 1)
+            await eventually(partial(_took_as_many_as, them, before + 1))
 
         assert [got.dialect for got in them.received] == [Dialect.RFC9421, Dialect.CAVAGE]
 
@@ -245,7 +270,7 @@ async def test_a_poisonous_activity_does_not_block_its_lane_for_ever(
         async with working(us):
             while after not in them.ids():
                 fine = await say(us, [them.inbox], actor=COMPANY, name="fine")
-                await eventually(lambda fine=fine: clock.advance(seconds=5) and fine in them.ids())
+                await eventually(while_time_passes(clock, partial(_took, them, fine), seconds=5))
 
         async with us.instance.reading() as db:
             (dead,) = await db.scalars(select(Delivery).where(Delivery.state == "dead"))
