@@ -22,9 +22,12 @@ _STATES = ("scheduled", "cancelled", "postponed", "tentative")
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
-async def receive_session(uow: UnitOfWork, company_id: int, news: SessionNews) -> Session | None:
+async def receive_session(
+    uow: UnitOfWork, company_id: int, news: SessionNews, *, may_return: bool = False
+) -> Session | None:
     """A partner's session as it is now; None when we know something newer, or that it was withdrawn.
 
+    With `may_return` the caller knows that the partner has it again: it was out of our sight for a while.
     Its company never changes. Raises NotFound for an unknown company, Invalid for nonsense and for a session
     that is not on that company's server.
     """
@@ -35,8 +38,9 @@ async def receive_session(uow: UnitOfWork, company_id: int, news: SessionNews) -
     session = await _known(uow, news.uri)
     if session is None:
         session = await _new(uow, company, news)
-    elif session.withdrawn_at is not None or news.updated_at < session.updated_at:
+    elif news.updated_at < session.updated_at or (session.withdrawn_at is not None and not may_return):
         return None
+    session.withdrawn_at = None
     if session.company_id != company.id:
         raise Invalid(detail="a session changes its company")
     _write(session, company, news)
