@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 PASSWORD = "correct horse battery staple"
-_READY_SECONDS = 30
+_READY_SECONDS = 90
 
 
 def free_port() -> int:
@@ -100,7 +100,7 @@ class CompanyProcess:
         await self.ready()
 
     async def ready(self) -> None:
-        """Returns once /readyz says yes. Raises TimeoutError after 30 s."""
+        """Returns once /readyz says yes. Raises TimeoutError after 90 s."""
         async with asyncio.timeout(_READY_SECONDS), httpx.AsyncClient() as client:
             while True:
                 with contextlib.suppress(httpx.HTTPError):
