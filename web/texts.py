@@ -48,11 +48,8 @@ def preferred_language(accept_language: str) -> str:
 
 def language_name(code: str, reader_language: str) -> str:
     """What a reader calls a language: `language_name("en", "de")` is "Englisch"; the code when unknown."""
-    try:
-        name = Locale.parse(code.replace("-", "_")).get_language_name(reader_language)
-    except (ValueError, LookupError):
-        return code
-    return name[:1].upper() + name[1:] if name else code
+    name = Locale(reader_language).languages.get(code.split("-")[0])
+    return name[:1].upper() + name[1:] if isinstance(name, str) and name else code
 
 
 class Texts:

@@ -1,8 +1,11 @@
 """What surrounds every page: whose instance, who reads, where one can go, what has just happened."""
 
+from urllib.parse import quote
+
 from starlette.requests import Request
 
 from alliance.models import Company, Person
+from web.forms import safe_next
 from web.pages.views import Badge, Face, Frame, NavItem
 from web.texts import Texts
 from web.viewer import Visitor
@@ -54,17 +57,26 @@ def frame_of(request: Request, visitor: Visitor, texts: Texts) -> Frame:
     path = request.url.path
     employee = visitor.employee
     person = employee.person if employee else None
-    query = request.url.query if request.method in ("GET", "HEAD") else ""
     return Frame(
         company=badge_of(visitor.home),
         path=path,
-        back_to=(f"{path}?{query}" if query else path)[:500],
+        back_to=_address(request),
         nav=_nav(path, texts, signed_in=employee is not None),
         me=Face(person.name) if person else None,
         admin=employee is not None and employee.has_role("admin"),
         my_page=address_of(person) if person and person.profile and person.profile.published_at else None,
         notices=_notices(request, texts),
     )
+
+
+def _address(request: Request) -> str:
+    """Where the reader is, to come back to after a change made in passing."""
+    path = request.url.path
+    if path == "/sign-in":
+        onwards = safe_next(request.query_params.get("next", "/"))
+        return f"{path}?next={quote(onwards)}"
+    query = request.url.query if request.method in ("GET", "HEAD") else ""
+    return (f"{path}?{query}" if query else path)[:500]
 
 
 def _nav(path: str, texts: Texts, *, signed_in: bool) -> tuple[NavItem, ...]:

@@ -1,0 +1,132 @@
+"""The page of the alliance tells the truth about every company, and only administrators act."""
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from alliance.instance import Instance
+from alliance.models import Partner
+from federation.models import Destination
+from tests.support.clock import FrozenClock
+from tests.web.pages.scenes import partner
+
+pytestmark = pytest.mark.anyio
+
+
+async def state_of(instance: Instance, company_id: int) -> str:
+    async with instance.reading() as db:
+        return (await db.scalars(select(Partner.state).where(Partner.company_id == company_id))).one()
+
+
+async def test_strangers_do_not_learn_who_is_allied(stranger: httpx.AsyncClient) -> None:
+    assert (await stranger.get("/alliance")).headers["location"] == "/sign-in?next=/alliance"
+
+
+async def test_states_are_told_in_words(
+    jonas: httpx.AsyncClient, ada: httpx.AsyncClient, instance: Instance, clock: FrozenClock
+) -> None:
+    for state in ("allied", "invited", "asking", "paused", "blocked"):
+        await partner(instance, state, f"Firma-{state}")
+    clock.advance(minutes=5)
+
+    employees, admins = (await jonas.get("/alliance")).text, (await ada.get("/alliance")).text
+
+    assert [sentence in admins for sentence in (
+        "Allied since 09:00",
+        "Invited; no answer yet since 09:00",
+        "Has been asking since 09:00",
+        "Paused by you since 09:00",
+        "Blocked since 09:00",
+    )] == [True] * 5  # fmt: skip
+    assert "Firma-blocked" not in employees
+    assert "<button" not in employees.split("<main")[1].split("</main>")[0]
+
+
+async def test_a_silent_server_is_called_silent(
+    jonas: httpx.AsyncClient, instance: Instance, clock: FrozenClock
+) -> None:
+    await partner(instance)
+    async with instance.unit_of_work() as uow:
+        uow.db.add(Destination(host="alpenwerk.example", failures=3, last_success_at=uow.now))
+    clock.advance(minutes=40)
+
+    page = (await jonas.get("/alliance")).text
+
+    assert "Their server has not answered since 09:00." in page
+
+
+@pytest.mark.parametrize(
+    ("before", "verb", "after"),
+    [
+        ("asking", "decline", "left"),
+        ("allied", "pause", "paused"),
+        ("paused", "resume", "allied"),
+        ("allied", "leave", "left"),
+        ("allied", "block", "blocked"),
+        ("blocked", "unblock", "left"),
+        ("invited", "leave", "left"),
+    ],
+)
+async def test_administrators_decide(
+    ada: httpx.AsyncClient, instance: Instance, before: str, verb: str, after: str
+) -> None:
+    company = await partner(instance, before)
+
+    answer = await ada.post(f"/alliance/{company.id}/{verb}")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/alliance")
+    assert await state_of(instance, company.id) == after
+
+
+async def test_employees_do_not_decide(jonas: httpx.AsyncClient, instance: Instance) -> None:
+    company = await partner(instance)
+
+    answers = [
+        await jonas.post(f"/alliance/{company.id}/block"),
+        await jonas.get(f"/alliance/{company.id}/block"),
+        await jonas.get("/alliance/invite", params={"host": "alpenwerk.example"}),
+        await jonas.post("/alliance/invite", data={"host": "alpenwerk.example"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403] * 4
+    assert await state_of(instance, company.id) == "allied"
+
+
+async def test_leaving_and_blocking_ask_once(ada: httpx.AsyncClient, instance: Instance) -> None:
+    company = await partner(instance)
+
+    pages = [await ada.get(f"/alliance/{company.id}/{verb}") for verb in ("leave", "block", "pause")]
+
+    assert [page.status_code for page in pages] == [200, 200, 404]
+    assert "Yes, end it" in pages[0].text
+    assert "Yes, block" in pages[1].text
+    assert await state_of(instance, company.id) == "allied"
+
+
+@pytest.mark.parametrize(
+    ("host", "sentence"),
+    [
+        ("", "Please type the host of the other company"),
+        ("nordlicht.example", "That is your own company."),
+        ("127.0.0.1", "is not the address of a public server."),
+        ("kein.server.invalid", "There is no server called kein.server.invalid."),
+    ],
+)
+async def test_what_can_not_be_invited_is_said_beside_the_field(
+    ada: httpx.AsyncClient, host: str, sentence: str
+) -> None:
+    answer = await ada.get("/alliance/invite", params={"host": host})
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert f'value="{host}"' in answer.text
+
+
+async def test_an_unknown_company_or_verb_is_not_found(ada: httpx.AsyncClient, instance: Instance) -> None:
+    company = await partner(instance)
+
+    answers = [
+        await ada.post(f"/alliance/{path}") for path in (f"{company.id}/burn", "1/pause", f"{2**70}/pause")
+    ]
+
+    assert [answer.status_code for answer in answers] == [404] * 3
