@@ -155,7 +155,7 @@ async def test_pages_follow_each_other_without_gap_and_double(stage: Stage) -> N
 
 
 @given(st.lists(st.integers(0, 4), max_size=12), st.integers(1, 5))
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 async def test_paging_shows_everything_once(stage: Stage, hours: list[int], limit: int) -> None:
     host = await stage.colleague(f"Host {stage.instance.mint.new()}")
     made = [await at(stage, hour, host=host, topics=(host.person.username,)) for hour in hours]
