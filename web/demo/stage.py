@@ -19,7 +19,7 @@ from federation.failures import FetchFailed
 from web.command_line.listening import listen
 from web.demo.content import COMPANIES, DemoCompany
 from web.demo.progress import Storyteller
-from web.demo.stage_alliance import ally, attend, change_minds, see_each_other, until
+from web.demo.stage_alliance import ally, attend, attend_at_home, change_minds, see_each_other, until
 from web.demo.stage_company import Cast, enter, fill
 from web.demo.stage_servers import Servers
 
@@ -63,6 +63,7 @@ async def _perform(
             servers.start(cast.settings, listener, folder / cast.company.key / "server.log")
         if is_new:
             await _fill(casts, story)
+            await attend_at_home(casts)
         await until(lambda: _are_ready(casts, servers), "the start of the servers")
         if is_new:
             await ally(casts, story)

@@ -21,18 +21,19 @@ from web.demo.progress import Storyteller
 from web.demo.stage_company import Cast, draft_of
 
 ANSWER_SECONDS = 45
+ALL_ANSWERS_SECONDS = 180
 LOOK_EVERY = 0.1
 JOINS_AT_ONCE = 20
 
 Find = Callable[[], Awaitable[object]]
 
 
-async def until(find: Find, what: str) -> None:
+async def until(find: Find, what: str, seconds: float = ANSWER_SECONDS) -> None:
     """Looks again and again. Raises Unavailable with `what` when it never comes true."""
-    deadline = asyncio.get_running_loop().time() + ANSWER_SECONDS
+    deadline = asyncio.get_running_loop().time() + seconds
     while not await find():
         if asyncio.get_running_loop().time() > deadline:
-            raise Unavailable("{what} did not happen within {seconds} s.", what=what, seconds=ANSWER_SECONDS)
+            raise Unavailable("{what} did not happen within {seconds} s.", what=what, seconds=seconds)
         await asyncio.sleep(LOOK_EVERY)
 
 
@@ -94,18 +95,33 @@ Joining = tuple[Cast, int, Cast, int]
 """Whose session, its number, and who wants to come: their company and identifier."""
 
 
+async def attend_at_home(casts: Sequence[Cast]) -> None:
+    """People take places in their own company, before there is an alliance that has to hear of each."""
+    going = [joining for joining in _joinings(casts, _attendees) if joining[0] is joining[2]]
+    await _join_all(going, lambda done: None, 0)
+    for host in casts:
+        await _approve(host, going)
+
+
 async def attend(casts: Sequence[Cast], story: Storyteller) -> None:
     """People take places across companies; whoever waits comes after everybody who has a place."""
-    going = list(_joinings(casts, lambda session: session.attendees))
-    waiting = list(_joinings(casts, lambda session: session.waiting))
-    with story.counting("Places are taken", len(going) + len(waiting)) as advance:
+    going = [joining for joining in _joinings(casts, _attendees) if joining[0] is not joining[2]]
+    waiting = list(_joinings(casts, _waiting))
+    with story.counting("Places are taken in other companies", len(going) + len(waiting)) as advance:
         await _join_all(going, advance, 0)
-        await until(lambda: _is_settled(casts, going), "everybody getting an answer")
+        await until(lambda: _is_settled(casts, going), "everybody getting an answer", ALL_ANSWERS_SECONDS)
         await _join_all(waiting, advance, len(going))
-    across = sum(host is not home for host, _, home, _ in going)
     story.says(
-        f"{len(going)} places are taken, {across} of them in another company; {len(waiting)} people wait."
+        f"{len(going)} people are going to sessions of other companies, {len(waiting)} wait for a place."
     )
+
+
+def _attendees(session: DemoSession) -> Sequence[str]:
+    return session.attendees
+
+
+def _waiting(session: DemoSession) -> Sequence[str]:
+    return session.waiting
 
 
 def _joinings(casts: Sequence[Cast], who: Callable[[DemoSession], Sequence[str]]) -> Iterator[Joining]:
