@@ -80,6 +80,8 @@ async def _new(uow: UnitOfWork, uri: str, username: str) -> Person:
                     id=uow.new_id(),
                     uri=uri,
                     username=username,
+                    # Without a host it would be a user name of ours, and taken perhaps.
+                    host=urlsplit(uri).netloc,
                     name=username,
                     created_at=uow.now,
                     updated_at=uow.now,
