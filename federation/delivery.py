@@ -21,6 +21,7 @@ from federation.grouping import Grouped
 from federation.knocking import knock
 from federation.lanes import LEASE, LeasedLane, Release, due_lanes, lease, release_all
 from federation.recording import Entry, Recorded, Recorder
+from federation.sealing import opened
 from federation.signatures import Dialect
 from federation.verdicts import Meaning, Verdict, of_failure
 from federation.wiring import Federation
@@ -176,9 +177,8 @@ class Deliverer:
         dialect: Dialect = standing.dialect
         try:
             key = await self._federation.keyring.secret(lane.actor)
-            verdict, dialect = await knock(
-                self._federation.client, waiting.inbox, waiting.body, key, dialect, clock
-            )
+            body = opened(self._instance.vault, waiting.body)
+            verdict, dialect = await knock(self._federation.client, waiting.inbox, body, key, dialect, clock)
         except NotFound as error:
             verdict = Verdict(Meaning.FOR_GOOD, None, f"NotFound: {error.detail}"[:300])
         except FetchFailed as failure:

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from alliance.unit_of_work import UnitOfWork
 from federation.lanes import LaneName, Places, add_work
 from federation.models import Delivery, OutboxActivity
+from federation.sealing import sealed
 from federation.uris import Uris, host_of
 from federation.wakeups import LanesFilled
 
@@ -32,14 +33,17 @@ async def send(
     object_uri: str,
     inboxes: Iterable[str],
     is_public: bool,
+    is_sealed: bool = False,
 ) -> OutboxActivity:
     """Stores `activity` of our actor (its key, see uris.py) and what has to be delivered where.
 
     An activity without `id` gets one. The bytes written here are what every inbox gets and what GET of the
-    activity answers. Inboxes are folded (each is served once), ours are left out. Raises ValueError for an
-    id that is not an activity of ours.
+    activity answers. Inboxes are folded (each is served once), ours are left out. With `is_sealed` the bytes
+    lie in the database encrypted. Raises ValueError for an id that is not an activity of ours.
     """
     stored = _stored(uow, actor, activity, object_uri, is_public)
+    if is_sealed:
+        stored.body = sealed(uow.vault, stored.body)
     uow.db.add(stored)
     await uow.db.flush()
     await _queue(uow, stored, inboxes)

@@ -68,7 +68,15 @@ async def refuse_or_accept(
     if link is not None:
         more["result"] = {"type": "Link", "href": link, "mediaType": "text/html", "name": session.title}
     body = activity(kind, actor=uris.company, object=join, to=[person_uri], published=uow.now, **more)
-    await send(uow, actor=COMPANY, activity=body, object_uri=request_uri, inboxes=[inbox], is_public=False)
+    await send(
+        uow,
+        actor=COMPANY,
+        activity=body,
+        object_uri=request_uri,
+        inboxes=[inbox],
+        is_public=False,
+        is_sealed=True,
+    )
 
 
 def _personal_link(uow: UnitOfWork, session: Session, attendance: Attendance | None) -> str | None:

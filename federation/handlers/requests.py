@@ -79,6 +79,12 @@ async def receive_place(
     """Stores where our employee stands now. The personal link then is nowhere in the clear."""
     if request.person_id is None:
         return ignored("nothing that was asked")
+    await uow.db.execute(
+        update(ReceivedActivity)
+        .where(ReceivedActivity.id == incoming.id)
+        .values(body=b"{}")
+        .execution_options(synchronize_session=False)
+    )
     try:
         await receive_attendance_answer(
             uow,
@@ -90,10 +96,4 @@ async def receive_place(
         )
     except (NotFound, Conflict):
         return ignored("the question was taken back")
-    await uow.db.execute(
-        update(ReceivedActivity)
-        .where(ReceivedActivity.id == incoming.id)
-        .values(body=b"{}")
-        .execution_options(synchronize_session=False)
-    )
     return PROCESSED

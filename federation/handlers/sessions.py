@@ -83,7 +83,8 @@ async def take_in(uow: UnitOfWork, company: Company, event: Event) -> Outcome:
         await uow.db.delete(buried)
     if (organizer := organizer_of(event)) is not None:
         await _introduce_host(uow, organizer)
-    session = await receive_session(uow, company.id, news)
+    # A session that was for nobody outside for a while comes back; only a Delete is remembered as final.
+    session = await receive_session(uow, company.id, news, may_return=True)
     return PROCESSED if session is not None else ignored("something newer is known")
 
 
