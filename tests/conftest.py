@@ -37,6 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """One folder for the run, shared by the processes that pytest-xdist starts."""
     worker = getattr(config, "workerinput", None)
     config.stash[RUN] = Path(worker["run"] if worker else tempfile.mkdtemp(prefix="alliance-tests-"))
+    if not worker:
+        (config.stash[RUN] / "run.pid").write_text(str(os.getpid()), encoding="ascii")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -29,9 +29,21 @@ OPTIONS = {
     "unix_socket_directories": "",
 }
 
+# Stops the server when the run has ended without doing so itself: killed, or out of time.
+GUARD = """
+( while kill -0 "$(cat "$1/run.pid" 2>/dev/null)" 2>/dev/null; do sleep 1; done
+  [ -e "$1/postgresql.json" ] || exit 0
+  kill -QUIT "$(head -n 1 "$1/postgresql/postmaster.pid")"
+  rm -rf "$1"
+) </dev/null >/dev/null 2>&1 &
+"""
+
 
 class PostgresServer:
-    """One server below `folder`, which every process of a test run has in common."""
+    """One server below `folder`, which every process of a test run has in common.
+
+    `run.pid` in the folder names the process that began the run.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -77,6 +89,7 @@ class PostgresServer:
             _binary("pg_ctl"), "start", "--pgdata", str(self._data), "--wait", "--silent",
             "--log", str(self._data / "log"), "--options", f"-p {port} {options}",
         )  # fmt: skip
+        subprocess.run(["sh", "-c", GUARD, "guard", str(self._folder)], check=True, start_new_session=True)
         self._address.write_text(json.dumps({"port": port}), encoding="utf-8")
 
     def _execute(self, statement: str, *names: str) -> None:
