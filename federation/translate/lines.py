@@ -50,7 +50,7 @@ def _span(start: datetime, end: datetime, words: Phrases) -> str:
 
 
 def _day(moment: datetime, words: Phrases) -> str:
-    locale = "de" if words is GERMAN else "en_GB"
+    locale = "de" if words is GERMAN else "en"
     return format_datetime(moment.replace(tzinfo=None), words.day, locale=locale)
 
 
@@ -81,10 +81,10 @@ def _where(session: Session, words: Phrases) -> str:
 
 def _how(session: Session, words: Phrases, page: str) -> str:
     link = f'<a href="{escape(page)}">{escape(page.removeprefix("https://"))}</a>'
+    if session.status in ("cancelled", "postponed"):
+        return words.none.format(link)
     if is_full(session) and session.join_mode in ("free", "restricted"):
         return words.full.format(link)
-    if session.status == "cancelled":
-        return words.none.format(link)
     by_mode = {"free": words.free, "restricted": words.restricted, "external": words.external}
     return by_mode.get(session.join_mode, words.none).format(link)
 

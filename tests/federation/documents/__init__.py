@@ -1,0 +1,1 @@
+"""What ActivityPub documents say, to whom, and what they never say."""
