@@ -1,7 +1,6 @@
 """The page with the form for a session and, beside it, how others will see it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from starlette.responses import Response
 
@@ -95,7 +94,7 @@ def _row(visit: Visit, values: Mapping[str, str], timing: Timing | None) -> Sess
         foreign_language=language_name(values["language"], reader.language) if foreign else None,
         place=values["place_name"] or None,
         topics=tuple(words(values["topics"], 5)),
-        act=replace(Act(texts.gettext("Join"), "", get=True), main=True),
+        act=Act(texts.gettext("Join"), ""),
     )
 
 
