@@ -1,35 +1,45 @@
 """The `alliance` command."""
 
 import sys
+from collections.abc import Sequence
 
 from alliance.errors import AllianceError, WrongConfiguration
 from web.command_line.rooms import alliance
 
-__all__ = ["main"]
+__all__ = ["main", "run"]
 
 
 def main() -> None:
-    """Runs the command line. Exit code 0, 1 when it could not be done, 2 for wrong use or configuration."""
+    """Runs the command line of this process."""
+    sys.exit(run())
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """The exit code: 0, 1 when it could not be done, 2 for wrong use or configuration.
+
+    Whatever went wrong is one sentence on standard error.
+    """
     try:
-        alliance()
+        alliance(arguments, prog_name="alliance")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
     except WrongConfiguration as error:
-        _say_and_leave(str(error), 2)
+        return _say(str(error), 2)
     except AllianceError as error:
-        _say_and_leave(_in_full(error), 1)
+        return _say(_in_full(error), 1)
     except BrokenPipeError:
-        sys.exit(1)
+        return 1
     except OSError as error:
-        _say_and_leave(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}.", 2)
+        return _say(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}.", 2)
+    return 0
 
 
 def _in_full(error: AllianceError) -> str:
-    """The sentence, followed by what is wrong with each field where it is about fields."""
+    """The sentence, or what is wrong with each field where it is about fields."""
     problems = getattr(error, "problems", {})
-    if not problems:
-        return str(error)
-    return " ".join(f"{name}: {wrong}" for name, wrong in problems.items())
+    return " ".join(f"{name}: {wrong}" for name, wrong in problems.items()) or str(error)
 
 
-def _say_and_leave(sentence: str, code: int) -> None:
+def _say(sentence: str, code: int) -> int:
     sys.stderr.write(f"{sentence}\n")
-    sys.exit(code)
+    return code

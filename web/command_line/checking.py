@@ -89,6 +89,8 @@ async def _company(federation: Federation) -> Verdict:
 
 async def _name(federation: Federation) -> Verdict:
     host = urlsplit(federation.instance.settings.origin).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return Verdict("name", True, f"{host} is this machine (RFC 6761)")
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, None)
     except OSError:

@@ -50,8 +50,10 @@ class Rooms(TyperGroup):
             return None
         if self._is_listing:
             return TyperCommand(cmd_name, help=room.does)
-        command = get_command(import_module(f"web.command_line.{room.module}").app)
+        app: typer.Typer = import_module(f"web.command_line.{room.module}").app
+        command = get_command(app)
         command.name = cmd_name
+        command.epilog = command.epilog or app.info.epilog
         return command
 
     def format_help(self, ctx: Any, formatter: Any) -> None:

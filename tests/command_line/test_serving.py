@@ -1,0 +1,100 @@
+"""`alliance serve` starts quickly, answers, stops in good order and says in a sentence why it can't."""
+
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.command_line.running import PROGRAM, alliance, environment
+from tests.support.companies import free_port
+
+READY_SECONDS = 30
+STOP_SECONDS = 20
+
+
+@contextmanager
+def serving(folder: Path, port: int, *options: str) -> Iterator[subprocess.Popen[str]]:
+    """A server that answers; ended at the end."""
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            [*PROGRAM, "serve", "--bind", f"127.0.0.1:{port}", *options],
+            cwd=folder,
+            env=environment(),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+    try:
+        wait_until_ready(process, port)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_until_ready(process: subprocess.Popen[str], port: int) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            continue
+    raise AssertionError("the server did not become ready")
+
+
+def test_it_answers_and_stops_in_good_order(company: Path) -> None:
+    port = free_port()
+    with serving(company, port) as process:
+        page = httpx.get(f"http://127.0.0.1:{port}/", headers={"Host": "nordlicht.localhost:8001"})
+        process.send_signal(signal.SIGTERM)
+        process.wait(STOP_SECONDS)
+
+    log = (company / "server.log").read_text()
+    assert page.status_code == 200
+    assert '"event": "ready"' in log
+    assert "Traceback" not in log
+
+
+def test_it_serves_without_a_worker(company: Path) -> None:
+    port = free_port()
+    with serving(company, port, "--no-worker"):
+        assert httpx.get(f"http://127.0.0.1:{port}/healthz").text == "ok\n"
+
+
+def test_a_port_that_is_taken_is_a_sentence(company: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = alliance(company, "serve", "--bind", f"127.0.0.1:{port}")
+
+    assert (done.code, done.out) == (2, "")
+    assert re.fullmatch(rf"127\.0\.0\.1:{port} can't be used: address already in use\.\n", done.error)
+
+
+@pytest.mark.parametrize("bind", ["8000", "127.0.0.1:", "nowhere.invalid:8000", "127.0.0.1:99999"])
+def test_an_address_that_can_not_be_is_a_sentence(company: Path, bind: str) -> None:
+    done = alliance(company, "serve", "--bind", bind)
+
+    assert (done.code, done.error.count("\n")) == (2, 1)
+
+
+def test_several_processes_need_postgresql(company: Path) -> None:
+    done = alliance(company, "serve", "--processes", "2")
+
+    assert (done.code, "PostgreSQL" in done.error) == (2, True)
+
+
+def test_a_folder_for_pictures_that_is_a_file_is_a_sentence(company: Path) -> None:
+    (company / "media").rmdir()
+    (company / "media").touch()
+
+    done = alliance(company, "serve")
+
+    assert (done.code, done.error.count("\n")) == (2, 1)
