@@ -51,6 +51,7 @@ class ExpertProfile(Base):
     """What an employee lets others know; without a row, or with `published_at` empty, nothing is shown."""
 
     __tablename__ = "expert_profile"
+    __table_args__ = (Index("ix_expert_profile_is_leader", "is_leader"),)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     audience: Mapped[str] = mapped_column(word(*AUDIENCES, name="audience"), default="company")

@@ -32,6 +32,7 @@ class Session(Base):
         Index("ix_session_host_id_starts_at", "host_id", "starts_at"),
         Index("ix_session_audience_starts_at_id", "audience", "starts_at", "id"),
         Index("ix_session_language_starts_at_id", "language", "starts_at", "id"),
+        Index("ix_session_place_starts_at_id", "place", "starts_at", "id"),
         Index("ix_session_url", "url"),
     )
 

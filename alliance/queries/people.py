@@ -143,11 +143,7 @@ def _narrowed(query: Select[Person], wanted: ExpertFilter) -> Select[Person]:
     if wanted.leaders:
         query = query.where(ExpertProfile.is_leader)
     if wanted.topic is not None:
-        query = query.where(
-            exists().where(
-                expert_topic.c.person_id == Person.id,
-                expert_topic.c.topic_id == Topic.id,
-                Topic.slug == wanted.topic,
-            )
-        )
+        topic = select(Topic.id).where(Topic.slug == wanted.topic).scalar_subquery()
+        carried = select(expert_topic.c.person_id).where(expert_topic.c.topic_id == topic)
+        query = query.where(Person.id.in_(carried))
     return query

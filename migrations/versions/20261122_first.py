@@ -397,6 +397,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_expert_profile")),
     )
+    with op.batch_alter_table("expert_profile", schema=None) as batch_op:
+        batch_op.create_index("ix_expert_profile_is_leader", ["is_leader"], unique=False)
+
     op.create_table(
         "session",
         sa.Column(
@@ -486,6 +489,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_session_language_starts_at_id", ["language", "starts_at", "id"], unique=False
         )
+        batch_op.create_index("ix_session_place_starts_at_id", ["place", "starts_at", "id"], unique=False)
         batch_op.create_index("ix_session_url", ["url"], unique=False)
         batch_op.create_index("ix_session_starts_at_id", ["starts_at", "id"], unique=False)
 
@@ -638,12 +642,16 @@ def downgrade() -> None:
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_index("ix_session_starts_at_id")
         batch_op.drop_index("ix_session_url")
+        batch_op.drop_index("ix_session_place_starts_at_id")
         batch_op.drop_index("ix_session_language_starts_at_id")
         batch_op.drop_index("ix_session_audience_starts_at_id")
         batch_op.drop_index("ix_session_host_id_starts_at")
         batch_op.drop_index("ix_session_company_id_starts_at_id")
 
     op.drop_table("session")
+    with op.batch_alter_table("expert_profile", schema=None) as batch_op:
+        batch_op.drop_index("ix_expert_profile_is_leader")
+
     op.drop_table("expert_profile")
     op.drop_table("employee")
     with op.batch_alter_table("received_activity", schema=None) as batch_op:
