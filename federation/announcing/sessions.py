@@ -42,7 +42,7 @@ async def on_changed(uow: UnitOfWork, fact: SessionChanged) -> None:
     if now < before:
         await _withdraw_from_losers(uow, session, was_public=fact.previous_audience == "public")
     if before and now:
-        await _update(uow, session)
+        await _update(uow, session, only_allies=now > before)
         if fact.cancelled or fact.previous_starts_at is not None:
             await _note(uow, session)
     if now > before:
@@ -142,9 +142,9 @@ async def _announce(uow: UnitOfWork, session: Session) -> None:
     await send(uow, actor=INSTANCE, activity=body, object_uri=page, inboxes=inboxes, is_public=True)
 
 
-async def _update(uow: UnitOfWork, session: Session) -> None:
+async def _update(uow: UnitOfWork, session: Session, *, only_allies: bool) -> None:
     inboxes = await partner_inboxes(uow.db)
-    if session.audience == "public":
+    if session.audience == "public" and not only_allies:
         inboxes |= await _others_told(uow, session, was_public=True)
     await _send_event(uow, "Update", session, inboxes)
 

@@ -113,11 +113,12 @@ def test_a_note_of_the_host_can_not_carry_markup() -> None:
     assert "<script>" not in json.dumps(event_of(session, URIS).as_json()["content"])
 
 
-ACTIVITYSTREAMS_TERMS = set(
-    """id type url attributedTo actor to cc name nameMap summary content contentMap mediaType startTime endTime
-    location attachment image tag published updated href width height totalItems items Event Place Hashtag Link
-    Image Collection Person""".split()
-)
+ACTIVITYSTREAMS_TERMS = {
+    *("id", "type", "url", "attributedTo", "actor", "to", "cc", "name", "nameMap", "summary", "content"),
+    *("contentMap", "mediaType", "startTime", "endTime", "location", "attachment", "image", "tag", "href"),
+    *("published", "updated", "width", "height", "totalItems", "items", "Event", "Place", "Hashtag", "Link"),
+    *("Image", "Collection", "Person"),
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,0 +1,1 @@
+"""Which messages follow from which facts, and who gets them."""
