@@ -10,10 +10,10 @@ from alliance.settings import Settings
 HEAD = "# Settings of this instance; all of them are described in deploy/env.example.\n"
 
 
-def write_config(file: Path, values: Mapping[str, str], environ: Mapping[str, str] | None = None) -> Settings:
+def write_config(file: Path, values: Mapping[str, str], given: Mapping[str, str] | None = None) -> Settings:
     """Writes `values` with absolute paths for what lies beside the file; returns the settings that result.
 
-    They result from the file and `environ`, the process's own when None.
+    They result from the file and `given`, the process's own when None.
     Raises WrongConfiguration, leaving no file behind, when a value or the environment can't be used.
     """
     folder = file.resolve().parent
@@ -31,7 +31,7 @@ def write_config(file: Path, values: Mapping[str, str], environ: Mapping[str, st
     with os.fdopen(handle, "w", encoding="utf-8") as opened:
         opened.write(text)
     try:
-        return Settings.from_env(environ, folder)
+        return Settings.from_env(given, folder)
     except WrongConfiguration:
         file.unlink()
         raise

@@ -56,9 +56,9 @@ def init(
     say("Find allies: alliance partner invite HOST")
 
 
-def set_up(config: Path, values: Mapping[str, str], environ: Mapping[str, str] | None = None) -> Settings:
+def set_up(config: Path, values: Mapping[str, str], given: Mapping[str, str] | None = None) -> Settings:
     """Writes settings and secret and makes the database. Raises WrongConfiguration, Conflict."""
-    settings = write_config(config, values, environ)
+    settings = write_config(config, values, given)
     try:
         if current(settings.database) is not None:
             raise Conflict("The database {url} is not empty.", url=settings.database.rpartition("@")[2])

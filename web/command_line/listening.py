@@ -5,6 +5,7 @@ import socket
 from alliance.errors import WrongConfiguration
 
 BACKLOG = 2048
+Listener = socket.socket
 
 
 def listen(host: str, port: int) -> socket.socket:

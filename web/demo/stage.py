@@ -5,7 +5,6 @@ import json
 import multiprocessing.connection
 import shutil
 import signal
-import socket
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from types import FrameType
 from alliance.errors import Conflict
 from alliance.signing_in import hash_password
 from federation.failures import FetchFailed
-from web.command_line.listening import listen
+from web.command_line.listening import Listener, listen
 from web.demo.content import COMPANIES, DemoCompany
 from web.demo.progress import Storyteller
 from web.demo.stage_alliance import ally, attend, attend_at_home, change_minds, see_each_other, until
@@ -50,7 +49,7 @@ def play(companies: Sequence[DemoCompany], data: Path | None, story: Storyteller
 async def _perform(
     companies: Sequence[DemoCompany],
     folder: Path,
-    listeners: Sequence[socket.socket],
+    listeners: Sequence[Listener],
     servers: Servers,
     story: Storyteller,
 ) -> None:

@@ -60,7 +60,7 @@ def settings_in(folder: Path, company: DemoCompany) -> Settings:
         "ALLIANCE_DANGER_PRIVATE_NETWORKS": "on",
         "ALLIANCE_AI": "on",
     }
-    return set_up(config, values, environ={})
+    return set_up(config, values, given={})
 
 
 async def enter(folder: Path, company: DemoCompany) -> Cast:

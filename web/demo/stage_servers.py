@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from alliance.errors import Unavailable
 from alliance.settings import Settings
+from web.command_line.listening import Listener
 from web.serving import serve
 
 STOP_SECONDS = 15
@@ -23,7 +23,7 @@ class Servers:
     def __init__(self) -> None:
         self._processes: list[SpawnProcess] = []
 
-    def start(self, settings: Settings, listener: socket.socket, log: Path) -> None:
+    def start(self, settings: Settings, listener: Listener, log: Path) -> None:
         """Starts serving on a socket that is bound already; whoever connects now is answered soon."""
         context = multiprocessing.get_context("spawn")
         process = context.Process(target=_serve, args=(settings, listener, log), name=settings.host)
@@ -53,7 +53,7 @@ class Servers:
                 process.join()
 
 
-def _serve(settings: Settings, listener: socket.socket, log: Path) -> None:
+def _serve(settings: Settings, listener: Listener, log: Path) -> None:
     """What one of the processes does."""
     # Ctrl-C reaches everybody at the terminal; the demo itself says when its servers stop.
     sys.stdout = sys.stderr = log.open("a", encoding="utf-8", buffering=1)
