@@ -49,7 +49,8 @@ def badge_of(company: Company) -> Badge:
 
 def address_of(person: Person) -> str:
     """The page of a person on this site: `/@jonas`, `/@ines@hansewerft.example` for others."""
-    return f"/@{person.username}@{person.host}" if person.host else f"/@{person.username}"
+    handle = f"{person.username}@{person.host}" if person.host else person.username
+    return f"/@{quote(handle, safe='@:')}"
 
 
 def frame_of(request: Request, visitor: Visitor, texts: Texts) -> Frame:

@@ -1,6 +1,7 @@
 """People who share what they know: the directory and their own pages."""
 
 from dataclasses import replace
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -50,8 +51,9 @@ async def directory(request: Request) -> Response:
 async def person(request: Request) -> Response:
     """GET /@<name>: an expert with the next sessions."""
     async with visiting(request) as visit:
-        found = await profile(visit.db, visit.viewer, request.path_params["handle"])
-        if request.path_params["handle"] != address_of(found).removeprefix("/@"):
+        handle = request.path_params["handle"].removesuffix(f"@{visit.instance.settings.host}")
+        found = await profile(visit.db, visit.viewer, handle)
+        if unquote(address_of(found)) != f"/@{request.path_params['handle']}":
             return RedirectResponse(address_of(found), 301)
         days = await _next_sessions(visit, found)
         return visit.page("person.html", page=_page(visit, found, days))
@@ -63,7 +65,7 @@ async def page_of_host(visit: Visit, session: Session) -> str | None:
         return None
     address = address_of(session.host)
     try:
-        await profile(visit.db, visit.viewer, address.removeprefix("/"))
+        await profile(visit.db, visit.viewer, unquote(address.removeprefix("/")))
     except NotFound:
         return None
     return address

@@ -50,13 +50,13 @@ def session_view(
         places_taken=(min(session.going_count, session.capacity), session.capacity)
         if session.capacity and row.act
         else None,
-        meeting_link=meeting_link,
+        meeting_link=_web_address(meeting_link),
         act=_act(session, state, viewer, reader) or row.act,
         leave=_leave(session, state, viewer, reader),
         fine_print=_fine_print(session, state, viewer, reader, home),
         manages=manages,
         guests=guests,
-        original_url=session.url if session.uri else None,
+        original_url=_web_address(session.url) if session.uri else None,
         topics=tuple((topic.name, topic.slug) for topic in session.topics),
     )
 
@@ -68,6 +68,11 @@ def guest_list(attendances: Sequence[Attendance], reader: Reader) -> GuestList:
         return tuple(_guest(attendance, reader) for attendance in attendances if attendance.state == state)
 
     return GuestList(asking=having("asked"), going=having("going"), waiting=having("waiting"))
+
+
+def _web_address(url: str | None) -> str | None:
+    """An address that people may be led to: whatever a partner sends, it is a page."""
+    return url if url and url.startswith(("https://", "http://")) else None
 
 
 def _guest(attendance: Attendance, reader: Reader) -> Guest:
@@ -163,8 +168,9 @@ def _open_standing(session: Session, reader: Reader) -> Standing:
 def _act(session: Session, state: str | None, viewer: Viewer, reader: Reader) -> Act | None:
     """What is not a place to ask for: registration elsewhere, or signing in first."""
     texts = reader.texts
-    if session.join_mode == "external" and session.url and session.ends_at > reader.now:
-        return Act(texts.gettext("Go to the registration"), session.url, get=True)
+    elsewhere = _web_address(session.url)
+    if session.join_mode == "external" and elsewhere and session.ends_at > reader.now:
+        return Act(texts.gettext("Go to the registration"), elsewhere, get=True)
     if viewer.kind == "stranger" and may_join(session, state, viewer, reader):
         return Act(texts.gettext("Sign in to join"), f"/sign-in?next=/sessions/{session.id}", get=True)
     return None

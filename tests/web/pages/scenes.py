@@ -96,10 +96,9 @@ async def from_partner(
             company_id=company.id,
             host_id=host.id,
             uri=f"{company.origin}/sessions/{number}",
-            url=f"{company.origin}/sessions/{number}",
             published_at=uow.now,
             updated_at=uow.now,
-            **given,
+            **{"url": f"{company.origin}/sessions/{number}", **given},
         )
         uow.db.add(session)
     return session

@@ -34,6 +34,14 @@ async def test_a_profile_appears_in_the_directory_and_has_a_page(
     ] == [True] * 5
 
 
+async def test_a_full_handle_leads_to_the_same_page(jonas: httpx.AsyncClient) -> None:
+    await jonas.post("/settings/expert", data=PROFILE)
+
+    answer = await jonas.get("/@Jonas@nordlicht.example")
+
+    assert (answer.status_code, answer.headers["location"]) == (301, "/@jonas")
+
+
 async def test_a_profile_is_shown_to_its_audience_only(
     jonas: httpx.AsyncClient, stranger: httpx.AsyncClient
 ) -> None:

@@ -122,6 +122,19 @@ async def test_a_partners_yes_brings_their_personal_link(
     assert 'href="https://alpenwerk.example/meet/1-x"' in arrived
 
 
+async def test_nothing_but_pages_is_linked_from_what_a_partner_sends(
+    jonas: httpx.AsyncClient, instance: Instance, founded: Founded
+) -> None:
+    session = await from_partner(
+        instance, await partner(instance), "<b>x</b>", url="javascript:alert(1)", join_mode="external"
+    )
+
+    page = (await jonas.get(f"/sessions/{session.id}")).text
+
+    assert "javascript:" not in page
+    assert "<b>x</b>" not in page
+
+
 async def test_the_host_decides_who_comes(
     jonas: httpx.AsyncClient, ada: httpx.AsyncClient, instance: Instance, founded: Founded
 ) -> None:
