@@ -218,6 +218,18 @@ async def test_keys_that_do_not_belong_or_do_not_work_are_refused(
     assert await acorn.refused() is reason
 
 
+async def test_only_keys_of_the_actors_own_host_are_stored(acorn: Acorn, instance: Instance) -> None:
+    """A server must not put a key under the name of somebody else's into our store."""
+    foreign = acorn.key(id="https://birch.example/people/1#main-key")
+    acorn.pages["/people/1"] = acorn.person(publicKey=[foreign, acorn.key()])
+
+    await acorn.remote.find(acorn.key_id)
+
+    async with instance.reading() as db:
+        row = (await db.scalars(select(RemoteActor))).one()
+    assert [key["id"] for key in row.keys] == [acorn.key_id]
+
+
 async def test_a_short_rsa_key_is_refused(acorn: Acorn) -> None:
     acorn.pages["/people/1"] = acorn.person(publicKey=acorn.key(rsa_key(1024)))
 

@@ -66,6 +66,13 @@ async def test_a_message_signature_must_cover_method_target_and_digest(component
     assert await refusal(message(components, url=url)) is Reason.NOT_COVERED
 
 
+@pytest.mark.parametrize(
+    "digest", ['"content-digest";sf', '"content-digest";key="sha-256"', '"content-digest";bs']
+)
+async def test_a_component_with_parameters_is_not_the_component(digest: str) -> None:
+    assert await refusal(message(f"@method @target-uri {digest}")) is Reason.NOT_COVERED
+
+
 async def test_a_digest_in_the_old_header_does_not_do_for_a_message_signature() -> None:
     request = changed(message("@method @target-uri"), {"content-digest": None, "digest": digest_header(BODY)})
 

@@ -133,6 +133,16 @@ async def test_a_signature_by_another_key_is_refused_after_asking_again(dialect:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
+async def test_a_newer_key_must_verify_too(dialect: Dialect) -> None:
+    other, newer = (
+        PublicKey(f"{ALICE}#main-key", ALICE, rsa.generate_private_key(65537, 2048).public_key())
+        for _ in range(2)
+    )
+
+    assert await refusal(signed(dialect), KeyStore(other, newer=newer)) is Reason.SIGNATURE_WRONG
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
 async def test_a_rotated_key_is_found_by_asking_again(dialect: Dialect) -> None:
     old = PublicKey(f"{ALICE}#main-key", ALICE, rsa.generate_private_key(65537, 2048).public_key())
     keys = KeyStore(old, newer=public_key(secret_key()))
