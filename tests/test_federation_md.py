@@ -1,0 +1,50 @@
+"""FEDERATION.md says what the code does."""
+
+import re
+from pathlib import Path
+
+from federation import client, fetch, inbox
+from federation.handlers import HANDLERS
+from federation.outbox import GIVE_UP_AFTER
+from federation.refusals import InboxReason
+
+ROOT = Path(__file__).parent.parent
+TEXT = (ROOT / "FEDERATION.md").read_text(encoding="utf-8")
+
+
+def section(title: str) -> str:
+    """What stands below one heading."""
+    return TEXT.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def first_cells(title: str) -> list[str]:
+    """The first column of the table below a heading, without its head."""
+    return re.findall(r"^\| `?([A-Za-z_]+)`? \|", section(title), re.MULTILINE)[1:]
+
+
+def test_the_activities_taken_in_are_the_table_of_handlers() -> None:
+    assert first_cells("Activities taken in") == list(HANDLERS)
+
+
+def test_the_activities_sent_are_those_that_the_code_names() -> None:
+    sources = [*(ROOT / "federation").rglob("*.py")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    sent = first_cells("Activities sent")
+
+    assert set(sent) == set(HANDLERS) - {"Ignore"}
+    assert [kind for kind in sent if f'"{kind}"' not in code] == []
+
+
+def test_every_reason_of_the_inbox_is_told_with_its_status() -> None:
+    told = re.findall(r"^\| ([a-z_]+) \| (\d{3}) \|", section("What the inbox refuses"), re.MULTILINE)
+
+    assert [(word, int(status)) for word, status in told] == [(r.word, r.status) for r in InboxReason]
+
+
+def test_limits_are_those_of_the_code() -> None:
+    told = section("Limits")
+
+    assert inbox.MAX_BODY_BYTES == client.MAX_BYTES == 1_000_000
+    assert f"{fetch.MAX_FETCHES} fetches" in told
+    assert f"{fetch.MAX_REDIRECTS} redirects, {client.MAX_SECONDS:.0f} s" in told
+    assert GIVE_UP_AFTER.days == 3
