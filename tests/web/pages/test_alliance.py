@@ -3,12 +3,19 @@
 import httpx
 import pytest
 from sqlalchemy import select
+from starlette.requests import Request
 
 from alliance.instance import Instance
+from alliance.introductions import Introduction
 from alliance.models import Partner
 from federation.models import Destination
+from federation.wiring import Federation
 from tests.support.clock import FrozenClock
+from tests.support.founding import Founded
 from tests.web.pages.scenes import partner
+from web.app import create_app
+from web.pages.alliance_page import introduction_page
+from web.pages.visit import visiting
 
 pytestmark = pytest.mark.anyio
 
@@ -130,3 +137,31 @@ async def test_an_unknown_company_or_verb_is_not_found(ada: httpx.AsyncClient, i
     ]
 
     assert [answer.status_code for answer in answers] == [404] * 3
+
+
+async def test_before_the_invitation_one_sees_who_it_is(federation: Federation, founded: Founded) -> None:
+    who = Introduction(
+        origin="https://alpenwerk.example",
+        host="alpenwerk.example",
+        name="Alpenwerk <b>",
+        uri="https://alpenwerk.example/company",
+        instance_uri="https://alpenwerk.example/actor",
+        summary="Seilbahnen und Maschinen.",
+        software="alliance 0.1.0",
+        key_fingerprint="9f2a 11c0 77de 4b21",
+        hue=10,
+    )
+    scope = {"type": "http", "method": "GET", "path": "/alliance/invite", "query_string": b"", "headers": []}
+
+    async with visiting(Request({**scope, "app": create_app(federation)})) as visit:
+        page = bytes(introduction_page(visit, who, "alpenwerk.example").body).decode()
+
+    shown = (
+        "Alpenwerk &lt;b&gt;",
+        "Seilbahnen",
+        "alliance 0.1.0",
+        "9f2a 11c0 77de 4b21",
+        'class="introduction hue h10"',
+    )
+    assert [part in page for part in shown] == [True] * 5
+    assert '<input type="hidden" name="fingerprint" value="9f2a 11c0 77de 4b21">' in page
