@@ -1,0 +1,1 @@
+"""What comes of activities, once the door has proved who sent them."""
