@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from sqlalchemy import update
+
 from alliance.errors import Conflict, Invalid
 from alliance.languages import known_language
-from alliance.models import Company
+from alliance.models import Company, Person
 from alliance.queries.companies import company_with_origin, home_company
 from alliance.text import clean_line, clean_text
 from alliance.times import is_zone
@@ -48,12 +50,8 @@ async def company_introduced(uow: UnitOfWork, introduction: Introduction) -> Com
     home = await home_company(uow.db)
     if introduction.origin == home.origin:
         raise Conflict("That is your own company.")
-    company = await company_with_origin(uow.db, introduction.origin)
-    if company is None:
-        company = Company(
-            id=uow.new_id(), origin=introduction.origin, host=introduction.host, created_at=uow.now
-        )
-        uow.db.add(company)
+    known = await company_with_origin(uow.db, introduction.origin)
+    company = known or _new_company(uow, introduction)
     company.name = clean_line(introduction.name, 200) or introduction.host
     company.handle = clean_line(introduction.handle, 64) or "sessions"
     company.summary = clean_text(introduction.summary, 2000)
@@ -64,7 +62,23 @@ async def company_introduced(uow: UnitOfWork, introduction: Introduction) -> Com
     company.uri, company.instance_uri = introduction.uri, introduction.instance_uri
     company.updated_at = uow.now
     await uow.db.flush()
+    if known is None:
+        await _claim_people(uow, company)
     return company
+
+
+def _new_company(uow: UnitOfWork, introduction: Introduction) -> Company:
+    company = Company(id=uow.new_id(), origin=introduction.origin, host=introduction.host, created_at=uow.now)
+    uow.db.add(company)
+    return company
+
+
+async def _claim_people(uow: UnitOfWork, company: Company) -> None:
+    """People of that server who were strangers until now are the company's people."""
+    theirs = Person.uri.startswith(f"{company.origin}/", autoescape=True)
+    await uow.db.execute(
+        update(Person).where(Person.company_id.is_(None), theirs).values(company_id=company.id)
+    )
 
 
 def _refuse_nonsense(introduction: Introduction) -> None:

@@ -15,7 +15,7 @@ async def locked_partner(uow: UnitOfWork, company_id: int) -> Partner | None:
     return await uow.db.scalar(
         select(Partner)
         .where(Partner.company_id == company_id)
-        .with_for_update(of=Partner)
+        .with_for_update(of=Partner, key_share=True)
         .options(selectinload(Partner.company))
         .execution_options(populate_existing=True)
     )

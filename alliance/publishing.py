@@ -15,7 +15,7 @@ from alliance.text import clean_line, render_markdown
 from alliance.topics import topics_named
 from alliance.unit_of_work import UnitOfWork
 from alliance.vault import Vault
-from alliance.visibility import employee_viewer, visible_sessions
+from alliance.visibility import employee_viewer, once_visible_sessions
 
 __all__ = [
     "SessionDraft",
@@ -107,10 +107,9 @@ async def withdraw_session(uow: UnitOfWork, session_id: int, by: Employee | None
 
     Rows of attendances stay for those who have to be told. Raises NotFound, Forbidden.
     """
-    try:
-        session = await _session_of(uow, session_id, by)
-    except Gone:
-        return await _withdrawn(uow, session_id, by)
+    session = await _session_by(uow, session_id, by)
+    if session.withdrawn_at is not None:
+        return session
     session.withdrawn_at = session.updated_at = uow.now
     session.meeting_link = None
     session.sequence += 1
@@ -147,30 +146,26 @@ def draft_of(vault: Vault, session: Session) -> SessionDraft:
 
 
 async def _session_of(uow: UnitOfWork, session_id: int, by: Employee | None) -> Session:
-    """The session, locked, if `by` may change it."""
-    session = await locked_session(uow.db, session_id)
-    if session is None:
-        raise NotFound
-    if by is not None and not await _may_see(uow, session_id, by) and session.withdrawn_at is None:
-        raise NotFound
-    if session.uri is not None:
-        raise Forbidden("This session belongs to another company. Only they can change it.")
-    if by is not None and not _may_change(session, by):
-        raise Forbidden("Only the host can change this session.")
+    session = await _session_by(uow, session_id, by)
     if session.withdrawn_at is not None:
         raise Gone
     return session
 
 
-async def _withdrawn(uow: UnitOfWork, session_id: int, by: Employee | None) -> Session:
+async def _session_by(uow: UnitOfWork, session_id: int, by: Employee | None) -> Session:
+    """The session, locked, if `by` may change it; it may have been withdrawn."""
     session = await locked_session(uow.db, session_id)
-    if session is None:
+    if session is None or (by is not None and not await _may_see(uow, session_id, by)):
         raise NotFound
+    if session.uri is not None:
+        raise Forbidden("This session belongs to another company. Only they can change it.")
+    if by is not None and not _may_change(session, by):
+        raise Forbidden("Only the host can change this session.")
     return session
 
 
 async def _may_see(uow: UnitOfWork, session_id: int, by: Employee) -> bool:
-    condition = visible_sessions(employee_viewer(by.id))
+    condition = once_visible_sessions(employee_viewer(by.id))
     return await uow.db.scalar(select(Session.id).where(Session.id == session_id, condition)) is not None
 
 

@@ -65,7 +65,7 @@ async def _known(uow: UnitOfWork, uri: str) -> Person | None:
     return await uow.db.scalar(
         select(Person)
         .where(Person.uri == uri)
-        .with_for_update(of=Person)
+        .with_for_update(of=Person, key_share=True)
         .options(
             selectinload(Person.company), selectinload(Person.profile).selectinload(ExpertProfile.topics)
         )

@@ -174,7 +174,7 @@ async def locked_session(db: AsyncSession, session_id: int) -> Session | None:
     return await db.scalar(
         select(Session)
         .where(Session.id == session_id)
-        .with_for_update(of=Session)
+        .with_for_update(of=Session, key_share=True)
         .options(
             selectinload(Session.company),
             selectinload(Session.host).selectinload(Person.company),

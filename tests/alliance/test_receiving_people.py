@@ -29,10 +29,13 @@ async def stored(stage: Stage) -> Person:
 async def test_a_person_belongs_to_the_company_of_their_server(stage: Stage) -> None:
     stranger = await stage.person()
     assert stranger.company_id is None
+    passer_by = await stage.person("https://alpenwerk.example.evil.example/people/7")
 
     company = await stage.ally()
 
+    assert (await stored(stage)).company_id == company.id
     assert (await stage.person()).company_id == company.id
+    assert (await stage.person(passer_by.uri or "")).company_id is None
     assert (await stage.person("https://social.example/users/kim")).company_id is None
 
 
