@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -39,14 +39,19 @@ def serving(folder: Path, port: int, *options: str) -> Iterator[subprocess.Popen
         process.wait()
 
 
+def has_ended(process: subprocess.Popen[str]) -> bool:
+    """Whether it ends within a moment."""
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(0.1)
+    return process.poll() is not None
+
+
 def wait_until_ready(process: subprocess.Popen[str], port: int) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
+    while time.monotonic() < deadline and not has_ended(process):
+        with suppress(httpx.TransportError):
             if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5).status_code == 200:
                 return
-        except httpx.TransportError:
-            continue
     raise AssertionError("the server did not become ready")
 
 

@@ -7,7 +7,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -37,8 +37,12 @@ def play(companies: Sequence[DemoCompany], data: Path | None, story: Storyteller
 
     Raises WrongConfiguration when a port is taken, Conflict for a folder that was not finished.
     """
-    listeners = [listen("127.0.0.1", company.port) for company in companies]
-    with _folder(data) as folder, _servers() as servers, _until_told():
+    with (
+        _listeners(companies) as listeners,
+        _folder(data) as folder,
+        _servers() as servers,
+        _until_told(),
+    ):
         with story:
             asyncio.run(_perform(companies, folder, listeners, servers, story))
         _announce(companies, data, story)
@@ -132,6 +136,13 @@ def _announce(companies: Sequence[DemoCompany], data: Path | None, story: Storyt
 
 def _list(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+@contextmanager
+def _listeners(companies: Sequence[DemoCompany]) -> Iterator[list[Listener]]:
+    """The ports, taken before anything else happens."""
+    with ExitStack() as opened:
+        yield [opened.enter_context(listen("127.0.0.1", company.port)) for company in companies]
 
 
 @contextmanager
