@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import ipaddress
 import ssl
+import tracemalloc
 import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -104,8 +105,17 @@ async def test_the_limit_holds_after_unpacking() -> None:
 
     assert len(BOMB) < 100_000
     async with serving(bomb) as server, Client(OPEN) as client:
-        with pytest.raises(failures.TooLarge):
-            await client.send("GET", server.url())
+        await client.send("GET", server.url("/"), cut=True)
+        tracemalloc.start()
+        try:
+            with pytest.raises(failures.TooLarge):
+                await client.send("GET", server.url())
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+
+    # 50 MB lie in the 50 kB that arrive at once; no more than the limit may ever be unpacked.
+    assert most < 10_000_000
 
 
 @pytest.mark.parametrize("chunked", [True, False])
