@@ -1,4 +1,4 @@
-"""Several real instances in one process: each with its database, its web server on loopback and its worker."""
+"""Several real instances in one process, each with its database, its web server and its worker."""
 
 import asyncio
 import socket
@@ -79,7 +79,7 @@ class Neighbour:
             topics=("Security",),
         )
         async with self.instance.unit_of_work() as uow:
-            changed = SessionDraft(**{**draft.__dict__, **changes})  # type: ignore[arg-type]
+            changed = SessionDraft(**{**draft.__dict__, **changes})
             return await publish_session(uow, self.employee.id, changed)
 
 
@@ -87,9 +87,7 @@ class Neighbour:
 async def neighbourhood(databases: Databases, folder: Path, *names: str) -> AsyncIterator[list[Neighbour]]:
     """Companies with these names, founded, served and worked for until the block ends."""
     async with AsyncExitStack() as stack:
-        yield [
-            await stack.enter_async_context(neighbour(databases, folder / name, name)) for name in names
-        ]
+        yield [await stack.enter_async_context(neighbour(databases, folder / name, name)) for name in names]
 
 
 @asynccontextmanager
