@@ -6,8 +6,8 @@ its own - any number, on any machine - on PostgreSQL.
 
 import asyncio
 import os
+import platform
 import secrets
-import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ class Worker:
         lease: timedelta = LEASE,
         chores: Sequence[Chore] = CHORES,
     ) -> None:
-        self.name = f"{socket.gethostname()[:24]}:{os.getpid()}:{secrets.token_hex(6)}"
+        self.name = f"{platform.node()[:24]}:{os.getpid()}:{secrets.token_hex(6)}"
         self._federation = federation
         self._lease = lease
         self._chores = chores

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+from bovine.crypto.multibase import encode_public_key_to_multibase
 from sqlalchemy import select
 
 from alliance.models import Company
@@ -83,8 +84,6 @@ async def test_an_ed25519_key_is_taken(settings: Settings, clock: FrozenClock) -
 
 def multikey(key: SecretKey) -> dict[str, Any]:
     """An Ed25519 key as an actor lists it (FEP-521a)."""
-    from bovine.crypto.multibase import encode_public_key_to_multibase
-
     text = encode_public_key_to_multibase(key.material.public_key())
     return {"id": key.key_id, "type": "Multikey", "controller": key.owner, "publicKeyMultibase": text}
 
