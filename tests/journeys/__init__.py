@@ -1,0 +1,1 @@
+"""Journeys: several real instances, real browsers, and what happens between them."""
