@@ -26,7 +26,7 @@ test: develop ## everything the tests need, then all tests: SQLite, PostgreSQL, 
 	@$(BIN)/python tools/run_tests.py
 
 check: develop lint types translations ## format, lint, types, import law, migrations drift, translations, tests
-	@$(BIN)/python tools/run_tests.py
+	@$(BIN)/python tools/run_tests.py --full
 
 lint: develop ## format and lint
 	@$(BIN)/ruff format --check --quiet . || { echo "Run $(BIN)/ruff format to put this right."; exit 1; }
