@@ -15,7 +15,7 @@ from sqlalchemy.orm import contains_eager
 from alliance.errors import Invalid, NotSignedIn, TooMany
 from alliance.identifiers import new_token
 from alliance.instance import Instance
-from alliance.models import Employee, SignIn, SignInAttempt
+from alliance.models import Employee, Person, SignIn, SignInAttempt
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 
@@ -128,7 +128,7 @@ async def change_password(uow: UnitOfWork, employee_id: int, password_hash: str)
 
 
 async def signed_in(db: AsyncSession, token: str, now: datetime) -> Employee | None:
-    """The employee (with person) whose browser holds `token`, or None; one query."""
+    """The employee (with person, company and profile) whose browser holds `token`, or None; one query."""
     if len(token) > 100:
         return None
     return await db.scalar(
@@ -136,7 +136,10 @@ async def signed_in(db: AsyncSession, token: str, now: datetime) -> Employee | N
         .join(SignIn, SignIn.employee_id == Employee.id)
         .join(Employee.person)
         .where(SignIn.token_hash == _digest(token), SignIn.expires_at > now, Employee.disabled_at.is_(None))
-        .options(contains_eager(Employee.person))
+        .options(
+            contains_eager(Employee.person).joinedload(Person.company, innerjoin=True),
+            contains_eager(Employee.person).joinedload(Person.profile),
+        )
     )
 
 

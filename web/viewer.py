@@ -1,16 +1,15 @@
 """Who is looking: read from the cookie of the sign-in with one indexed query."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
 from starlette.requests import Request
 
 from alliance.database import ReadingSession
-from alliance.models import Company, Employee, Person, SignIn
+from alliance.models import Company, Employee
 from alliance.settings import Settings
+from alliance.signing_in import signed_in
 from alliance.visibility import STRANGER, Viewer, employee_viewer
 
 
@@ -38,28 +37,10 @@ def token_of(request: Request, settings: Settings) -> str:
     return token if len(token) <= 100 else ""
 
 
-def hash_of(token: str) -> str:
-    """What the database keeps of a token: its SHA-256 in hex."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 async def visitor_of(db: ReadingSession, token: str, now: datetime) -> Visitor:
     """Who holds this token; an expired sign-in or a disabled account is a stranger."""
-    if token:
-        wanted = (
-            select(Employee)
-            .join(SignIn, SignIn.employee_id == Employee.id)
-            .join(Employee.person)
-            .where(
-                SignIn.token_hash == hash_of(token), SignIn.expires_at > now, Employee.disabled_at.is_(None)
-            )
-            .options(
-                contains_eager(Employee.person).joinedload(Person.company, innerjoin=True),
-                contains_eager(Employee.person).joinedload(Person.profile),
-            )
-        )
-        employee = (await db.scalars(wanted)).unique().one_or_none()
-        if employee and employee.person.company:
-            return Visitor(employee.person.company, employee)
+    employee = await signed_in(db, token, now) if token else None
+    if employee and employee.person.company:
+        return Visitor(employee.person.company, employee)
     home = await db.scalars(select(Company).where(Company.is_home))
     return Visitor(home.one(), None)
