@@ -69,8 +69,7 @@ async def _settled(federation: Federation, session_id: int, person_id: int, *, i
     deadline = asyncio.get_running_loop().time() + SECONDS
     while True:
         result = await _state(federation, session_id, person_id)
-        is_open = is_remote and (result.state == "asked" or (result.state == "going" and not result.link))
-        if not is_open or asyncio.get_running_loop().time() > deadline:
+        if not (is_remote and result.state == "asked") or asyncio.get_running_loop().time() > deadline:
             return result
         await asyncio.sleep(LOOK_EVERY)
 
