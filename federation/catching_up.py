@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.errors import AllianceError, Invalid
-from alliance.models import Company, Session
+from alliance.models import Company, ExpertProfile, Person, Session
 from alliance.receiving import forget_session, receive_person
 from alliance.unit_of_work import UnitOfWork
 from federation.catch_ups import catch_up_done, catch_up_failed, due_catch_ups
@@ -23,7 +23,7 @@ from federation.failures import MissingThere
 from federation.fetch import Budget
 from federation.handlers.sessions import take_in
 from federation.handlers.standing import publisher
-from federation.translate.news import person_news
+from federation.translate.news import person_news, without_profile
 from federation.uris import host_of, origin_of
 from federation.vocabulary.actor import Actor, parse_actor
 from federation.vocabulary.collections import Page, parse_page
@@ -47,6 +47,14 @@ class Upcoming:
 
     events: tuple[Event, ...]
     is_all: bool
+
+
+@dataclass(frozen=True)
+class Experts:
+    """Whom a company lists; with `is_all`, whoever is not listed has withdrawn their profile."""
+
+    found: tuple[Actor, ...] = ()
+    is_all: bool = False
 
 
 async def catch_up_with_allies(federation: "Federation") -> int:
@@ -80,6 +88,7 @@ async def catch_up(federation: "Federation", company_id: int) -> int:
     async with federation.instance.reading() as db:
         company = await db.get(Company, company_id)
         held = await _held(db, company_id, federation.instance.clock.now())
+        shown = await _shown_experts(db, company_id)
     if company is None or company.uri is None:
         return 0
     budget = Budget(MAX_PAGES * 2 + 4)
@@ -88,8 +97,10 @@ async def catch_up(federation: "Federation", company_id: int) -> int:
     listed = await _upcoming(federation, actor, budget)
     people = await _experts(federation, document.data, actor, budget)
     await _apply_sessions(federation, actor.id, listed.events)
-    await _apply_people(federation, people)
+    await _apply_people(federation, people.found)
     await _forget_unlisted(federation, held, listed)
+    if people.is_all:
+        await _hide_unlisted(federation, shown, {person.id for person in people.found})
     return len(listed.events)
 
 
@@ -99,6 +110,16 @@ async def _held(db: AsyncSession, company_id: int, now: datetime) -> dict[str, d
         select(Session.uri, Session.updated_at).where(
             Session.company_id == company_id, Session.withdrawn_at.is_(None), Session.ends_at > now
         )
+    )
+    return {uri: updated_at for uri, updated_at in rows if uri is not None}
+
+
+async def _shown_experts(db: AsyncSession, company_id: int) -> dict[str, datetime]:
+    """The experts of a company that we show, with the moments at which their profiles were last changed."""
+    rows = await db.execute(
+        select(Person.uri, ExpertProfile.updated_at)
+        .join(ExpertProfile, ExpertProfile.person_id == Person.id)
+        .where(Person.company_id == company_id, ExpertProfile.published_at.is_not(None))
     )
     return {uri: updated_at for uri, updated_at in rows if uri is not None}
 
@@ -143,16 +164,17 @@ def _event(item: Any, actor: Actor) -> Event | None:
     return event if is_theirs else None
 
 
-async def _experts(federation: "Federation", document: Any, actor: Actor, budget: Budget) -> list[Actor]:
+async def _experts(federation: "Federation", document: Any, actor: Actor, budget: Budget) -> Experts:
     """The people who let allies know what they know; a company need not list any."""
     address = document.get("experts")
     if not isinstance(address, str) or origin_of(address) != origin_of(actor.id):
-        return []
+        return Experts()
     try:
-        items, _ = await _items(federation, address, budget)
+        items, is_all = await _items(federation, address, budget)
     except MissingThere:
-        return []
-    return [person for item in items if (person := _expert(item, actor)) is not None]
+        return Experts()
+    found = [person for item in items if (person := _expert(item, actor)) is not None]
+    return Experts(tuple(found), is_all and len(found) == len(items))
 
 
 def _expert(item: Any, company: Actor) -> Actor | None:
@@ -206,3 +228,19 @@ async def _forget_unlisted(federation: "Federation", held: dict[str, datetime], 
         for uri, updated_at in rows.all():
             if uri is not None and held[uri] == updated_at:
                 await forget_session(uow, uri)
+
+
+async def _hide_unlisted(federation: "Federation", shown: dict[str, datetime], listed: set[str]) -> None:
+    """Takes away profiles that are no longer listed and have not changed since we began; names stay."""
+    missing = [uri for uri in shown if uri not in listed]
+    if not missing:
+        return
+    async with federation.instance.unit_of_work() as uow:
+        rows = await uow.db.execute(
+            select(Person, ExpertProfile.updated_at)
+            .join(ExpertProfile, ExpertProfile.person_id == Person.id)
+            .where(Person.uri.in_(missing))
+        )
+        for person, updated_at in rows.all():
+            if shown[person.uri or ""] == updated_at:
+                await receive_person(uow, without_profile(person))

@@ -109,6 +109,13 @@ async def ally_if_both_agreed(uow: UnitOfWork, company: Company) -> None:
         await partner_allied(uow, company.id)
 
 
+async def forget_follows(uow: UnitOfWork, company: Company) -> None:
+    """Nobody follows anybody any more; a new alliance begins with new questions on both sides."""
+    for follow in (await our_follow(uow, company), await their_follow(uow, company)):
+        if follow is not None:
+            await uow.db.delete(follow)
+
+
 async def _follow(uow: UnitOfWork, company: Company) -> None:
     if company.instance_uri is None:
         return

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from alliance.receiving import partner_ended
 from alliance.unit_of_work import UnitOfWork
+from federation.announcing.partnerships import forget_follows
 from federation.fetch import Budget
 from federation.handlers.attending import give_back
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, ignored
@@ -52,5 +53,6 @@ async def _receive_no(uow: UnitOfWork, incoming: Incoming, request: Request) -> 
     await uow.db.delete(follow)
     standing = await standing_of(uow.db, incoming.actor_uri)
     if standing is not None and standing.company.instance_uri == incoming.actor_uri:
+        await forget_follows(uow, standing.company)
         await partner_ended(uow, standing.company.id)
     return PROCESSED

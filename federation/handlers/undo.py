@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 
 from alliance.receiving import partner_ended
 from alliance.unit_of_work import UnitOfWork
+from federation.announcing.partnerships import forget_follows
 from federation.fetch import Budget
 from federation.handlers.attending import give_back, session_of_request
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
@@ -68,5 +69,6 @@ async def _end(uow: UnitOfWork, federation: "Federation", incoming: Incoming, fo
     standing = await standing_of(uow.db, incoming.actor_uri)
     is_partner = standing is not None and standing.company.instance_uri == incoming.actor_uri
     if standing is not None and is_partner and followed == federation.uris.instance:
+        await forget_follows(uow, standing.company)
         await partner_ended(uow, standing.company.id)
     return PROCESSED

@@ -4,6 +4,7 @@ from datetime import datetime
 from html import escape
 
 from alliance.languages import known_language
+from alliance.models import Person
 from alliance.news import PersonNews, ProfileNews, SessionNews
 from alliance.times import is_zone
 from federation.uris import host_of
@@ -76,6 +77,17 @@ def person_news(actor: Actor, known_as: str | None = None) -> PersonNews:
         host=host_of(actor.id),
         name=actor.name or known_as or actor.username or "?",
         profile=_profile(actor),
+    )
+
+
+def without_profile(person: Person) -> PersonNews:
+    """Somebody elsewhere as they are known here, but that they no longer show what they know."""
+    return PersonNews(
+        uri=person.uri or "",
+        url=person.url,
+        username=person.username,
+        host=person.host or "",
+        name=person.name,
     )
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from alliance.attending import join_session, leave_session
 from alliance.errors import Conflict
-from alliance.models import Attendance, Person, Session
+from alliance.models import Attendance, ExpertProfile, Person, Session
 from alliance.partnering import decline_company, invite_company, leave_company, pause_company, resume_company
 from alliance.personal_links import personal_link
+from alliance.profiling import ProfileDraft, edit_profile, publish_profile, withdraw_profile
 from alliance.publishing import cancel_session, draft_of, edit_session, withdraw_session
 from federation.models import OutboxActivity, ReceivedActivity
 from federation.partners import introduce
@@ -265,6 +266,31 @@ async def test_a_pause_is_silent_and_afterwards_everything_is_right(allies: list
     await eventually(lambda: is_gone(linde, birke, withdrawn))
     await eventually(lambda: birke.session_of(linde, theirs))
     assert await linde.state_of(birke) == "allied"
+
+
+async def test_experts_are_known_at_allies_until_they_withdraw(two: list[Neighbour]) -> None:
+    birke, linde = two
+    async with birke.instance.unit_of_work() as uow:
+        draft = ProfileDraft(name="Jonas Birke", audience="alliance", headline="Bends light")
+        await edit_profile(uow, birke.employee.id, draft)
+        await publish_profile(uow, birke.employee.id)
+    await ally(birke, linde)
+    assert await eventually(lambda: experts(linde)) == ["Bends light"]
+
+    async with birke.instance.unit_of_work() as uow:
+        await withdraw_profile(uow, birke.employee.id)
+
+    await eventually(lambda: no_experts(linde))
+
+
+async def experts(company: Neighbour) -> list[str]:
+    async with company.instance.reading() as db:
+        shown = select(ExpertProfile.headline).where(ExpertProfile.published_at.is_not(None))
+        return list(await db.scalars(shown))
+
+
+async def no_experts(company: Neighbour) -> bool:
+    return not await experts(company)
 
 
 async def is_state(one: Neighbour, other: Neighbour, state: str) -> bool:

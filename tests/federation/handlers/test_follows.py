@@ -178,6 +178,16 @@ async def test_an_ally_who_leaves_is_gone_also_during_a_pause(
     assert await state(stage) == "left"
 
 
+async def test_whoever_left_has_to_be_asked_again_on_both_sides(arriving: Arriving, stage: Stage) -> None:
+    theirs = await allied(arriving, stage)
+    ours = (await sent(stage.instance, "Follow"))[0].body
+    await arriving.take(arriving.says("Accept", ours, INSTANCE))
+
+    await arriving.take(arriving.says("Undo", theirs, INSTANCE))
+
+    assert await follows(stage) == []
+
+
 async def test_another_actor_of_an_ally_does_not_end_the_alliance(arriving: Arriving, stage: Stage) -> None:
     follow = await allied(arriving, stage)
 
