@@ -318,3 +318,10 @@ def test_check_finds_a_secret_that_others_can_read(company: Path) -> None:
 
 def test_migrate_says_that_there_is_nothing_to_do(company: Path) -> None:
     assert alliance(company, "migrate").out == "The database is up to date.\n"
+
+
+def test_init_writes_down_what_the_environment_said(tmp_path: Path) -> None:
+    init(tmp_path, ALLIANCE_DATABASE=f"sqlite:///{tmp_path}/elsewhere.db")
+
+    assert (tmp_path / "elsewhere.db").exists()
+    assert "mara@nordlicht.example" in alliance(tmp_path, "employee", "list").out

@@ -23,15 +23,31 @@ def write_config(file: Path, values: Mapping[str, str], given: Mapping[str, str]
         "ALLIANCE_MEDIA": str(folder / "media"),
         **values,
     }
-    text = HEAD + "".join(f"{name}={value}\n" for name, value in sorted(complete.items()))
+    _create(file, complete)
+    try:
+        settings = Settings.from_env(given, folder)
+        # What the environment says instead is written down too: later commands may run without it.
+        complete |= {
+            "ALLIANCE_DATABASE": settings.database,
+            "ALLIANCE_SECRET_FILE": str(settings.secret_file.absolute()),
+            "ALLIANCE_MEDIA": str(settings.media.absolute()),
+        }
+        file.write_text(_lines(complete), encoding="utf-8")
+        return settings
+    except WrongConfiguration:
+        file.unlink()
+        raise
+
+
+def _create(file: Path, values: Mapping[str, str]) -> None:
+    """A new file, readable by its owner alone. Raises WrongConfiguration when there is one."""
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
         raise WrongConfiguration("There is an instance here already: {file}.", file=file) from error
     with os.fdopen(handle, "w", encoding="utf-8") as opened:
-        opened.write(text)
-    try:
-        return Settings.from_env(given, folder)
-    except WrongConfiguration:
-        file.unlink()
-        raise
+        opened.write(_lines(values))
+
+
+def _lines(values: Mapping[str, str]) -> str:
+    return HEAD + "".join(f"{name}={value}\n" for name, value in sorted(values.items()))
