@@ -41,8 +41,6 @@ async def receive_session(
     elif news.updated_at < session.updated_at or (session.withdrawn_at is not None and not may_return):
         return None
     session.withdrawn_at = None
-    if session.company_id != company.id:
-        raise Invalid(detail="a session changes its company")
     _write(session, company, news)
     session.host = await _host(uow, company, news.host_uri)
     session.topics = await topics_named(uow, news.topics[: MOST_TOPICS * 2])

@@ -9,6 +9,7 @@ from alliance.attending import approve_attendance, renew_personal_link
 from alliance.errors import Conflict, Forbidden, Gone, NotFound
 from alliance.facts import AttendanceAsked, AttendanceChanged, AttendanceLeft
 from alliance.models import Session
+from alliance.receiving import forget_person
 from tests.alliance.stage import Stage, session_news
 from tests.support.clock import FrozenClock
 
@@ -231,8 +232,6 @@ async def test_a_former_ally_joins_no_session_of_the_alliance(stage: Stage, stat
 
 
 async def test_whoever_was_deleted_elsewhere_joins_nothing(stage: Stage) -> None:
-    from alliance.receiving import forget_person
-
     session, guest = await stage.publish(), await stage.person()
     async with stage.instance.unit_of_work() as uow:
         await forget_person(uow, "https://alpenwerk.example/people/7")

@@ -3,13 +3,18 @@
 import asyncio
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from alliance.attending import approve_attendance, decline_attendance, join_session, leave_session
 from alliance.errors import Conflict
 from alliance.models import Attendance, Employee, Session
+from alliance.places import change_state
+from alliance.queries.sessions import locked_session
+from alliance.unit_of_work import UnitOfWork
 from tests.alliance.stage import Stage
 
 PEOPLE = 5
@@ -151,3 +156,25 @@ async def test_coming_going_and_deciding_at_once_ends_in_order(stage: Stage) -> 
     ] == []
     crowd = Crowd(stage, session, people)
     await crowd.check()
+
+
+async def test_the_database_itself_refuses_a_place_that_is_not_there(stage: Stage) -> None:
+    session = await stage.publish(capacity=1)
+    first, second = await stage.colleague(), await stage.colleague("Second Person")
+    await stage.join(session, first)
+    await stage.join(session, second)
+    waiting = await stage.attendance(session, second)
+
+    with pytest.raises(Conflict, match="last place"):
+        async with stage.instance.unit_of_work() as uow:
+            await _take_regardless(uow, session.id, waiting.id)
+
+    assert await stage.state(session, second) == "waiting"
+
+
+async def _take_regardless(uow: UnitOfWork, session_id: int, attendance_id: int) -> None:
+    """What a verb would do that believes in a free place without looking."""
+    session = await locked_session(uow.db, session_id)
+    row = await uow.db.get_one(Attendance, attendance_id, options=[selectinload(Attendance.person)])
+    assert session is not None
+    await change_state(uow, session, row, "going", previous="waiting")

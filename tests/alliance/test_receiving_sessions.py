@@ -168,6 +168,20 @@ async def test_a_withdrawn_session_does_not_come_back(stage: Stage) -> None:
     assert [(session.id, session.withdrawn_at) for session in mine.sessions] == [(theirs.id, MONDAY)]
 
 
+async def test_a_session_that_was_out_of_sight_may_return(stage: Stage) -> None:
+    company = await stage.ally()
+    theirs = await stage.theirs(company)
+    async with stage.instance.unit_of_work() as uow:
+        await forget_session(uow, theirs.uri or "")
+
+    async with stage.instance.unit_of_work() as uow:
+        back = await receive_session(uow, company.id, session_news(company), may_return=True)
+
+    assert back is not None
+    assert (back.id, back.withdrawn_at) == (theirs.id, None)
+    assert back.description_html == "<p>Bring gloves.</p>"
+
+
 async def test_a_cancelled_session_raises_its_sequence(stage: Stage) -> None:
     company = await stage.ally()
     await stage.theirs(company)
