@@ -115,10 +115,17 @@ def slug_of(name: str) -> str:
 
     Empty when nothing is left that could stand in a hashtag.
     """
-    folded = clean_line(name.lstrip("#")).casefold()
-    for letter, letters in _SPELLED.items():
-        folded = folded.replace(letter, letters)
-    decomposed = unicodedata.normalize("NFKD", folded)
-    kept = "".join(c for c in decomposed if not unicodedata.combining(c))
-    slug = re.sub(r"_+", "_", "".join(c if c.isalnum() else "_" for c in kept))[:60].strip("_")
+    folded = clean_line(name.lstrip("#"))
+    # Twice, because decomposing can bring out capitals and letters that are spelled in two.
+    for _ in range(2):
+        folded = _folded(folded)
+    slug = re.sub(r"_+", "_", "".join(c if c.isalnum() else "_" for c in folded))[:60].strip("_")
     return slug if any(c.isalpha() for c in slug) else ""
+
+
+def _folded(text: str) -> str:
+    text = text.casefold()
+    for letter, letters in _SPELLED.items():
+        text = text.replace(letter, letters)
+    decomposed = unicodedata.normalize("NFKD", text)
+    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
