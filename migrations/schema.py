@@ -72,6 +72,13 @@ def refuse_unless_at_head(url: str) -> None:
     )
 
 
+def refuse_unless_founded(url: str) -> None:
+    """Raises WrongConfiguration when the schema is there but nobody has set up a company in it."""
+    with _connected(url) as connection:
+        if connection.scalar(text("SELECT count(*) FROM company WHERE is_home")) == 0:
+            raise WrongConfiguration("No company has been set up in this database: run `alliance init`.")
+
+
 def upgrade(url: str, revision: str = "head") -> None:
     """Brings the schema forward, in one transaction."""
     with _connected(url) as connection, connection.begin():

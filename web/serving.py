@@ -19,6 +19,8 @@ from web.app import Alliance, Lifespan, create_app
 from web.logs import set_up_logs
 
 GRACE_SECONDS = 10
+# Longer than other servers keep a connection that they may want again, so that they close it first.
+KEEP_ALIVE_SECONDS = 75
 
 
 class Served:
@@ -56,6 +58,7 @@ def serve(settings: Settings, listener: socket.socket, *, with_worker: bool, pro
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     if processes > 1:

@@ -3,10 +3,11 @@
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -103,3 +104,16 @@ def test_a_folder_for_pictures_that_is_a_file_is_a_sentence(company: Path) -> No
     done = alliance(company, "serve")
 
     assert (done.code, done.error.count("\n")) == (2, 1)
+
+
+def test_a_database_without_a_company_is_a_sentence(company: Path) -> None:
+    with closing(sqlite3.connect(company / "alliance.db")) as db:
+        db.execute("UPDATE company SET is_home = 0")
+        db.commit()
+
+    done = alliance(company, "serve")
+
+    assert (done.code, done.error) == (
+        2,
+        "No company has been set up in this database: run `alliance init`.\n",
+    )
