@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from playwright.async_api import Browser, BrowserContext, ViewportSize
+from playwright.async_api import Browser, BrowserContext, StorageState, ViewportSize
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,8 @@ class Device:
     has_script: bool = True
     scheme: Literal["light", "dark"] = "light"
 
-    async def context(self, browser: Browser) -> BrowserContext:
-        """A browser of one person's own; the certificate of the meeting room is nobody's that it knows."""
+    async def context(self, browser: Browser, state: StorageState | None = None) -> BrowserContext:
+        """A browser of one person's own with their cookies; it takes the meeting room's own certificate."""
         return await browser.new_context(
             locale={"de": "de-DE", "en": "en-GB"}[self.language],
             viewport=ViewportSize(width=self.width, height=self.height),
@@ -26,6 +26,7 @@ class Device:
             java_script_enabled=self.has_script,
             color_scheme=self.scheme,
             ignore_https_errors=True,
+            storage_state=state,
         )
 
 

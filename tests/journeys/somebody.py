@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, StorageState, expect
 
 from tests.journeys.devices import Device
 from tests.support.companies import PASSWORD, CompanyProcess
@@ -13,7 +13,8 @@ from tests.support.eventually import eventually
 from web.texts import Texts
 
 # A partner hears of something within five seconds; a test machine may be busy with other tests.
-SOON = 20.0
+SOON = 30.0
+LOOK_EVERY = 0.2
 # How long a page may take to show what a click led to, in milliseconds.
 PATIENCE = 15_000
 
@@ -95,7 +96,7 @@ class Somebody:
             await self.reads_programme()
             return (await self.row(title).count() > 0) is wanted
 
-        await eventually(look, within=within)
+        await eventually(look, within=within, every=LOOK_EVERY)
         return time.monotonic() - began
 
     async def opens(self, title: str) -> None:
@@ -118,7 +119,7 @@ class Somebody:
             await self.page.reload()
             return False
 
-        await eventually(look, within=within)
+        await eventually(look, within=within, every=LOOK_EVERY)
 
     async def joins(self) -> None:
         """Presses the one button of a session's page."""
@@ -138,7 +139,7 @@ class Somebody:
                 await self.page.reload()
             return await way.get_attribute("href") if await way.count() else None
 
-        return await eventually(look, within=SOON)
+        return await eventually(look, within=SOON, every=LOOK_EVERY)
 
     async def calls_off(self, note: str) -> None:
         """Cancels the session whose page is open, with a sentence."""
@@ -164,9 +165,11 @@ class Somebody:
 
 
 @asynccontextmanager
-async def somebody(browser: Browser, company: CompanyProcess, device: Device) -> AsyncIterator[Somebody]:
-    """Somebody of `company` who has not signed in yet; a page that breaks or scrolls sideways is noticed."""
-    context = await device.context(browser)
+async def somebody(
+    browser: Browser, company: CompanyProcess, device: Device, state: StorageState | None = None
+) -> AsyncIterator[Somebody]:
+    """Somebody at the pages of `company`, signed in if `state` says so; scripts that break are noticed."""
+    context = await device.context(browser, state)
     context.set_default_timeout(PATIENCE)
     page = await context.new_page()
     broken: list[str] = []

@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.journeys.devices import DESK, DEVICES, Device
+from tests.journeys.somebody import LOOK_EVERY, SOON
 from tests.journeys.world import STAFF, World
 from tests.support.eventually import eventually
 
@@ -73,7 +74,7 @@ async def test_whoever_leaves_has_no_way_in_any_more(world: World, device: Devic
         answer = await mia.page.goto(way)
         return answer is not None and answer.status == 410
 
-    await eventually(shut, within=15)
+    await eventually(shut, within=SOON, every=LOOK_EVERY)
     await expect(mia.page.locator("main")).to_contain_text(
         mia.say("This personal link no longer opens the meeting.")
     )
@@ -136,7 +137,6 @@ async def test_a_free_place_goes_to_whoever_waits_in_another_company(world: Worl
     await mia.stands(mia.say("You are in"))
 
     await ole.opens(title)
-    await ole.stands(ole.say("full").capitalize())
     await ole.joins()
     await ole.stands(ole.say("On the waiting list"))
     await expect(ole.panel.get_by_role("link", name=ole.say("To the meeting"))).to_have_count(0)

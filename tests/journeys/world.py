@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, StorageState
 
 from alliance.employing import add_employee
 from alliance.settings import Settings
@@ -42,6 +42,7 @@ class World:
     room: MeetingRoom
     allying: list[Allying] = field(default_factory=list)
     _people: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _cookies: dict[str, StorageState] = field(default_factory=dict)
 
     @property
     def nordlicht(self) -> CompanyProcess:
@@ -75,9 +76,15 @@ class World:
             await company.stop()
 
     async def somebody(self, company: CompanyProcess, device: Device = DESK, which: int = 0) -> Somebody:
-        """One of the two employees of a company, signed in; gone when the test is over."""
-        one = await self.stranger(company, device)
-        await one.sign_in(email_of(company, which))
+        """One of the two employees of a company; they sign in once and keep their cookies."""
+        email = email_of(company, which)
+        known = self._cookies.get(email)
+        one = await self._people.enter_async_context(somebody(self.browser, company, device, known))
+        if known is None:
+            await one.sign_in(email)
+            self._cookies[email] = await one.page.context.storage_state()
+        else:
+            await one.reads_programme()
         return one
 
     async def stranger(self, company: CompanyProcess, device: Device = DESK) -> Somebody:
