@@ -1,8 +1,8 @@
 """Every URI that we mint and every URI that we recognise as ours."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
@@ -11,12 +11,10 @@ PUBLIC_ALIASES = frozenset({PUBLIC, "as:Public", "Public"})
 INSTANCE = "instance"
 COMPANY = "company"
 
-_PERSON = re.compile(r"person:(\d{1,19})")
-_PATHS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"/actor"), lambda match: INSTANCE),
-    (re.compile(r"/company"), lambda match: COMPANY),
-    (re.compile(r"/people/(\d{1,19})"), lambda match: person_actor(int(match[1]))),
-)
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+LARGEST_ID = (1 << 63) - 1
+_ID = re.compile(r"[1-9][0-9]{0,18}")
+_PERSON = "person:"
 
 
 def person_actor(person_id: int) -> str:
@@ -26,16 +24,27 @@ def person_actor(person_id: int) -> str:
 
 def person_id_of(actor: str) -> int | None:
     """The person behind an actor key, or None for instance and company."""
-    match = _PERSON.fullmatch(actor)
-    return int(match[1]) if match else None
+    return identifier(actor.removeprefix(_PERSON)) if actor.startswith(_PERSON) else None
 
 
+def identifier(digits: str) -> int | None:
+    """The identifier that `digits` write, or None: no database holds more than 63 bits, and each of our
+    addresses has one spelling."""
+    found = int(digits) if _ID.fullmatch(digits) else 0
+    return found if 0 < found <= LARGEST_ID else None
+
+
+@lru_cache(maxsize=4096)
 def host_of(uri: str) -> str:
-    """Lower-case host of a URI, with its port when one is written; empty when there is none."""
+    """Lower-case host of a URI, with its port unless it is the scheme's own; empty when there is none.
+
+    One host has one name here, whatever it calls itself: a dot at the end or a port that goes without saying
+    would lead past blocks and limits.
+    """
     try:
         parts = urlsplit(uri)
-        port = f":{parts.port}" if parts.port is not None else ""
-        return f"{parts.hostname or ''}{port}"
+        usual = parts.port is None or parts.port == _DEFAULT_PORTS.get(parts.scheme)
+        return (parts.hostname or "").rstrip(".") + ("" if usual else f":{parts.port}")
     except ValueError:
         return ""
 
@@ -105,10 +114,10 @@ class Uris:
     def actor_key(self, uri: str) -> str | None:
         """The key of the actor of ours that a URI names, or None."""
         path = self._path(uri)
-        for pattern, key in _PATHS:
-            if path is not None and (match := pattern.fullmatch(path)):
-                return key(match)
-        return None
+        if path in ("/actor", "/company"):
+            return INSTANCE if path == "/actor" else COMPANY
+        person_id = self._number(uri, "/people/")
+        return person_actor(person_id) if person_id is not None else None
 
     def followers_of(self, uri: str) -> str | None:
         """The key of the actor whose followers collection a URI names, or None."""
@@ -127,7 +136,4 @@ class Uris:
 
     def _number(self, uri: str, prefix: str) -> int | None:
         path = self._path(uri) or ""
-        rest = path.removeprefix(prefix)
-        if rest == path or not re.fullmatch(r"[0-9]{1,19}", rest):
-            return None
-        return int(rest)
+        return identifier(path.removeprefix(prefix)) if path.startswith(prefix) else None

@@ -12,7 +12,7 @@ from federation.wiring import Federation
 from web.activitypub.inbox_door import InboxDoor
 from web.activitypub.nodeinfo import Usage
 from web.errors import Errors, answer_error
-from web.middleware import AccessLog, BodyLimit, OnlyOurHost, SameOrigin, SecurityHeaders
+from web.middleware import AccessLog, AddressLimit, BodyLimit, OnlyOurHost, SameOrigin, SecurityHeaders
 from web.operations import Metrics
 from web.requests import real_client
 from web.routes import routes
@@ -57,6 +57,7 @@ def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> A
             Middleware(SecurityHeaders, settings=settings),
             Middleware(Errors),
             Middleware(OnlyOurHost, settings=settings),
+            Middleware(AddressLimit),
             Middleware(BodyLimit),
             Middleware(SameOrigin, settings=settings),
         ],

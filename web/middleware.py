@@ -19,6 +19,8 @@ from alliance.settings import Settings
 from web.requests import header, truncated
 
 FORM_BYTES = 1_000_000
+PATH_CHARACTERS = 2_000
+QUERY_BYTES = 8_000
 BODY_SECONDS = 30
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # Probes come by address, not by name.
@@ -130,6 +132,22 @@ class OnlyOurHost:
         is_page = scope["type"] == "http" and scope["path"] not in ANY_HOST
         if is_page and header(scope, b"host").lower() not in self.names:
             raise HTTPException(421)
+        await self.app(scope, receive, send)
+
+
+class AddressLimit:
+    """Refuses addresses that nothing here has: too long ones, and NUL, which no database takes as text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            query: bytes = scope["query_string"]
+            if len(scope["path"]) > PATH_CHARACTERS or len(query) > QUERY_BYTES:
+                raise HTTPException(414)
+            if "\0" in scope["path"] or b"%00" in query or b"\0" in query:
+                raise HTTPException(400)
         await self.app(scope, receive, send)
 
 

@@ -54,9 +54,10 @@ async def receive_place_asked(uow: UnitOfWork, incoming: Incoming, asked: PlaceA
     standing = await home_of(uow.db, incoming.host)
     if standing is not None and standing.state in ("paused", "blocked"):
         return ignored(standing.state)
-    person = await _known_person(uow, asked.person)
     try:
+        # Nothing is kept of people who ask for what they can't have.
         async with uow.db.begin_nested():
+            person = await _known_person(uow, asked.person)
             await receive_attendance_request(uow, asked.session_id, person.id, asked.request_uri)
     except (NotFound, Gone):
         return ignored("no session that they may see")

@@ -130,7 +130,7 @@ def natural(value: Json, name: str, limit: int) -> str:
 
 def moment(value: object) -> datetime | None:
     """A date and time with offset (RFC 3339), or None; one without an offset means UTC."""
-    if not isinstance(value, str) or not 10 < len(value) <= 40:
+    if not isinstance(value, str) or not 10 < len(value) <= 40 or not value.isprintable():
         return None
     try:
         parsed = datetime.fromisoformat(value)

@@ -78,9 +78,9 @@ async def _named(db: ReadingSession, instance: Instance, name: str) -> str | Non
         return uris.INSTANCE
     if name == instance.settings.handle:
         return uris.COMPANY
-    number = name.removeprefix(_PRIVATE)
-    if number != name and number.isdecimal() and len(number) < 20:
-        return uris.person_actor(int(number))
+    person = uris.identifier(name.removeprefix(_PRIVATE)) if name.startswith(_PRIVATE) else None
+    if person is not None:
+        return uris.person_actor(person)
     wanted = select(Person.id).where(Person.uri.is_(None), Person.username == name, Person.gone_at.is_(None))
     person_id = await db.scalar(wanted.limit(1))
     return uris.person_actor(person_id) if person_id is not None else None
