@@ -10,7 +10,7 @@ DATA ?=
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo install develop test check lint types translations fuzz soak bench migration lock clean
+.PHONY: help demo install develop test check lint types translations fuzz soak bench migration lock screenshots clean
 
 ##@ Use it
 
@@ -57,6 +57,9 @@ migration: develop ## draft the next migration (NAME=sessions_have_rooms)
 
 lock: ## write both lock files from pyproject.toml (OPTIONS=--upgrade: newest versions)
 	@$(PYTHON) tools/lock.py $(OPTIONS)
+
+screenshots: develop ## the pictures in docs/screenshots, from a demo started for them
+	@$(BIN)/python -m tools.screenshots
 
 clean: ## remove everything a target has made
 	@rm -rf .venv .venv-* build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

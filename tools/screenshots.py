@@ -1,0 +1,206 @@
+"""Takes the pictures of docs/screenshots from a demo that is started for it, or from one that is running.
+
+.venv/bin/python -m tools.screenshots            starts the demo in a folder of its own
+.venv/bin/python -m tools.screenshots 8001       takes them from Nordlicht's demo on this port
+"""
+
+import asyncio
+import base64
+import sys
+import tempfile
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from playwright.async_api import Browser, Page, ViewportSize
+
+from tests.support.browser import chromium
+from tests.support.companies import free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "screenshots"
+EMAIL, PASSWORD = "mara@nordlicht.example", "gemeinsam-lernen"
+MOST_BYTES = 3_000_000
+READY = b"Ctrl-C"
+QUALITY = 82
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One way to look at the pages: how wide, how bright, in which language."""
+
+    name: str
+    width: int
+    height: int
+    scale: float
+    scheme: Literal["light", "dark"]
+    language: str
+
+
+SHOTS = (
+    Shot("desktop-light-en", 1280, 860, 1.5, "light", "en"),
+    Shot("desktop-dark-de", 1280, 860, 1.5, "dark", "de"),
+    Shot("phone-light-de", 390, 844, 2, "light", "de"),
+    Shot("phone-dark-en", 390, 844, 2, "dark", "en"),
+)
+
+SAID = {
+    "en": (
+        "Sketchnotes for beginners: five shapes are enough",
+        "We draw together for half an hour. Afterwards you can put a meeting on one page. A pen is enough.",
+        "Thu 16:00, 45 min",
+    ),
+    "de": (
+        "Sketchnotes für den Einstieg: fünf Formen reichen",
+        "Wir zeichnen eine halbe Stunde zusammen. Danach bringst du eine Sitzung auf eine Seite. "
+        "Ein Stift genügt.",
+        "Do 16:00, 45 min",
+    ),
+}
+
+
+async def main(port: int | None) -> int:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    async with _demo(port) as origin, chromium() as browser:
+        for shot in SHOTS:
+            await _take(browser, origin, shot)
+    size = sum(path.stat().st_size for path in FOLDER.glob("*.webp"))
+    print(f"{len(list(FOLDER.glob('*.webp')))} pictures, {size / 1e6:.1f} MB")
+    if size > MOST_BYTES:
+        print(f"More than {MOST_BYTES / 1e6:.0f} MB: too much for a repository.", file=sys.stderr)
+        return 1
+    return 0
+
+
+@asynccontextmanager
+async def _demo(port: int | None) -> AsyncIterator[str]:
+    """The origin of Nordlicht in the demo."""
+    if port is not None:
+        yield f"http://nordlicht.localhost:{port}"
+        return
+    ports = [free_port() for _ in range(3)]
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["demo", "--data", f"{folder}/demo", "--ports", ",".join(map(str, ports))]
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", "from web.command_line import main; main()", *command),
+            cwd=ROOT, stdin=DEVNULL, stdout=PIPE,
+        )  # fmt: skip
+        try:
+            await _until_ready(process)
+            yield f"http://nordlicht.localhost:{ports[0]}"
+        finally:
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
+
+
+async def _until_ready(process: asyncio.subprocess.Process) -> None:
+    """Reads what the demo says until it serves. Raises RuntimeError when it ends before."""
+    assert process.stdout is not None  # noqa: S101 - it was asked for above
+    while line := await process.stdout.readline():
+        if READY in line:
+            return
+    raise RuntimeError("The demo has ended by itself.")
+
+
+async def _take(browser: Browser, origin: str, shot: Shot) -> None:
+    """Every page in one way to look at it."""
+    context = await browser.new_context(
+        locale=shot.language,
+        viewport=ViewportSize(width=shot.width, height=shot.height),
+        device_scale_factor=shot.scale,
+        color_scheme=shot.scheme,
+        reduced_motion="reduce",
+    )
+    page = await context.new_page()
+    await page.goto(f"{origin}/sign-in")
+    await _picture(page, "sign-in", shot)
+    await _sign_in(page, shot)
+    for name, visit in PAGES.items():
+        await visit(page, origin, shot)
+        await _picture(page, name, shot)
+    await context.close()
+
+
+async def _sign_in(page: Page, shot: Shot) -> None:
+    await page.locator("#email").fill(EMAIL)
+    await page.locator("#password").fill(PASSWORD)
+    await page.locator("main .main").click()
+    await page.wait_for_url("**/")
+    # The language belongs to the account: whoever is signed in takes it along.
+    switch = page.locator(f"footer [name=language][value={shot.language}]")
+    async with page.expect_navigation():
+        await switch.click()
+
+
+async def _picture(page: Page, name: str, shot: Shot) -> None:
+    """What the window shows, as WebP: text stays sharp in a fifth of the bytes of a PNG."""
+    await page.evaluate("document.fonts.ready")
+    await page.mouse.move(0, 0)
+    session = await page.context.new_cdp_session(page)
+    taken = await session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
+    await session.detach()
+    (FOLDER / f"{name}-{shot.name}.webp").write_bytes(base64.b64decode(taken["data"]))
+
+
+async def _programme(page: Page, origin: str, shot: Shot) -> None:
+    await page.goto(f"{origin}/")
+
+
+async def _session(page: Page, origin: str, shot: Shot) -> None:
+    """A session of another company in which Mara has a place, else the first one of another company."""
+    await page.goto(f"{origin}/?outside=1")
+    mine = page.locator("article.row:has(.state.good) h3 a")
+    others = page.locator("article.row:not(.cancelled) h3 a")
+    way = mine if await mine.count() else others
+    await page.goto(f"{origin}{await way.first.get_attribute('href')}")
+
+
+async def _offer(page: Page, origin: str, shot: Shot) -> None:
+    """The form, filled, with what it makes of that beside it."""
+    await page.goto(f"{origin}/sessions/new")
+    title, description, when = SAID[shot.language]
+    await page.locator("#title").fill(title)
+    await page.locator("#description").fill(description)
+    await page.locator("#meeting_link").fill("https://meet.nordlicht.example/sketchnotes")
+    async with page.expect_response(lambda answer: answer.request.method == "POST"):
+        await page.locator("#when").fill(when)
+    await page.locator("#preview", has_text=title).wait_for()
+    await page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
+async def _experts(page: Page, origin: str, shot: Shot) -> None:
+    await page.goto(f"{origin}/experts")
+
+
+async def _person(page: Page, origin: str, shot: Shot) -> None:
+    """An expert of another company."""
+    await page.goto(f"{origin}/experts?outside=1")
+    way = await page.locator(".person h2 a").first.get_attribute("href")
+    await page.goto(f"{origin}{way}")
+
+
+async def _alliance(page: Page, origin: str, shot: Shot) -> None:
+    await page.goto(f"{origin}/alliance")
+
+
+async def _settings(page: Page, origin: str, shot: Shot) -> None:
+    await page.goto(f"{origin}/settings")
+
+
+PAGES: dict[str, Callable[[Page, str, Shot], Awaitable[None]]] = {
+    "programme": _programme,
+    "session": _session,
+    "offer": _offer,
+    "experts": _experts,
+    "person": _person,
+    "alliance": _alliance,
+    "settings": _settings,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else None)))
