@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from federation.destinations import Standing, standings
 from federation.lanes import LeasedLane
@@ -39,36 +39,15 @@ class Batch:
     standing: Standing | None
 
 
-async def batches(db: AsyncSession, lanes: Sequence[LeasedLane]) -> list[Batch]:
+def batches(connection: Connection, lanes: Sequence[LeasedLane]) -> list[Batch]:
     """A batch for each lane, with what is known about its host."""
-    found = await db.execute(
-        select(
-            Lane.id,
-            Lane.tail,
-            Delivery.position,
-            Delivery.id,
-            Delivery.inbox,
-            OutboxActivity.body,
-            Delivery.attempts,
-            Delivery.failed_at,
-            Delivery.give_up_at,
-        )
-        .join(Delivery, Delivery.lane_id == Lane.id)
-        .join(OutboxActivity, OutboxActivity.id == Delivery.activity_id)
-        .where(
-            Lane.id.in_([lane.id for lane in lanes]),
-            Delivery.state == "waiting",
-            Delivery.position < _head(Delivery) + AHEAD,
-        )
-        .order_by(Lane.id, Delivery.position)
-    )
+    rows = connection.execute(_NEXT, {"lanes": [lane.id for lane in lanes]}).all()
     spans: dict[int, tuple[int, int]] = {}
     waiting: defaultdict[int, list[Waiting]] = defaultdict(list)
-    for lane_id, tail, position, *_ in (rows := found.all()):
-        spans.setdefault(lane_id, (tail, position))
     for row in rows:
+        spans.setdefault(row[0], (row[1], row[2]))
         waiting[row[0]].append(Waiting(*row[3:]))
-    known = await standings(db, {lane.host for lane in lanes})
+    known = standings(connection, {lane.host for lane in lanes})
     return [_batch(lane, spans.get(lane.id), waiting[lane.id], known.get(lane.host)) for lane in lanes]
 
 
@@ -77,6 +56,37 @@ def _batch(
 ) -> Batch:
     tail, first = span or (lane.tail, lane.tail)
     return Batch(tail, tail < first + AHEAD, tuple(waiting), standing)
+
+
+_HEAD = aliased(Delivery)
+# Position of the first piece that waits: one seek in the index of waiting work.
+_FIRST = (
+    select(func.min(_HEAD.position))
+    .where(_HEAD.lane_id == Lane.id, _HEAD.state == "waiting")
+    .correlate(Lane)
+    .scalar_subquery()
+)
+_NEXT = (
+    select(
+        Lane.id,
+        Lane.tail,
+        Delivery.position,
+        Delivery.id,
+        Delivery.inbox,
+        OutboxActivity.body,
+        Delivery.attempts,
+        Delivery.failed_at,
+        Delivery.give_up_at,
+    )
+    .join(Delivery, Delivery.lane_id == Lane.id)
+    .join(OutboxActivity, OutboxActivity.id == Delivery.activity_id)
+    .where(
+        Lane.id.in_(bindparam("lanes", expanding=True)),
+        Delivery.state == "waiting",
+        Delivery.position < _FIRST + AHEAD,
+    )
+    .order_by(Lane.id, Delivery.position)
+)
 
 
 async def received(db: AsyncSession, lane: LeasedLane) -> tuple[int, Sequence[ReceivedActivity]]:
@@ -89,13 +99,3 @@ async def received(db: AsyncSession, lane: LeasedLane) -> tuple[int, Sequence[Re
         .limit(AHEAD)
     )
     return (lane.tail if tail is None else tail), rows.all()
-
-
-def _head(kind: type[Delivery]) -> Any:
-    """Position of the first piece that waits: one seek in the index of waiting work."""
-    return (
-        select(func.min(kind.position))
-        .where(kind.lane_id == Lane.id, kind.state == "waiting")
-        .correlate(Lane)
-        .scalar_subquery()
-    )

@@ -9,6 +9,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -61,7 +62,8 @@ class Deliverer:
         self._hosts: Counter[str] = Counter()
         self._standings: dict[str, Standing] = {}
         self._stopping = False
-        recorder = Recorder(self._instance, worker, duration=duration)
+        self._transactions = federation.transactions
+        recorder = Recorder(self._transactions, self._instance.clock, worker, duration=duration)
         self._record: Grouped[Entry, Recorded] = Grouped(recorder.write)
         self._read: Grouped[LeasedLane, Batch] = Grouped(self._batches)
 
@@ -76,20 +78,22 @@ class Deliverer:
         if room <= 0 or self._stopping:
             return 0
         left = {host: self._per_host - busy for host, busy in self._hosts.items()}
-        async with self._instance.reading() as db:
-            due = await due_lanes(
-                db,
-                "out",
-                self._instance.clock.now(),
-                limit=room,
-                most_per_host=left,
-                default_per_host=self._per_host,
-                without=self._working.keys(),
-            )
+        now = self._instance.clock.now()
+        look = partial(
+            due_lanes,
+            direction="out",
+            now=now,
+            limit=room,
+            most_per_host=left,
+            default_per_host=self._per_host,
+            without=frozenset(self._working),
+        )
+        due = await self._transactions.read(look)
         if not due:
             return 0
-        async with self._instance.unit_of_work() as uow:
-            lanes = await lease(uow.db, due, self._worker, uow.now, duration=self._duration)
+        lanes = await self._transactions.write(
+            partial(lease, lane_ids=due, worker=self._worker, now=now, duration=self._duration)
+        )
         for lane in lanes:
             self._begin(lane)
         return len(lanes)
@@ -101,8 +105,7 @@ class Deliverer:
             await asyncio.wait(self._working.values())
         await self._read.close()
         await self._record.close()
-        async with self._instance.unit_of_work() as uow:
-            await release_all(uow.db, "out", self._worker)
+        await self._transactions.write(partial(release_all, direction="out", worker=self._worker))
 
     def _begin(self, lane: LeasedLane) -> None:
         task = asyncio.create_task(self._work(lane), name=f"lane {lane.id}")
@@ -118,8 +121,7 @@ class Deliverer:
         self._federation.wakeups.ring("out")  # there is a place for another lane
 
     async def _batches(self, lanes: Sequence[LeasedLane]) -> Sequence[Batch]:
-        async with self._instance.reading() as db:
-            return await batches(db, lanes)
+        return await self._transactions.read(partial(batches, lanes=lanes))
 
     async def _work(self, lane: LeasedLane) -> None:
         try:
@@ -167,8 +169,9 @@ class Deliverer:
             return False
         if standing.is_resting(now):
             return True
-        async with self._instance.unit_of_work() as uow:
-            until = await claim_probe(uow.db, standing.host, now, random.random())  # noqa: S311
+        until = await self._transactions.write(
+            partial(claim_probe, host=standing.host, now=now, luck=random.random())  # noqa: S311
+        )
         standing.open_until = until or standing.open_until
         return until is not None
 

@@ -8,16 +8,18 @@ follows when it got through.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from alliance.upserts import insert
-from federation.lanes import hasten_host, postpone_host
+from federation.lanes import hasten_host, is_postgresql, postpone_host
 from federation.models import Destination
 from federation.retry import pause, retry_after
 from federation.signatures import Dialect
 
+TABLE = cast(Table, Destination.__table__)
+_HOST = TABLE.c
 NOTE_SUCCESS_EVERY = timedelta(minutes=1)
 _NEWS_AFTER = timedelta(seconds=10)
 
@@ -32,6 +34,7 @@ class Standing:
     open_until: datetime | None = None
     last_success_at: datetime | None = None
     last_failure_at: datetime | None = None
+    last_error: str = ""
     noted_at: datetime | None = None
     """When a success was last written into the row."""
 
@@ -43,15 +46,29 @@ class Standing:
         """Takes over what the row says; the time of the last success only if it is news."""
         self.dialect, self.failures, self.open_until = stored.dialect, stored.failures, stored.open_until
         self.last_failure_at, self.noted_at = stored.last_failure_at, stored.noted_at
-        if (
-            self.last_success_at is None
-            or (stored.last_success_at or self.last_success_at) > self.last_success_at
-        ):
-            self.last_success_at = stored.last_success_at
+        known, news = self.last_success_at, stored.last_success_at
+        if known is None or (news is not None and news > known):
+            self.last_success_at = news
 
     def wants_noting(self, now: datetime) -> bool:
         """Whether a success at `now` is news worth a row: an end of trouble, or the first for a while."""
         return self.failures > 0 or self.noted_at is None or now - self.noted_at >= NOTE_SUCCESS_EVERY
+
+    def note_trouble(self, trouble: "Trouble", now: datetime, luck: float) -> None:
+        """Opens the breaker. What began before the last failure is the same failure, counted once."""
+        if self.last_failure_at is None or trouble.began > self.last_failure_at:
+            self.failures += 1
+            self.last_failure_at = now
+            self.open_until = now + pause(self.failures, luck)
+        wished = retry_after(trouble.retry_after, now) or timedelta(0)
+        self.open_until = max(self.open_until or now, now + wished)
+        self.last_error = trouble.error
+
+    def note_success(self, now: datetime) -> datetime | None:
+        """Closes the breaker; tells until when it would have been open."""
+        waited_until = self.open_until
+        self.failures, self.open_until, self.last_success_at, self.last_error = 0, None, now, ""
+        return waited_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,85 +81,90 @@ class Trouble:
     retry_after: str | None
 
 
-async def standings(db: AsyncSession, hosts: Iterable[str]) -> dict[str, Standing]:
-    """What the database knows about `hosts`; those it does not know are left out."""
-    rows = await db.scalars(select(Destination).where(Destination.host.in_(sorted(hosts))))
-    return {
-        row.host: Standing(
-            row.host,
-            Dialect(row.dialect),
-            row.failures,
-            row.open_until,
-            row.last_success_at,
-            row.last_failure_at,
-            noted_at=row.last_success_at,
-        )
+def standings(connection: Connection, hosts: Iterable[str], *, locking: bool = False) -> dict[str, Standing]:
+    """What the database knows about `hosts`; those it does not know are left out.
+
+    With `locking` the rows are locked in the order in which everybody locks them.
+    """
+    question = select(TABLE).where(_HOST.host.in_(sorted(hosts))).order_by(_HOST.host)
+    if locking:
+        question = question.with_for_update()
+    return {row.host: _standing(row) for row in connection.execute(question)}
+
+
+def _standing(row: Any) -> Standing:
+    return Standing(
+        row.host,
+        Dialect(row.dialect),
+        row.failures,
+        row.open_until,
+        row.last_success_at,
+        row.last_failure_at,
+        row.last_error,
+        noted_at=row.last_success_at,
+    )
+
+
+def locked(connection: Connection, hosts: Iterable[str]) -> dict[str, Standing]:
+    """The standings of `hosts`, with rows made for those that have none, locked."""
+    names = sorted(hosts)
+    make = postgresql.insert if is_postgresql(connection) else sqlite.insert
+    connection.execute(make(TABLE).on_conflict_do_nothing(), [{"host": name} for name in names])
+    return standings(connection, names, locking=True)
+
+
+_WRITE = (
+    update(TABLE)
+    .where(_HOST.host == bindparam("name"))
+    .values(
+        {name: bindparam(f"new_{name}") for name in (
+            "dialect", "failures", "open_until", "last_success_at", "last_failure_at", "last_error"
+        )}
+    )
+)  # fmt: skip
+
+
+def write_back(connection: Connection, rows: Iterable[Standing]) -> None:
+    """Writes changed standings into their rows."""
+    values = [
+        {
+            "name": row.host,
+            "new_dialect": row.dialect.value,
+            "new_failures": row.failures,
+            "new_open_until": row.open_until,
+            "new_last_success_at": row.last_success_at,
+            "new_last_failure_at": row.last_failure_at,
+            "new_last_error": row.last_error,
+        }
         for row in rows
-    }
+    ]
+    if values:
+        connection.execute(_WRITE, values)
 
 
-async def claim_probe(db: AsyncSession, host: str, now: datetime, luck: float) -> datetime | None:
+def claim_probe(connection: Connection, host: str, now: datetime, luck: float) -> datetime | None:
     """The right to be the first to try a host whose pause is over.
 
     None means: go. Otherwise somebody else does, and everybody waits until then.
     """
-    row = await db.scalar(select(Destination).where(Destination.host == host).with_for_update())
+    row = standings(connection, [host], locking=True).get(host)
     if row is None or row.open_until is None:
         return None
     if row.open_until > now:
         return row.open_until
     row.open_until = now + pause(row.failures + 1, luck)
-    await db.flush()
-    await postpone_host(db, host, row.open_until)
+    write_back(connection, [row])
+    postpone_host(connection, host, row.open_until)
     return None
 
 
-async def locked(db: AsyncSession, hosts: Iterable[str]) -> dict[str, Destination]:
-    """The rows of `hosts`, made if need be; locked in the order in which everybody locks them."""
-    names = sorted(hosts)
-    await db.execute(
-        insert(db, Destination).values([{"host": name} for name in names]).on_conflict_do_nothing()
-    )
-    rows = await db.scalars(
-        select(Destination).where(Destination.host.in_(names)).order_by(Destination.host).with_for_update()
-    )
-    return {row.host: row for row in rows}
-
-
-def note_trouble(row: Destination, trouble: Trouble, now: datetime, luck: float) -> None:
-    """Opens the breaker. What began before the last failure was noted is the same failure, counted once."""
-    if row.last_failure_at is None or trouble.began > row.last_failure_at:
-        row.failures += 1
-        row.last_failure_at = now
-        row.open_until = now + pause(row.failures, luck)
-    wished = retry_after(trouble.retry_after, now) or timedelta(0)
-    row.open_until = max(row.open_until or now, now + wished)
-    row.last_error = trouble.error
-
-
-def note_success(row: Destination, now: datetime) -> datetime | None:
-    """Closes the breaker; tells until when it would have been open."""
-    waited_until = row.open_until
-    row.failures, row.open_until, row.last_success_at, row.last_error = 0, None, now, ""
-    return waited_until
-
-
-async def heard_from(db: AsyncSession, host: str, now: datetime) -> bool:
+def heard_from(connection: Connection, host: str, now: datetime) -> bool:
     """A host that sends us something is up: lets the next delivery try at once. Tells whether it rested."""
-    waited_until = await db.scalar(
-        select(Destination.open_until).where(
-            Destination.host == host,
-            Destination.open_until > now,
-            Destination.last_failure_at < now - _NEWS_AFTER,
-        )
-    )
-    if waited_until is None:
+    row = standings(connection, [host]).get(host)
+    if row is None or row.last_failure_at is None or row.last_failure_at > now - _NEWS_AFTER:
         return False
-    await db.execute(
-        update(Destination)
-        .where(Destination.host == host, Destination.open_until > now)
-        .values(open_until=now)
-        .execution_options(synchronize_session=False)
-    )
-    await hasten_host(db, host, now, waited_until)
+    if row.open_until is None or row.open_until <= now:
+        return False
+    connection.execute(update(TABLE).where(_HOST.host == host, _HOST.open_until > now).values(open_until=now))
+    hasten_host(connection, host, now, row.open_until)
     return True

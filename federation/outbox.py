@@ -76,7 +76,8 @@ async def _queue(uow: UnitOfWork, stored: OutboxActivity, inboxes: Iterable[str]
     for start in range(0, len(names), CHUNK):
         part = dict(names[start : start + CHUNK])
         counts: Mapping[LaneName, int] = Counter(part.values())
-        places = await add_work(uow.db, "out", counts, mint=_Minted(uow), now=uow.now)
+        connection = await uow.db.connection()
+        places = await connection.run_sync(add_work, "out", counts, mint=_Minted(uow), now=uow.now)
         await uow.db.execute(insert(Delivery), _rows(uow, stored, part, places))
     if names:
         uow.record(LanesFilled("out"))

@@ -8,11 +8,12 @@ import asyncio
 import random
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import orjson
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from alliance.errors import AllianceError, TooMany, Unavailable
 from alliance.unit_of_work import UnitOfWork
@@ -61,6 +62,7 @@ class Processor:
         self._handlers = handlers
         self._concurrency = concurrency
         self._duration = duration
+        self._transactions = federation.transactions
         self._working: dict[int, asyncio.Task[None]] = {}
         self._stopping = False
 
@@ -74,20 +76,22 @@ class Processor:
         room = self._concurrency - len(self._working)
         if room <= 0 or self._stopping:
             return 0
-        async with self._instance.reading() as db:
-            due = await due_lanes(
-                db,
-                "in",
-                self._instance.clock.now(),
-                limit=room,
-                most_per_host={},
-                default_per_host=1,
-                without=self._working.keys(),
-            )
+        now = self._instance.clock.now()
+        look = partial(
+            due_lanes,
+            direction="in",
+            now=now,
+            limit=room,
+            most_per_host={},
+            default_per_host=1,
+            without=frozenset(self._working),
+        )
+        due = await self._transactions.read(look)
         if not due:
             return 0
-        async with self._instance.unit_of_work() as uow:
-            lanes = await lease(uow.db, due, self._worker, uow.now, duration=self._duration)
+        lanes = await self._transactions.write(
+            partial(lease, lane_ids=due, worker=self._worker, now=now, duration=self._duration)
+        )
         for lane in lanes:
             self._begin(lane)
         return len(lanes)
@@ -95,16 +99,17 @@ class Processor:
     async def renew(self) -> None:
         """Keeps the lanes under way: fetching for one activity may take longer than a lease."""
         if self._working:
-            async with self._instance.unit_of_work() as uow:
-                await hold(uow.db, list(self._working), self._worker, uow.now, duration=self._duration)
+            now, lanes = self._instance.clock.now(), list(self._working)
+            await self._transactions.write(
+                partial(hold, lane_ids=lanes, worker=self._worker, now=now, duration=self._duration)
+            )
 
     async def stop(self) -> None:
         """Finishes the activities that are under way and gives every lane back."""
         self._stopping = True
         while self._working:
             await asyncio.wait(self._working.values())
-        async with self._instance.unit_of_work() as uow:
-            await release_all(uow.db, "in", self._worker)
+        await self._transactions.write(partial(release_all, direction="in", worker=self._worker))
 
     def _begin(self, lane: LeasedLane) -> None:
         task = asyncio.create_task(self._work(lane), name=f"lane {lane.id}")
@@ -137,10 +142,12 @@ class Processor:
                     return Release(lane.id, tail, due)
 
     async def _release(self, lane: LeasedLane, given: Release) -> None:
-        async with self._instance.unit_of_work() as uow:
-            await release(uow.db, [given], self._worker)
-            if await heard_from(uow.db, lane.host, uow.now):
-                uow.after_commit(self._federation.wakeups.ring_out)
+        def give_back(connection: Connection) -> bool:
+            release(connection, [given], self._worker)
+            return heard_from(connection, lane.host, self._instance.clock.now())
+
+        if await self._transactions.write(give_back):
+            self._federation.wakeups.ring("out")
 
     async def _process_or_postpone(self, lane: LeasedLane, row: ReceivedActivity) -> datetime | None:
         """Processes one activity; tells when to try again if that has to wait."""

@@ -128,7 +128,8 @@ async def _revive(
         .execution_options(synchronize_session=False)
     )
     changed = await _change(uow, select(kind.id).where(kind.id.in_([row.id for row in chosen])), kind, values)
-    await notify(uow.db, "out" if direction == "out" else "in")
+    connection = await uow.db.connection()
+    await connection.run_sync(notify, "out" if direction == "out" else "in")
     uow.record(LanesFilled("out" if direction == "out" else "in"))
     return changed
 

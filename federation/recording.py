@@ -7,37 +7,29 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Connection, Table, bindparam, func, update
 
-from alliance.instance import Instance
-from federation.destinations import Trouble, locked, note_success, note_trouble
-from federation.lanes import Release, hasten_host, hold, postpone_host, release
-from federation.models import Delivery, Destination
+from alliance.identifiers import Clock
+from federation.destinations import Standing, Trouble, locked, write_back
+from federation.lanes import YIELD, Release, hasten_host, hold, postpone_host, release
+from federation.models import Delivery
 from federation.signatures import Dialect
+from federation.transactions import Transactions
 
 _TABLE = cast(Table, Delivery.__table__)
 # By primary key, with parameters: compiled once, sent to the database as one batch.
-_FINISH = (
+_TRIED = (
     update(_TABLE)
     .where(_TABLE.c.id == bindparam("delivery_id"), _TABLE.c.state == "waiting")
     .values(
-        state=bindparam("new_state"),
         attempts=_TABLE.c.attempts + 1,
         last_status=bindparam("status"),
         last_error=bindparam("error"),
-        finished_at=bindparam("at"),
     )
 )
-_KEEP = (
-    update(_TABLE)
-    .where(_TABLE.c.id == bindparam("delivery_id"), _TABLE.c.state == "waiting")
-    .values(
-        attempts=_TABLE.c.attempts + 1,
-        last_status=bindparam("status"),
-        last_error=bindparam("error"),
-        failed_at=func.coalesce(_TABLE.c.failed_at, bindparam("at", type_=_TABLE.c.failed_at.type)),
-    )
+_FINISH = _TRIED.values(state=bindparam("new_state"), finished_at=bindparam("at"))
+_KEEP = _TRIED.values(
+    failed_at=func.coalesce(_TABLE.c.failed_at, bindparam("at", type_=_TABLE.c.failed_at.type))
 )
 
 
@@ -77,26 +69,35 @@ class Entry:
     is_up: bool = False
     learned: Dialect | None = None
 
+    @property
+    def concerns_host(self) -> bool:
+        """Whether the host's row is read or written."""
+        return self.waits_for_host or self.is_up or self.trouble is not None or self.learned is not None
+
 
 class Recorder:
     """Writes groups of entries for one worker; what `federation.grouping.Grouped` calls."""
 
-    def __init__(self, instance: Instance, worker: str, *, duration: timedelta) -> None:
-        self._instance = instance
+    def __init__(self, transactions: Transactions, clock: Clock, worker: str, *, duration: timedelta) -> None:
+        self._transactions = transactions
+        self._clock = clock
         self._worker = worker
         self._duration = duration
 
     async def write(self, entries: Sequence[Entry]) -> Sequence[Recorded]:
         """Commits the entries of those lanes that are still ours."""
-        async with self._instance.unit_of_work() as uow:
-            lanes = {entry.lane_id for entry in entries}
-            held = await hold(uow.db, lanes, self._worker, uow.now, duration=self._duration)
-            ours = [entry for entry in entries if entry.lane_id in held.ours]
-            await _write_attempts(uow.db, ours, uow.now)
-            hosts = await _write_hosts(uow.db, ours, uow.now)
-            given_back = [_due(entry.release, entry, hosts, uow.now) for entry in ours if entry.release]
-            await release(uow.db, given_back, self._worker)
-            await _move_others(uow.db, hosts, uow.now)
+        return await self._transactions.write(lambda connection: self._record(connection, entries))
+
+    def _record(self, connection: Connection, entries: Sequence[Entry]) -> list[Recorded]:
+        now = self._clock.now()
+        lanes = {entry.lane_id for entry in entries}
+        held = hold(connection, lanes, self._worker, now, duration=self._duration)
+        ours = [entry for entry in entries if entry.lane_id in held.ours]
+        _write_attempts(connection, ours, now)
+        hosts = _write_hosts(connection, ours, now)
+        given_back = [_due(entry.release, entry, hosts, now) for entry in ours if entry.release]
+        release(connection, given_back, self._worker)
+        _move_others(connection, hosts, now)
         return [_outcome(entry, held.ours, held.busy) for entry in entries]
 
 
@@ -106,18 +107,23 @@ def _outcome(entry: Entry, ours: frozenset[int], busy: frozenset[int]) -> Record
     return Recorded.BUSY if entry.lane_id in busy else Recorded.LOST
 
 
-async def _write_attempts(db: AsyncSession, entries: Sequence[Entry], now: datetime) -> None:
-    attempts = [entry.attempted for entry in entries if entry.attempted]
-    connection = await db.connection()
-    finished = [_row(a, now) | {"new_state": a.state} for a in attempts if a.state != "waiting"]
+def _write_attempts(connection: Connection, entries: Sequence[Entry], now: datetime) -> None:
+    finished, kept = [], []
+    for entry in entries:
+        if entry.attempted is None:
+            continue
+        row = _row(entry.attempted, now)
+        if entry.attempted.state == "waiting":
+            kept.append(row)
+        else:
+            finished.append(row | {"new_state": entry.attempted.state})
     if finished:
-        await connection.execute(_FINISH, finished)
-    kept = [_row(a, now) for a in attempts if a.state == "waiting"]
+        connection.execute(_FINISH, finished)
     if kept:
-        await connection.execute(_KEEP, kept)
+        connection.execute(_KEEP, kept)
     for entry in entries:
         if entry.attempted and entry.attempted.everything_to:
-            await _give_up(db, entry.lane_id, entry.attempted, now)
+            _give_up(connection, entry.lane_id, entry.attempted, now)
 
 
 def _row(attempted: Attempted, now: datetime) -> dict[str, Any]:
@@ -129,57 +135,57 @@ def _row(attempted: Attempted, now: datetime) -> dict[str, Any]:
     }
 
 
-async def _give_up(db: AsyncSession, lane_id: int, attempted: Attempted, now: datetime) -> None:
-    await db.execute(
-        update(Delivery)
+def _give_up(connection: Connection, lane_id: int, attempted: Attempted, now: datetime) -> None:
+    connection.execute(
+        update(_TABLE)
         .where(
-            Delivery.lane_id == lane_id,
-            Delivery.state == "waiting",
-            Delivery.inbox == attempted.everything_to,
+            _TABLE.c.lane_id == lane_id,
+            _TABLE.c.state == "waiting",
+            _TABLE.c.inbox == attempted.everything_to,
         )
         .values(state="dead", last_status=attempted.status, last_error=attempted.error, finished_at=now)
-        .execution_options(synchronize_session=False)
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _HostNews:
-    """A host's row after this group, and the end of a pause that is over with it."""
+    """A host after this group, and the end of a pause that is over with it."""
 
-    row: Destination
+    standing: Standing
     waited_until: datetime | None = None
 
 
-async def _write_hosts(db: AsyncSession, entries: Sequence[Entry], now: datetime) -> dict[str, _HostNews]:
-    concerned = {e.host for e in entries if e.trouble or e.is_up or e.learned or e.waits_for_host}
+def _write_hosts(connection: Connection, entries: Sequence[Entry], now: datetime) -> dict[str, _HostNews]:
+    concerned = [entry for entry in entries if entry.concerns_host]
     if not concerned:
         return {}
-    rows = await locked(db, concerned)
+    rows = locked(connection, {entry.host for entry in concerned})
     luck = random.random()  # noqa: S311 - spreads retries, keeps no secret
-    up = {entry.host for entry in entries if entry.is_up}
-    news = {
-        host: _HostNews(row, note_success(row, now) if host in up else None) for host, row in rows.items()
-    }
-    for entry in entries:
+    up = {entry.host for entry in concerned if entry.is_up}
+    news = {host: _HostNews(row, row.note_success(now) if host in up else None) for host, row in rows.items()}
+    for entry in concerned:
         # Within one group an answer counts more than silence: the host is there.
         if entry.trouble and entry.host not in up:
-            note_trouble(rows[entry.host], entry.trouble, now, luck)
+            rows[entry.host].note_trouble(entry.trouble, now, luck)
         if entry.learned:
             rows[entry.host].dialect = entry.learned
-    await db.flush()
+    write_back(connection, rows.values())
     return news
 
 
 def _due(given: Release, entry: Entry, hosts: Mapping[str, _HostNews], now: datetime) -> Release:
     if not entry.waits_for_host:
         return given
-    return replace(given, next_at=max(hosts[entry.host].row.open_until or now, now))
+    due = max(hosts[entry.host].standing.open_until or now, now)
+    # Whoever has just tried in vain lets others go first: what they have may be taken.
+    return replace(given, next_at=due + YIELD if entry.trouble else due)
 
 
-async def _move_others(db: AsyncSession, hosts: Mapping[str, _HostNews], now: datetime) -> None:
+def _move_others(connection: Connection, hosts: Mapping[str, _HostNews], now: datetime) -> None:
     """Lets the other lanes of a host in trouble wait, and those of one that is back go."""
     for host, news in sorted(hosts.items()):
-        if news.row.open_until is not None and news.row.open_until > now:
-            await postpone_host(db, host, news.row.open_until)
+        open_until = news.standing.open_until
+        if open_until is not None and open_until > now:
+            postpone_host(connection, host, open_until)
         elif news.waited_until is not None:
-            await hasten_host(db, host, now, news.waited_until)
+            hasten_host(connection, host, now, news.waited_until)

@@ -4,12 +4,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
-from alliance.instance import Instance
-from alliance.upserts import insert
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
 from federation.lanes import add_work
 from federation.models import ReceivedActivity
-from federation.wakeups import LanesFilled
+
+if TYPE_CHECKING:
+    from federation.wiring import Federation
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +32,42 @@ class Arrival:
 class Storage:
     """What `federation.grouping.Grouped` calls with the arrivals of a moment."""
 
-    def __init__(self, instance: Instance) -> None:
-        self._instance = instance
+    def __init__(self, federation: "Federation") -> None:
+        self._federation = federation
+        self._instance = federation.instance
 
     async def write(self, arrivals: Sequence[Arrival]) -> Sequence[None]:
         """Commits all of them; what was here before (by id) is left as it is."""
-        mint = self._instance.mint
-        async with self._instance.unit_of_work() as uow:
-            counts = Counter((arrival.host, "") for arrival in arrivals)
-            places = await add_work(uow.db, "in", counts, mint=mint, now=uow.now)
-            positions = {name: iter(place.positions) for name, place in places.items()}
-            rows = [
-                {
-                    "id": mint.new(),
-                    "uri": arrival.uri,
-                    "type": arrival.type,
-                    "actor_uri": arrival.actor_uri,
-                    "lane_id": places[arrival.host, ""].lane_id,
-                    "position": next(positions[arrival.host, ""]),
-                    "body": arrival.body,
-                    "received_at": arrival.received_at,
-                }
-                for arrival in arrivals
-            ]
-            connection = await uow.db.connection()
-            statement = insert(uow.db, ReceivedActivity).on_conflict_do_nothing(index_elements=["uri"])
-            await connection.execute(statement, rows)
-            uow.record(LanesFilled("in"))
+        await self._federation.transactions.write(lambda connection: self._store(connection, arrivals))
+        self._federation.wakeups.ring("in")
         return [None] * len(arrivals)
+
+    def _store(self, connection: Connection, arrivals: Sequence[Arrival]) -> None:
+        mint, now = self._instance.mint, self._instance.clock.now()
+        counts = Counter((arrival.host, "") for arrival in arrivals)
+        places = add_work(connection, "in", counts, mint=mint, now=now)
+        positions = {name: iter(place.positions) for name, place in places.items()}
+        rows = [
+            {
+                "id": mint.new(),
+                "uri": arrival.uri,
+                "type": arrival.type,
+                "actor_uri": arrival.actor_uri,
+                "lane_id": places[arrival.host, ""].lane_id,
+                "position": next(positions[arrival.host, ""]),
+                "body": arrival.body,
+                "state": "waiting",
+                "reason": "",
+                "attempts": 0,
+                "received_at": arrival.received_at,
+            }
+            for arrival in arrivals
+        ]
+        connection.execute(_storing(connection.dialect.name), rows)
+
+
+@cache
+def _storing(dialect: str) -> Any:
+    table = cast(Table, ReceivedActivity.__table__)
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    return statement.on_conflict_do_nothing(index_elements=["uri"])

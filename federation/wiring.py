@@ -16,6 +16,7 @@ from federation.inbox import Inbox
 from federation.keys import KeyRing
 from federation.remote_keys import RemoteKeys
 from federation.signatures import SecretKey
+from federation.transactions import Transactions
 from federation.uris import INSTANCE, Uris
 from federation.wakeups import LanesFilled, Wakeups
 
@@ -39,6 +40,7 @@ class Federation:
         self.instance = instance
         self.uris = Uris(instance.settings.origin)
         self.wakeups = Wakeups()
+        self.transactions = Transactions(instance.database)
         self.admission = Admission(instance)
         self.keyring = KeyRing(instance)
         self.client = Client.from_settings(instance.settings, is_admitted=self.admission.is_partner)
@@ -57,6 +59,7 @@ class Federation:
         """Writes what is waiting to be written and closes every connection."""
         await self.inbox.close()
         await self.client.close()
+        self.transactions.close()
 
     async def _instance_key(self) -> SecretKey:
         return await self.keyring.secret(INSTANCE)

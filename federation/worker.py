@@ -81,8 +81,7 @@ class Worker:
 
     async def _take_over(self) -> None:
         """Frees what a worker that died here had taken; nobody else can have anything."""
-        async with self._federation.instance.unit_of_work() as uow:
-            await release_everything(uow.db)
+        await self._federation.transactions.write(release_everything)
 
     async def _drain(self, direction: Direction, take_lanes: Callable[[], Awaitable[int]]) -> None:
         while not self._stop.is_set():

@@ -161,7 +161,7 @@ async def test_everything_follows_when_the_host_is_back(settings: Settings, cloc
         async with working(us):
             await eventually(lambda: _all_postponed(us, clock))
             them.rule = lambda got: Programmed(202)
-            clock.advance(seconds=3)
+            clock.advance(seconds=4)
             await eventually(lambda: len(them.ids()) == 4)
 
             async with us.instance.reading() as db:
@@ -267,7 +267,8 @@ async def test_a_poisonous_activity_does_not_block_its_lane_for_ever(
         await say(us, [them.inbox], name="poison")
         after = await say(us, [them.inbox], name="after")
 
-        async with working(us):
+        # The clock runs fast here; leases must not run out because of that.
+        async with working(us, lease=86_400):
             while after not in them.ids():
                 fine = await say(us, [them.inbox], actor=COMPANY, name="fine")
                 await eventually(while_time_passes(clock, partial(_took, them, fine), seconds=5))

@@ -1,9 +1,11 @@
 """Lanes: positions in the order of commits, one worker at a time, nothing forgotten when one is emptied."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from alliance.instance import Instance
 from federation.lanes import Held, LeasedLane, Release, add_work, due_lanes, hold, lease, release
@@ -11,31 +13,41 @@ from federation.models import Lane
 from tests.support.clock import FrozenClock
 from tests.support.databases import Databases
 
+Result = TypeVar("Result")
+
+
+async def within(instance: Instance, work: Callable[[Connection], Result]) -> Result:
+    """Does something in a transaction of its own."""
+    async with instance.database.writer.begin() as connection:
+        return await connection.run_sync(work)
+
+
+async def hold_as(instance: Instance, worker: str, lane: LeasedLane) -> Held:
+    """Renews a lease."""
+    return await within(instance, lambda c: hold(c, [lane.id], worker, instance.clock.now()))
+
 
 async def fill(instance: Instance, **counts: int) -> dict[str, range]:
     """Adds work to outgoing lanes of the instance's actor, by host; tells the positions."""
-    async with instance.unit_of_work() as uow:
-        places = await add_work(
-            uow.db, "out", {(host, "instance"): n for host, n in counts.items()},
-            mint=instance.mint, now=uow.now,
-        )  # fmt: skip
+    wanted = {(host, "instance"): n for host, n in counts.items()}
+    places = await within(
+        instance, lambda c: add_work(c, "out", wanted, mint=instance.mint, now=instance.clock.now())
+    )
     return {host: place.positions for (host, _), place in places.items()}
 
 
 async def take(instance: Instance, worker: str, *, limit: int = 10) -> list[LeasedLane]:
     """Leases what is due."""
-    async with instance.reading() as db:
-        due = await due_lanes(
-            db, "out", instance.clock.now(), limit=limit, most_per_host={}, default_per_host=1
-        )
-    async with instance.unit_of_work() as uow:
-        return await lease(uow.db, due, worker, uow.now)
+    now = instance.clock.now()
+    due = await within(
+        instance, lambda c: due_lanes(c, "out", now, limit=limit, most_per_host={}, default_per_host=1)
+    )
+    return await within(instance, lambda c: lease(c, due, worker, now))
 
 
 async def give_back(instance: Instance, worker: str, given: Release) -> None:
     """Releases a lane."""
-    async with instance.unit_of_work() as uow:
-        await release(uow.db, [given], worker)
+    await within(instance, lambda c: release(c, [given], worker))
 
 
 async def test_positions_go_on_where_the_last_ones_ended(instance: Instance) -> None:
@@ -85,9 +97,7 @@ async def test_a_lease_that_ran_out_is_anybodys(instance: Instance, clock: Froze
     clock.advance(seconds=61)
 
     assert [taken.id for taken in await take(instance, "second")] == [lane.id]
-    async with instance.unit_of_work() as uow:
-        held = await hold(uow.db, [lane.id], "first", uow.now)
-    assert held.ours == frozenset()
+    assert (await hold_as(instance, "first", lane)).ours == frozenset()
 
 
 async def test_a_renewed_lease_stays(instance: Instance, clock: FrozenClock) -> None:
@@ -95,8 +105,7 @@ async def test_a_renewed_lease_stays(instance: Instance, clock: FrozenClock) -> 
     (lane,) = await take(instance, "first")
     clock.advance(seconds=50)
 
-    async with instance.unit_of_work() as uow:
-        held = await hold(uow.db, [lane.id], "first", uow.now)
+    held = await hold_as(instance, "first", lane)
 
     assert held.ours == {lane.id}
     clock.advance(seconds=50)
@@ -149,14 +158,16 @@ async def test_only_the_holder_gives_a_lane_back(instance: Instance) -> None:
 
 
 async def test_no_host_takes_every_place(instance: Instance, clock: FrozenClock) -> None:
-    async with instance.unit_of_work() as uow:
-        counts = {("big.example", f"person:{n}"): 1 for n in range(10)} | {("small.example", "company"): 1}
-        await add_work(uow.db, "out", counts, mint=instance.mint, now=uow.now)
+    counts = {("big.example", f"person:{n}"): 1 for n in range(10)} | {("small.example", "company"): 1}
+    await within(instance, lambda c: add_work(c, "out", counts, mint=instance.mint, now=clock.now()))
 
+    due = await within(
+        instance,
+        lambda c: due_lanes(
+            c, "out", clock.now(), limit=10, most_per_host={"full.example": 0}, default_per_host=3
+        ),
+    )
     async with instance.reading() as db:
-        due = await due_lanes(
-            db, "out", clock.now(), limit=10, most_per_host={"full.example": 0}, default_per_host=3
-        )
         hosts = list(await db.scalars(select(Lane.host).where(Lane.id.in_(due))))
 
     assert sorted(hosts) == ["big.example"] * 3 + ["small.example"]
@@ -173,7 +184,6 @@ async def test_a_lane_that_somebody_is_filling_is_not_waited_for(
 
     async with instance.unit_of_work() as filling:
         await filling.db.execute(update(Lane).values(tail=Lane.tail + 1))
-        async with instance.unit_of_work() as uow:
-            held = await hold(uow.db, [lane.id], "worker", uow.now)
+        held = await hold_as(instance, "worker", lane)
 
     assert held == Held(ours=frozenset(), busy=frozenset({lane.id}))

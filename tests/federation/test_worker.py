@@ -54,7 +54,7 @@ class Remembering:
 
 async def arrive(us: Federation, *names: str, host: str = "acorn.example", type_: str = "Create") -> None:
     """Stores activities as the inbox does."""
-    await Storage(us.instance).write(
+    await Storage(us).write(
         [
             Arrival(
                 f"https://{host}/activities/{name}", type_, f"https://{host}/actor", host,
