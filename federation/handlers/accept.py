@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from alliance.unit_of_work import UnitOfWork
 from federation.announcing.partnerships import ally_if_both_agreed
 from federation.fetch import Budget
-from federation.handlers.attending import PlaceAsked, place_asked, receive_place_asked
+from federation.handlers.attending import PlaceAsked, authorise_place, place_asked, receive_place_asked
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, ignored
 from federation.handlers.requests import (
     Answered,
@@ -40,8 +40,10 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
 
 
 def authorise(incoming: Incoming, prepared: Accepted) -> None:
-    """Only who was asked may say yes. Raises Refused."""
+    """Only who was asked may say yes, and only people to an invitation. Raises Refused."""
     authorise_answer(incoming, prepared.answer)
+    if prepared.place is not None:
+        authorise_place(incoming, prepared.place)
 
 
 async def receive(

@@ -7,7 +7,7 @@ from federation.failures import GoneThere, MissingThere
 from federation.fetch import Budget
 from federation.handlers.handling import Incoming, Outcome, Refused, ignored
 from federation.handlers.sessions import SessionTold, receive_told
-from federation.handlers.standing import not_allied, standing_of
+from federation.handlers.standing import home_of, not_allied, standing_of
 from federation.uris import host_of
 from federation.vocabulary.activities import parse_activity
 from federation.vocabulary.event import parse_event
@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 
 
 async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> SessionTold:
-    """Fetches the original, for allies alone. Raises Malformed, FetchFailed."""
+    """Fetches the original, for allies and from allies alone. Raises Malformed, FetchFailed."""
     activity = parse_activity(incoming.activity)
     async with federation.instance.reading() as db:
         standing = await standing_of(db, activity.actor)
+        author = await home_of(db, host_of(activity.object))
     if (refusal := not_allied(standing)) is not None:
         return SessionTold(outcome=refusal)
     if federation.uris.is_ours(activity.object):
         return SessionTold(outcome=ignored("our own"))
+    if (refusal := not_allied(author)) is not None:
+        return SessionTold(outcome=refusal)
     try:
         document = await federation.fetcher.document(activity.object, budget)
     except (MissingThere, GoneThere):

@@ -17,7 +17,7 @@ from federation.actors import find_actor
 from federation.announcing.attendances import refuse_or_accept
 from federation.announcing.sessions import loaded_session
 from federation.fetch import Budget
-from federation.handlers.handling import PROCESSED, Incoming, Outcome, ignored
+from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
 from federation.handlers.standing import home_of
 from federation.translate.news import person_news
 from federation.vocabulary.actor import Actor
@@ -42,6 +42,14 @@ async def place_asked(
     if session_id is None:
         return PlaceAsked(None, None, request_uri)
     return PlaceAsked(session_id, await find_actor(federation, incoming.actor_uri, budget), request_uri)
+
+
+def authorise_place(incoming: Incoming, asked: PlaceAsked) -> None:
+    """People ask for themselves; groups and machines go nowhere. Raises Refused."""
+    if asked.person is not None and asked.person.id != incoming.actor_uri:
+        raise Refused("somebody else asks")
+    if asked.person is not None and asked.person.type != "Person":
+        raise Refused("only people take part")
 
 
 async def receive_place_asked(uow: UnitOfWork, incoming: Incoming, asked: PlaceAsked) -> Outcome:

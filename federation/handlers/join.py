@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from alliance.unit_of_work import UnitOfWork
 from federation.fetch import Budget
-from federation.handlers.attending import PlaceAsked, place_asked, receive_place_asked
-from federation.handlers.handling import Incoming, Outcome, Refused
+from federation.handlers.attending import PlaceAsked, authorise_place, place_asked, receive_place_asked
+from federation.handlers.handling import Incoming, Outcome
 from federation.vocabulary.activities import parse_activity
 
 if TYPE_CHECKING:
@@ -20,11 +20,8 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
 
 
 def authorise(incoming: Incoming, prepared: PlaceAsked) -> None:
-    """People ask for themselves; groups and machines go nowhere. Raises Refused."""
-    if prepared.person is not None and prepared.person.id != incoming.actor_uri:
-        raise Refused("somebody else asks")
-    if prepared.person is not None and prepared.person.type != "Person":
-        raise Refused("only people take part")
+    """People ask for themselves. Raises Refused."""
+    authorise_place(incoming, prepared)
 
 
 async def receive(

@@ -167,7 +167,9 @@ async def test_a_delete_at_a_date_that_does_not_exist(under: Siege) -> None:
     assert {verdict.state for verdict in told.values()} == {"processed"}
 
 
-COUNTS: tuple[Any, ...] = (-1, 0, 10**9, 10**18, LARGEST, 1e308, -0.0, 0.5, True, "7", "9" * 400, [], [1], {}, None)
+COUNTS: tuple[Any, ...] = (
+    -1, 0, 10**9, 10**18, LARGEST, 1e308, -0.0, 0.5, True, "7", "9" * 400, [], [1], {}, None,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
