@@ -25,6 +25,7 @@ from federation.handlers.handling import Handling, Incoming, Outcome, ignored, r
 from federation.lanes import LEASE, LeasedLane, Release, due_lanes, hold, lease, release, release_all
 from federation.models import ReceivedActivity
 from federation.retry import pause
+from federation.sealing import opened
 from federation.wiring import Federation
 
 MOST_ATTEMPTS = 5
@@ -162,7 +163,8 @@ class Processor:
 
     async def process(self, host: str, row: ReceivedActivity) -> None:
         """Prepares, authorises and applies one activity. Raises TryLater, or whatever a handler has wrong."""
-        incoming = Incoming(orjson.loads(row.body), row.actor_uri, row.id, host)
+        body = opened(self._instance.vault, row.body)
+        incoming = Incoming(orjson.loads(body), row.actor_uri, row.id, host)
         handler = self._handlers.get(row.type)
         if handler is None:
             await self._conclude(row, ignored("unknown type"))

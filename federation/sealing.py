@@ -1,10 +1,10 @@
-"""Keeps what is for one person alone unreadable in the database, also while it waits to be delivered."""
+"""Keeps what is for one person alone unreadable in the database, also while it is on its way."""
 
 from alliance.vault import Vault
 
 PURPOSE = "outbox_activity.body"
-# JSON begins with a brace, what the vault has sealed with its version.
-_PLAIN = b"{"
+# JSON begins with a brace, perhaps after white space; what the vault has sealed with its version.
+_PLAIN = (b"{", b" ", b"\t", b"\r", b"\n")
 
 
 def sealed(vault: Vault, body: bytes) -> bytes:
@@ -13,5 +13,5 @@ def sealed(vault: Vault, body: bytes) -> bytes:
 
 
 def opened(vault: Vault, stored: bytes) -> bytes:
-    """The exact bytes that go out, whether they were sealed or not. Raises WrongConfiguration."""
+    """The exact bytes as they travel, whether they were sealed or not. Raises WrongConfiguration."""
     return stored if stored.startswith(_PLAIN) else vault.open(stored, PURPOSE).encode()

@@ -12,9 +12,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from federation.lanes import add_work
 from federation.models import ReceivedActivity
+from federation.sealing import sealed
 
 if TYPE_CHECKING:
     from federation.wiring import Federation
+
+_ANSWERS = frozenset({"Accept", "TentativeAccept"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Storage:
                 "actor_uri": arrival.actor_uri,
                 "lane_id": places[arrival.host, ""].lane_id,
                 "position": next(positions[arrival.host, ""]),
-                "body": arrival.body,
+                "body": self._kept(arrival),
                 "state": "waiting",
                 "reason": "",
                 "attempts": 0,
@@ -64,6 +67,13 @@ class Storage:
             for arrival in arrivals
         ]
         connection.execute(_storing(connection.dialect.name), rows)
+
+    def _kept(self, arrival: Arrival) -> bytes:
+        """The body as it is written down, sealed where it may bring a personal link.
+
+        Emptying the row afterwards is not enough: journal and free pages still hold what was written once.
+        """
+        return sealed(self._instance.vault, arrival.body) if arrival.type in _ANSWERS else arrival.body
 
 
 @cache
