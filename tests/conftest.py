@@ -26,6 +26,7 @@ from tests.support.founding import Founded, found
 from tests.support.postgres import PostgresServer
 
 RUN = pytest.StashKey[Path]()
+SPARE = pytest.StashKey[list[str]]()
 
 # Deadlines per example say more about the machine than about the code.
 hypothesis.settings.register_profile("tests", deadline=None, max_examples=60, print_blob=True)
@@ -36,6 +37,7 @@ hypothesis.settings.load_profile("tests")
 def pytest_configure(config: pytest.Config) -> None:
     """One folder for the run, shared by the processes that pytest-xdist starts."""
     worker = getattr(config, "workerinput", None)
+    config.stash[SPARE] = []
     config.stash[RUN] = Path(worker["run"] if worker else tempfile.mkdtemp(prefix="alliance-tests-"))
     if not worker:
         (config.stash[RUN] / "run.pid").write_text(str(os.getpid()), encoding="ascii")
@@ -81,7 +83,8 @@ def clock() -> FrozenClock:
 @pytest.fixture
 def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databases]:
     """As many databases as a test asks for, all of the kind it runs on."""
-    made = Databases(cast(Kind, request.param), run=request.config.stash[RUN], folder=tmp_path)
+    stash = request.config.stash
+    made = Databases(cast(Kind, request.param), run=stash[RUN], folder=tmp_path, spare=stash[SPARE])
     yield made
     made.drop_all()
 

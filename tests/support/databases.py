@@ -5,6 +5,9 @@ import shutil
 from pathlib import Path
 from typing import Literal
 
+import alliance.models  # noqa: F401 - registers its tables
+import federation.models  # noqa: F401 - registers its tables
+from alliance.database import Base
 from migrations import schema
 from tests.support.postgres import PostgresServer, alone
 
@@ -15,11 +18,13 @@ TEMPLATE = "alliance_template"
 class Databases:
     """Makes databases of one kind and removes them all at the end.
 
-    `run` is a folder that all processes of a test run share, `folder` belongs to one test.
+    `run` is a folder that all processes of a test run share, `folder` belongs to one test. `spare` are the
+    wiped PostgreSQL databases of earlier tests in this process.
     """
 
-    def __init__(self, kind: Kind, *, run: Path, folder: Path) -> None:
+    def __init__(self, kind: Kind, *, run: Path, folder: Path, spare: list[str] | None = None) -> None:
         self.kind = kind
+        self._spare = spare if spare is not None else []
         self._run = run
         self._folder = folder
         self._server = PostgresServer(run)
@@ -29,7 +34,7 @@ class Databases:
         """The URL of a database that is empty and at the head of the migrations."""
         self._migrate_template_once()
         if self.kind == "postgresql":
-            return self._server.create(self._name(), template=TEMPLATE)
+            return self._spare_one() or self._server.create(self._name(), template=TEMPLATE)
         path = self._folder / f"{self._name()}.db"
         shutil.copyfile(self._run / "template.db", path)
         return f"sqlite:///{path}"
@@ -42,10 +47,19 @@ class Databases:
         return f"sqlite:///{self._folder / name}.db"
 
     def drop_all(self) -> None:
-        """Removes what was made; files go with the folder they lie in."""
+        """Wipes or removes what was made; files go with the folder they lie in."""
         if self.kind == "postgresql":
             for name in self._made:
-                self._server.drop(name)
+                if self._server.wipe(name, Base.metadata.tables):
+                    self._spare.append(name)
+                else:
+                    self._server.drop(name)
+
+    def _spare_one(self) -> str | None:
+        if not self._spare:
+            return None
+        self._made.append(self._spare.pop())
+        return self._server.url(self._made[-1])
 
     def _name(self) -> str:
         name = f"test_{secrets.token_hex(6)}"
