@@ -2,8 +2,8 @@
 
     .venv/bin/python tools/run_tests.py [--full] [pytest's own arguments]
 
-The second Python runs what touches a database on PostgreSQL only, with --full on both; journeys, demo and
-commands have their SQLite files on either.
+Of two Pythons the first runs what touches a database on SQLite and the second on PostgreSQL, with --full each
+on both; a Python that is alone runs both. Journeys, demo and commands have their SQLite files on either.
 
 Ends with one line for people and machines: `812 passed, 0 failed`.
 """
@@ -22,15 +22,16 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parent.parent
 SUPPORTED = ("3.11", "3.13")
 LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-dev.lock", ROOT / "pyproject.toml"]
-BOTH, ONE = "sqlite,postgresql", "postgresql"
+BOTH = "sqlite,postgresql"
 
 
 def main(arguments: list[str]) -> int:
     is_full = "--full" in arguments
     arguments = [argument for argument in arguments if argument != "--full"]
     total: Counter[str] = Counter()
-    for number, (version, python) in enumerate(interpreters()):
-        databases = BOTH if is_full or number == 0 else ONE
+    found = list(interpreters())
+    shares = [BOTH] * len(found) if is_full or len(found) == 1 else BOTH.split(",")
+    for (version, python), databases in zip(found, shares, strict=True):
         say(f"Python {version}, {databases.replace(',', ' and ')}")
         started = time.monotonic()
         counts = run(python, databases, arguments)
