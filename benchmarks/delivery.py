@@ -8,7 +8,6 @@ from pathlib import Path
 
 from benchmarks.figures import Figure
 from benchmarks.surroundings import ROOT, environment, free_port, running, set_up
-from federation.uris import COMPANY, INSTANCE
 
 ROUNDS = 3
 
@@ -16,7 +15,7 @@ ROUNDS = 3
 async def measure(folder: Path) -> list[Figure]:
     """Rounds of floor and worker in turn; the median of each counts."""
     port, own_port = free_port(), free_port()
-    await set_up(folder / "instance", own_port, INSTANCE, COMPANY)
+    await set_up(folder / "instance", own_port)
     settings = environment(folder / "instance", own_port)
     with running("-m", "benchmarks.receiver", str(port)):
         ours, floors = [], []

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from benchmarks.figures import Figure
 from benchmarks.surroundings import ROOT, environment, free_port, running, set_up, wait_until_ready
-from federation.uris import COMPANY, INSTANCE
 
 REQUESTS = 6000
 CONNECTIONS = 64
@@ -23,7 +22,7 @@ async def measure(folder: Path) -> list[Figure]:
     """Rounds against both servers in turn; the median of each counts."""
     public, private = _keys(folder)
     port, bare_port = free_port(), free_port()
-    await set_up(folder / "instance", port, INSTANCE, COMPANY)
+    await set_up(folder / "instance", port)
     serve = ("-m", "web.command_line", "serve", "--no-worker")
     bare = ("-m", "benchmarks.bare_inbox", str(bare_port), str(folder / "bare.db"), str(public))
     with (

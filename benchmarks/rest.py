@@ -13,7 +13,6 @@ from benchmarks.surroundings import (
     set_up,
     wait_until_ready,
 )
-from federation.uris import COMPANY, INSTANCE
 
 STARTS = 3
 REST_SECONDS = 5.0
@@ -22,7 +21,7 @@ REST_SECONDS = 5.0
 async def measure(folder: Path) -> list[Figure]:
     """Starts the server with its worker several times; the medians count."""
     port = free_port()
-    await set_up(folder / "instance", port, INSTANCE, COMPANY)
+    await set_up(folder / "instance", port)
     seconds, megabytes = [], []
     for _ in range(STARTS):
         began = time.perf_counter()

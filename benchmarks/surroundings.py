@@ -14,9 +14,11 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from alliance.employing import found_company
 from alliance.settings import Settings
 from alliance.vault import create_secret_file
 from federation.keys import generate_keys, new_key_pairs
+from federation.uris import COMPANY, INSTANCE
 from federation.wiring import Federation, open_instance
 from migrations import schema
 
@@ -58,17 +60,18 @@ def environment(folder: Path, port: int) -> dict[str, str]:
     }
 
 
-async def set_up(folder: Path, port: int, *actors: str) -> Settings:
-    """An instance in an empty folder: database, secret, and keys for some actors."""
+async def set_up(folder: Path, port: int) -> Settings:
+    """An instance in an empty folder: database, secret, company and keys."""
     folder.mkdir()
     create_secret_file(folder / "alliance.secret")
     settings = Settings.from_env(environment(folder, port), folder)
     await asyncio.to_thread(schema.upgrade, settings.database)
     async with opened(settings) as federation:
-        for actor in actors:
-            pairs = await new_key_pairs()
-            async with federation.instance.unit_of_work() as uow:
+        pairs = await new_key_pairs()
+        async with federation.instance.unit_of_work() as uow:
+            for actor in (INSTANCE, COMPANY):
                 await generate_keys(uow, actor, pairs)
+            await found_company(uow, "Nordlicht Optik", language="de", timezone="Europe/Berlin")
     return settings
 
 

@@ -8,6 +8,8 @@ MAX_DEPTH = 32
 # @graph and @included smuggle objects past every check of `id`, @reverse turns a statement around.
 FORBIDDEN_KEYS = frozenset({"@graph", "@included", "@reverse"})
 
+_CONTAINERS = frozenset({dict, list})  # the parser makes no subclasses
+
 
 class Unreadable(ValueError):
     """The bytes are not a JSON object that we accept; the text says why."""
@@ -30,13 +32,13 @@ def _check(document: dict[str, Any]) -> None:
     for _ in range(MAX_DEPTH):
         below: list[Any] = []
         for value in level:
-            if isinstance(value, dict):
+            if type(value) is dict:
                 if not FORBIDDEN_KEYS.isdisjoint(value):
                     raise Unreadable("@graph, @included and @reverse are refused")
                 below.extend(value.values())
             else:
                 below.extend(value)
-        level = [value for value in below if isinstance(value, dict | list)]
+        level = [value for value in below if type(value) in _CONTAINERS]
         if not level:
             return
     raise Unreadable(f"deeper than {MAX_DEPTH} levels")

@@ -34,11 +34,12 @@ class PublicKey:
     key_id: str
     owner: str
     material: RSAPublicKey | Ed25519PublicKey
+    kind: KeyKind = field(init=False)
 
-    @property
-    def kind(self) -> KeyKind:
-        """RSA or Ed25519."""
-        return KeyKind.RSA if isinstance(self.material, RSAPublicKey) else KeyKind.ED25519
+    def __post_init__(self) -> None:
+        # Once: these are abstract classes, and asking them on each verification takes as long as hashing.
+        kind = KeyKind.RSA if isinstance(self.material, RSAPublicKey) else KeyKind.ED25519
+        object.__setattr__(self, "kind", kind)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,11 +113,12 @@ _RSA: dict[RsaScheme, tuple[padding.AsymmetricPadding, hashes.HashAlgorithm]] = 
 
 def is_signed_by(key: PublicKey, signature: bytes, message: bytes, scheme: RsaScheme) -> bool:
     """Whether `signature` over `message` was made with `key`; `scheme` matters to RSA alone."""
+    material: Any = key.material
     try:
-        if isinstance(key.material, RSAPublicKey):
-            key.material.verify(signature, message, *_RSA[scheme])
+        if key.kind is KeyKind.RSA:
+            material.verify(signature, message, *_RSA[scheme])
         else:
-            key.material.verify(signature, message)
+            material.verify(signature, message)
     except InvalidSignature:
         return False
     return True
