@@ -13,6 +13,7 @@ from tests.support.eventually import eventually
 pytestmark = [pytest.mark.journey, pytest.mark.browser, pytest.mark.anyio]
 
 on_every_device = pytest.mark.parametrize("device", DEVICES, ids=lambda device: device.name)
+on_every_kind_of_device = pytest.mark.parametrize("device", DEVICES[:3], ids=lambda device: device.name)
 
 
 async def test_two_administrators_ally_by_clicking(world: World) -> None:
@@ -56,7 +57,7 @@ async def test_a_session_goes_from_one_company_to_an_employee_of_another(
     await expect(lena.page.locator(".people")).to_contain_text(STAFF["alpenwerk"][0])
 
 
-@on_every_device
+@on_every_kind_of_device
 async def test_whoever_leaves_has_no_way_in_any_more(world: World, device: Device) -> None:
     title = f"Prompts, {device.name}"
     lena = await world.somebody(world.nordlicht, device)
@@ -85,7 +86,7 @@ async def test_whoever_leaves_has_no_way_in_any_more(world: World, device: Devic
     assert await shut(), "the old link opens again"
 
 
-@on_every_device
+@on_every_kind_of_device
 async def test_what_the_host_changes_arrives_at_the_partners(world: World, device: Device) -> None:
     before, after = f"Vektoren, {device.name}", f"Vektoren für alle, {device.name}"
     lena = await world.somebody(world.nordlicht, device)
@@ -108,7 +109,7 @@ async def test_what_the_host_changes_arrives_at_the_partners(world: World, devic
     await expect(mia.panel.locator("form")).to_have_count(0)
 
 
-@on_every_device
+@on_every_kind_of_device
 async def test_what_is_withdrawn_disappears_everywhere(world: World, device: Device) -> None:
     title = f"Knoten, {device.name}"
     lena = await world.somebody(world.nordlicht, device)
@@ -125,7 +126,7 @@ async def test_what_is_withdrawn_disappears_everywhere(world: World, device: Dev
     assert answer.status in (404, 410)
 
 
-@on_every_device
+@on_every_kind_of_device
 async def test_a_free_place_goes_to_whoever_waits_in_another_company(world: World, device: Device) -> None:
     title = f"Mit den Händen, {device.name}"
     lena = await world.somebody(world.nordlicht, device)
