@@ -55,7 +55,7 @@ async def work(federation: Federation, port: int) -> float:
     began = time.perf_counter()
     task = asyncio.create_task(worker.run())
     while await _is_waiting(federation):
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.1)
     seconds = time.perf_counter() - began
     worker.stop()
     await task
