@@ -18,7 +18,7 @@ from typing import Literal
 from playwright.async_api import Browser, Page, ViewportSize
 
 from tests.support.browser import chromium
-from tests.support.companies import free_port
+from web.command_line.demonstrating import PORTS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "screenshots"
@@ -81,16 +81,15 @@ async def _demo(port: int | None) -> AsyncIterator[str]:
     if port is not None:
         yield f"http://nordlicht.localhost:{port}"
         return
-    ports = [free_port() for _ in range(3)]
     with tempfile.TemporaryDirectory() as folder:
-        command = ["demo", "--data", f"{folder}/demo", "--ports", ",".join(map(str, ports))]
+        command = ["demo", "--data", f"{folder}/demo", "--ports", PORTS]
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", "from web.command_line import main; main()", *command),
             cwd=ROOT, stdin=DEVNULL, stdout=PIPE,
         )  # fmt: skip
         try:
             await _until_ready(process)
-            yield f"http://nordlicht.localhost:{ports[0]}"
+            yield f"http://nordlicht.localhost:{PORTS.partition(',')[0]}"
         finally:
             if process.returncode is None:
                 process.terminate()
