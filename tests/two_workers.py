@@ -5,6 +5,7 @@ On PostgreSQL two work at the same time and the other one takes over; on SQLite 
 
 import asyncio
 import itertools
+import os
 import sys
 import tempfile
 import time
@@ -167,6 +168,7 @@ def main(kinds: Sequence[str]) -> int:
     for kind in kinds or ("postgresql", "sqlite"):
         with tempfile.TemporaryDirectory(prefix="alliance-workers-") as name:
             folder = Path(name)
+            (folder / "run.pid").write_text(str(os.getpid()), encoding="utf-8")  # the server ends with us
             databases = Databases("sqlite" if kind == "sqlite" else "postgresql", run=folder, folder=folder)
             try:
                 settings = loopback_settings(databases.new(), folder)
