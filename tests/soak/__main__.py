@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from tests import two_workers
 from tests.soak.chaos import STORM
 from tests.soak.run import Plan, Report, soak
 
@@ -17,6 +18,7 @@ PLANS = {
     "storm": replace(Plan(), weather=STORM, kills=0),
     "both": replace(Plan(), weather=STORM),
 }
+WORKERS = "two-workers"
 
 
 def _tell(name: str, report: Report, seconds: float, console: Console) -> None:
@@ -36,7 +38,10 @@ def main(names: list[str]) -> int:
     """Runs the named plans (all without names); 1 when one of them found something wrong."""
     console = Console()
     good = True
-    for name in names or list(PLANS):
+    for name in names or [*PLANS, WORKERS]:
+        if name == WORKERS:
+            good = two_workers.main([]) == 0 and good
+            continue
         with tempfile.TemporaryDirectory(prefix="alliance-soak-") as folder:
             began = time.monotonic()
             report = asyncio.run(soak(PLANS[name], Path(folder)))
