@@ -83,7 +83,7 @@ async def test_a_lane_keeps_its_order_while_the_host_stumbles(settings: Settings
         said = [await say(us, [them.inbox], name=f"news-{n}") for n in range(12)]
 
         async with working(us):
-            await eventually(while_time_passes(clock, lambda: len(them.ids()) == 12))
+            await eventually(while_time_passes(clock, lambda: len(them.ids()) == 12), within=30)
 
         assert them.ids() == said
         assert not any(got.repeated for got in them.received)
@@ -100,7 +100,7 @@ async def test_several_actors_and_hosts_go_in_parallel_each_in_order(
         }
 
         async with working(us):
-            await eventually(lambda: len(them.received) == 180)
+            await eventually(lambda: len(them.received) == 180, within=30)
 
         for host in {got.host for got in them.received}:
             for actor in (INSTANCE, COMPANY):
@@ -271,7 +271,7 @@ async def test_a_poisonous_activity_does_not_block_its_lane_for_ever(
         async with working(us, lease=86_400):
             while after not in them.ids():
                 fine = await say(us, [them.inbox], actor=COMPANY, name="fine")
-                await eventually(while_time_passes(clock, partial(_took, them, fine), seconds=5))
+                await eventually(while_time_passes(clock, partial(_took, them, fine), seconds=5), within=30)
 
         async with us.instance.reading() as db:
             (dead,) = await db.scalars(select(Delivery).where(Delivery.state == "dead"))
