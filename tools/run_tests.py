@@ -3,7 +3,8 @@
     .venv/bin/python tools/run_tests.py [--full] [pytest's own arguments]
 
 Of two Pythons the first runs what touches a database on SQLite and the second on PostgreSQL, with --full each
-on both; a Python that is alone runs both. Journeys, demo and commands have their SQLite files on either.
+on both; a Python that is alone runs both. Without --full the browser's journeys, which have their SQLite
+files on either, run on the first alone.
 
 Ends with one line for people and machines: `812 passed, 0 failed`.
 """
@@ -31,10 +32,11 @@ def main(arguments: list[str]) -> int:
     total: Counter[str] = Counter()
     found = list(interpreters())
     shares = [BOTH] * len(found) if is_full or len(found) == 1 else BOTH.split(",")
-    for (version, python), databases in zip(found, shares, strict=True):
+    for number, ((version, python), databases) in enumerate(zip(found, shares, strict=True)):
         say(f"Python {version}, {databases.replace(',', ' and ')}")
         started = time.monotonic()
-        counts = run(python, databases, arguments)
+        without_browser = [] if is_full or number == 0 else ["-m", "not browser"]
+        counts = run(python, databases, [*without_browser, *arguments])
         total.update(counts)
         say(f"Python {version}: {sentence(counts)} in {time.monotonic() - started:.0f} s")
     print(sentence(total), flush=True)

@@ -98,7 +98,7 @@ async def test_filters_live_in_the_address(
 
 @pytest.mark.parametrize(
     "query",
-    ["after=x", "after=1-9999999999999999999", "after=99999999999999999-1", "language=%00", "topic=%F0"],
+    ["after=x", "after=1-9999999999999999999", "after=99999999999999999-1", "language=%F0", "topic=%F0"],
 )
 async def test_nonsense_in_the_address_is_no_error(jonas: httpx.AsyncClient, query: str) -> None:
     assert (await jonas.get(f"/?{query}")).status_code == 200
