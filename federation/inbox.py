@@ -78,17 +78,27 @@ class Inbox:
         Raises Rejection (signatures, blocked hosts) or NotAccepted (everything else).
         """
         try:
-            self._check_address(address)
+            self._check_address(address, request)
             return await self._accept(request)
         except (Rejection, NotAccepted) as refusal:
             self.note(refusal, address)
             raise
 
-    def _check_address(self, address: str) -> None:
-        """Raises NotAccepted when this address has sent too much that was refused."""
+    def _check_address(self, address: str, request: SignedRequest) -> None:
+        """Raises NotAccepted when this address has sent too much that was refused.
+
+        Keys that we know are heard all the same: behind a proxy that nobody told us of, every sender has the
+        same address, and one stranger must not close the door for all partners.
+        """
         wait = self._addresses.wait(address, self._clock.now())
-        if wait is not None:
+        if wait is not None and not self._names_known_key(request):
             raise NotAccepted(InboxReason.ADDRESS_TOO_BUSY, address, retry_after=wait)
+
+    def _names_known_key(self, request: SignedRequest) -> bool:
+        try:
+            return any(self._federation.remote_keys.remembers(claim.key_id) for claim in peek(request))
+        except Rejection:
+            return False
 
     def note(self, refusal: Rejection | NotAccepted, address: str) -> None:
         """Counts a refusal, also one that the door made while it was still reading."""

@@ -268,6 +268,24 @@ async def test_nobody_uses_up_the_limit_of_another_by_naming_them(
             assert (await client.post(INBOX, headers=headers, content=body)).status_code == 202
 
 
+async def test_a_stranger_does_not_close_the_door_for_a_partner_behind_the_same_proxy(
+    settings: Settings, clock: FrozenClock
+) -> None:
+    async with (
+        partner(clock) as them,
+        federating(settings, clock, inbox_rate=300) as us,
+        knocking(us) as client,
+    ):
+        headers, body = them.signed(INBOX, them.activity(number=1))
+        await client.post(INBOX, headers=headers, content=body)
+        for _ in range(30):
+            await client.post(INBOX, content=b"{}")
+        assert (await client.post(INBOX, content=b"{}")).status_code == 429
+        headers, body = them.signed(INBOX, them.activity(number=2))
+
+        assert (await client.post(INBOX, headers=headers, content=body)).status_code == 202
+
+
 async def test_a_stranger_that_says_goodbye_is_forgotten_without_a_fetch(
     settings: Settings, clock: FrozenClock
 ) -> None:
