@@ -189,9 +189,10 @@ async def _settle_sessions(uow: UnitOfWork, person: Person, *, withdraw: bool) -
 async def _withdraw_profile(uow: UnitOfWork, person: Person) -> None:
     profile = await uow.db.get(ExpertProfile, person.id)
     if profile is not None and profile.published_at is not None:
+        was_shared = profile.is_shared
         profile.published_at = None
         person.updated_at = profile.updated_at = uow.now
-        uow.record(ProfileChanged(person))
+        uow.record(ProfileChanged(person, was_shared))
 
 
 async def _employee(uow: UnitOfWork, employee_id: int) -> Employee:

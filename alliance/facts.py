@@ -30,9 +30,13 @@ class EmployeeAdded(Fact):
 
 @dataclass(frozen=True)
 class ProfileChanged(Fact):
-    """An expert profile, or what a person shows of themselves, was published, changed or withdrawn."""
+    """An expert profile, or what a person shows of themselves, was published, changed or withdrawn.
+
+    `was_shared` tells whether others than the company saw it before, so have something to take back.
+    """
 
     person: "Person"
+    was_shared: bool
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ async def edit_profile(uow: UnitOfWork, employee_id: int, draft: ProfileDraft) -
     name = clean_line(draft.name)
     about = clean_text(draft.about)
     _check(draft, name, about)
+    was_shared = person.profile is not None and person.profile.is_shared
     profile = person.profile or _new_profile(person, uow.now)
     person.name = name
     profile.audience = draft.audience
@@ -56,7 +57,7 @@ async def edit_profile(uow: UnitOfWork, employee_id: int, draft: ProfileDraft) -
     profile.topics = await topics_named(uow, draft.topics)
     if draft.is_leader is not None:
         profile.is_leader = draft.is_leader
-    await _changed(uow, person, profile)
+    await _changed(uow, person, profile, was_shared)
     return profile
 
 
@@ -66,6 +67,7 @@ async def publish_profile(uow: UnitOfWork, employee_id: int, audience: str | Non
     profile = person.profile
     if profile is None:
         raise Conflict("Please write something about yourself first.")
+    was_shared = profile.is_shared
     if audience is not None:
         problems = Problems()
         if audience not in AUDIENCES:
@@ -73,7 +75,7 @@ async def publish_profile(uow: UnitOfWork, employee_id: int, audience: str | Non
         problems.raise_if_any()
         profile.audience = audience
     profile.published_at = profile.published_at or uow.now
-    await _changed(uow, person, profile)
+    await _changed(uow, person, profile, was_shared)
     return profile
 
 
@@ -82,8 +84,9 @@ async def withdraw_profile(uow: UnitOfWork, employee_id: int) -> ExpertProfile |
     person = await _person(uow, employee_id)
     profile = person.profile
     if profile is not None and profile.published_at is not None:
+        was_shared = profile.is_shared
         profile.published_at = None
-        await _changed(uow, person, profile)
+        await _changed(uow, person, profile, was_shared)
     return profile
 
 
@@ -103,10 +106,10 @@ async def choose_language(
     return employee
 
 
-async def _changed(uow: UnitOfWork, person: Person, profile: ExpertProfile) -> None:
+async def _changed(uow: UnitOfWork, person: Person, profile: ExpertProfile, was_shared: bool) -> None:
     person.updated_at = profile.updated_at = uow.now
     await uow.db.flush()
-    uow.record(ProfileChanged(person))
+    uow.record(ProfileChanged(person, was_shared))
 
 
 def _new_profile(person: Person, now: datetime) -> ExpertProfile:

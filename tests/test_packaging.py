@@ -1,5 +1,6 @@
 """What is installed is what was written: the wheel, the command in an empty environment, the locks."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -70,7 +71,8 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(*command: str, cwd: Path | None = None) -> str:
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("ALLIANCE_")}
+    done = subprocess.run(command, cwd=cwd, env=environ, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

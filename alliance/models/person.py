@@ -68,3 +68,8 @@ class ExpertProfile(Base):
 
     person: Mapped[Person] = relationship(back_populates="profile", lazy="raise")
     topics: Mapped[list[Topic]] = relationship(secondary=expert_topic, lazy="raise", order_by=Topic.slug)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether others than the company may see it."""
+        return self.published_at is not None and self.audience != "company"

@@ -34,7 +34,8 @@ async def on_profile_changed(uow: UnitOfWork, fact: ProfileChanged) -> None:
         inboxes = allies | told | await follower_inboxes(uow.db, actor)
         await _send_update(uow, fact.person.id, ally_document, inboxes, is_public=True)
         return
-    inboxes = allies if audience == "alliance" else allies & told
+    # Allies also fetch what was published before they were allies: not only who was told may know it.
+    inboxes = allies if audience == "alliance" or fact.was_shared else allies & told
     if inboxes:
         await _send_update(uow, fact.person.id, ally_document, inboxes, is_public=False)
     if losers := told - allies:

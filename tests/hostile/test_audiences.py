@@ -97,9 +97,8 @@ async def test_nobody_is_told_the_meeting_link(under: Siege, audience: str) -> N
 def told(answer: httpx.Response) -> tuple[Any, ...]:
     """Everything of an answer but its number."""
     headers = {name: value for name, value in answer.headers.items() if name != "x-request-id"}
-    body = (
-        answer.json() | {"instance": ""} if "json" in answer.headers.get("content-type", "") else answer.text
-    )
+    is_problem = bool(answer.content) and "json" in answer.headers.get("content-type", "")
+    body = answer.json() | {"instance": ""} if is_problem else answer.text
     return answer.status_code, headers, body
 
 
