@@ -53,6 +53,7 @@ class Host:
         assert answer.status_code in (303, 404, 410), answer.text[:2000]
 
     def _session_form(self) -> dict[str, str]:
+        room = f"{self.company.name}-{self.acts}-{self.chance.randint(0, 10**9)}"
         start = datetime.now(UTC) + timedelta(
             days=self.chance.randint(2, 50), hours=self.chance.randint(0, 8)
         )
@@ -62,7 +63,7 @@ class Host:
             "date": start.date().isoformat(),
             "time": f"{start:%H}:30",
             "length": self.chance.choice(["30", "45", "60"]),
-            "meeting_link": f"https://meet.example/{self.company.name}-{self.acts}-{self.chance.randint(0, 10**9)}",
+            "meeting_link": f"https://meet.example/{room}",
             "audience": self.chance.choice(["public", "alliance"]),
             "timezone": "Europe/Berlin",
             "language": self.chance.choice(["de", "en"]),

@@ -23,6 +23,8 @@ class Plan:
     kills: int = 20
     weather: Weather = CALM
     seed: int = 1
+    pace: float = 0.5
+    """Longest pause between two acts of a host, in seconds, so that kills and acts mix."""
     settle_seconds: float = 300
 
 
@@ -56,8 +58,6 @@ async def soak(plan: Plan, folder: Path) -> Report:
         for proxy in proxies:
             proxy.weather = plan.weather
         acts = await _work(plan, companies, chance)
-        for proxy in proxies:
-            proxy.weather = CALM
         settled = await _settle(companies, plan.settle_seconds)
         return Report(
             verdict=judge(companies),
@@ -83,7 +83,7 @@ async def _work(plan: Plan, companies: list[CompanyProcess], chance: random.Rand
         for company, host in zip(companies, hosts, strict=True)
     ]
     try:
-        await asyncio.gather(*(_host_works(host, share) for host in hosts))
+        await asyncio.gather(*(_host_works(host, share, plan.pace) for host in hosts))
         await asyncio.gather(*killers)
     finally:
         for killer in killers:
@@ -91,11 +91,12 @@ async def _work(plan: Plan, companies: list[CompanyProcess], chance: random.Rand
     return sum(host.acts for host in hosts)
 
 
-async def _host_works(host: Host, acts: int) -> None:
+async def _host_works(host: Host, acts: int, pace: float) -> None:
     async with browser_of(host.company) as browser:
         await host.sign_in(browser)
         while host.acts < acts:
             await host.act(browser)
+            await asyncio.sleep(host.chance.uniform(0, pace))
 
 
 async def _kill(company: CompanyProcess, kills: int, acts: int, host: Host, chance: random.Random) -> None:
