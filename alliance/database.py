@@ -81,7 +81,10 @@ class Database:
         if not self.is_sqlite:
             return create_async_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
         size = 1 if writing else 4
-        engine = create_async_engine(self.url, pool_size=size, max_overflow=0, pool_timeout=30)
+        # Sessions end their transactions themselves; another rollback would be another switch of threads.
+        engine = create_async_engine(
+            self.url, pool_size=size, max_overflow=0, pool_timeout=30, pool_reset_on_return=None
+        )
         prepare_sqlite(engine.sync_engine, writing=writing)
         return engine
 

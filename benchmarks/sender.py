@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 from federation.signatures import Dialect, SecretKey, sign
 
-HOSTS = 8
+HOSTS = 3
 CONTENT = "Wie Licht in eine Faser findet, und warum es dort bleibt. " * 30
 MOST_SECONDS = 120
 
