@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from federation.destinations import Standing, standings
 from federation.lanes import LeasedLane
-from federation.models import Delivery, Lane, OutboxActivity, ReceivedActivity
+from federation.models import WAITING, Delivery, Lane, OutboxActivity, ReceivedActivity
 
 AHEAD = 20
 """How many positions are read at once."""
@@ -62,7 +62,7 @@ _HEAD = aliased(Delivery)
 # Position of the first piece that waits: one seek in the index of waiting work.
 _FIRST = (
     select(func.min(_HEAD.position))
-    .where(_HEAD.lane_id == Lane.id, _HEAD.state == "waiting")
+    .where(_HEAD.lane_id == Lane.id, _HEAD.state == WAITING)
     .correlate(Lane)
     .scalar_subquery()
 )
@@ -82,7 +82,7 @@ _NEXT = (
     .join(OutboxActivity, OutboxActivity.id == Delivery.activity_id)
     .where(
         Lane.id.in_(bindparam("lanes", expanding=True)),
-        Delivery.state == "waiting",
+        Delivery.state == WAITING,
         Delivery.position < _FIRST + AHEAD,
     )
     .order_by(Lane.id, Delivery.position)
@@ -94,7 +94,7 @@ async def received(db: AsyncSession, lane: LeasedLane) -> tuple[int, Sequence[Re
     tail = await db.scalar(select(Lane.tail).where(Lane.id == lane.id))
     rows = await db.scalars(
         select(ReceivedActivity)
-        .where(ReceivedActivity.lane_id == lane.id, ReceivedActivity.state == "waiting")
+        .where(ReceivedActivity.lane_id == lane.id, ReceivedActivity.state == WAITING)
         .order_by(ReceivedActivity.position)
         .limit(AHEAD)
     )

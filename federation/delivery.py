@@ -20,7 +20,7 @@ from federation.destinations import Standing, claim_probe
 from federation.failures import FetchFailed
 from federation.grouping import Grouped
 from federation.knocking import knock
-from federation.lanes import LEASE, LeasedLane, Release, due_lanes, lease, release_all
+from federation.lanes import LEASE, LEAST_LEFT, LeasedLane, Release, due_lanes, lease, release_all
 from federation.recording import Entry, Recorded, Recorder
 from federation.sealing import opened
 from federation.signatures import Dialect
@@ -30,7 +30,7 @@ from federation.wiring import Federation
 CONCURRENCY = 50
 # One slow host must not take every place.
 _SHARE_OF_ONE_HOST = 5
-# Two knocks of ten seconds each must fit into what is left of a lease.
+# Two knocks of ten seconds each must fit into what is left of a lease of a minute.
 _TIME_TO_KNOCK = 0.4
 _MOST_STANDINGS = 10_000
 
@@ -139,10 +139,10 @@ class Deliverer:
         if not batch.deliveries:
             await self._give_back(lane, batch, None)
             return False
-        renewed = self._instance.clock.now()
+        held = self._instance.clock.now()
         for waiting in batch.deliveries:
             now = self._instance.clock.now()
-            if self._must_stop(now, renewed):
+            if self._must_stop(now, held):
                 await self._give_back(lane, batch, now)
                 return False
             if await self._must_rest(standing, now):
@@ -156,12 +156,12 @@ class Deliverer:
                 return False
             if attempt.verdict.meaning is Meaning.GONE:
                 break  # some of what was read ahead has been given up with it
-            renewed = attempt.ended
+            held = attempt.ended
         return True
 
-    def _must_stop(self, now: datetime, renewed: datetime) -> bool:
+    def _must_stop(self, now: datetime, held: datetime) -> bool:
         """Whether to leave the lane: the worker stops, or too little is left of the lease."""
-        return self._stopping or now > renewed + self._duration * (1 - _TIME_TO_KNOCK)
+        return self._stopping or now > held + self._duration * (LEAST_LEFT - _TIME_TO_KNOCK)
 
     async def _must_rest(self, standing: Standing, now: datetime) -> bool:
         """Whether the host is left alone now; if not, go ahead, as ever or as the first after a pause."""

@@ -3,7 +3,18 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alliance.database import Base, UtcDateTime, word
@@ -11,6 +22,8 @@ from alliance.database import Base, UtcDateTime, word
 RECEIVED_STATES = ("waiting", "processed", "ignored", "refused", "failed")
 DELIVERY_STATES = ("waiting", "delivered", "dead", "dropped")
 _WAITING = text("state = 'waiting'")
+WAITING: ColumnElement[str] = literal_column("'waiting'")
+"""Written into statements: with a parameter SQLite plans them anew each time to use a partial index."""
 
 
 class Lane(Base):

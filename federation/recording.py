@@ -1,26 +1,26 @@
 """Writes down what came of deliveries, many lanes in one transaction, and only while the lanes are ours."""
 
 import random
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import Connection, Table, bindparam, func, update
 
 from alliance.identifiers import Clock
 from federation.destinations import Standing, Trouble, locked, write_back
 from federation.lanes import YIELD, Release, hasten_host, hold, postpone_host, release
-from federation.models import Delivery
+from federation.models import WAITING, Delivery
 from federation.signatures import Dialect
 from federation.transactions import Transactions
 
 _TABLE = cast(Table, Delivery.__table__)
-# By primary key, with parameters: compiled once, sent to the database as one batch.
 _TRIED = (
     update(_TABLE)
-    .where(_TABLE.c.id == bindparam("delivery_id"), _TABLE.c.state == "waiting")
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)), _TABLE.c.state == WAITING)
     .values(
         attempts=_TABLE.c.attempts + 1,
         last_status=bindparam("status"),
@@ -108,31 +108,21 @@ def _outcome(entry: Entry, ours: frozenset[int], busy: frozenset[int]) -> Record
 
 
 def _write_attempts(connection: Connection, entries: Sequence[Entry], now: datetime) -> None:
-    finished, kept = [], []
+    """One statement for all that had the same outcome; nearly always that is one for the whole group."""
+    alike: defaultdict[tuple[str, int | None, str], list[int]] = defaultdict(list)
     for entry in entries:
-        if entry.attempted is None:
-            continue
-        row = _row(entry.attempted, now)
-        if entry.attempted.state == "waiting":
-            kept.append(row)
+        if entry.attempted:
+            one = entry.attempted
+            alike[one.state, one.status, one.error].append(one.delivery_id)
+    for (state, status, error), ids in alike.items():
+        values = {"ids": ids, "status": status, "error": error, "at": now}
+        if state == "waiting":
+            connection.execute(_KEEP, values)
         else:
-            finished.append(row | {"new_state": entry.attempted.state})
-    if finished:
-        connection.execute(_FINISH, finished)
-    if kept:
-        connection.execute(_KEEP, kept)
+            connection.execute(_FINISH, values | {"new_state": state})
     for entry in entries:
         if entry.attempted and entry.attempted.everything_to:
             _give_up(connection, entry.lane_id, entry.attempted, now)
-
-
-def _row(attempted: Attempted, now: datetime) -> dict[str, Any]:
-    return {
-        "delivery_id": attempted.delivery_id,
-        "status": attempted.status,
-        "error": attempted.error,
-        "at": now,
-    }
 
 
 def _give_up(connection: Connection, lane_id: int, attempted: Attempted, now: datetime) -> None:
@@ -140,7 +130,7 @@ def _give_up(connection: Connection, lane_id: int, attempted: Attempted, now: da
         update(_TABLE)
         .where(
             _TABLE.c.lane_id == lane_id,
-            _TABLE.c.state == "waiting",
+            _TABLE.c.state == WAITING,
             _TABLE.c.inbox == attempted.everything_to,
         )
         .values(state="dead", last_status=attempted.status, last_error=attempted.error, finished_at=now)
