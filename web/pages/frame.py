@@ -65,6 +65,7 @@ def frame_of(request: Request, visitor: Visitor, texts: Texts) -> Frame:
         nav=_nav(path, texts, signed_in=employee is not None),
         me=Face(person.name) if person else None,
         admin=employee is not None and employee.has_role("admin"),
+        console=employee is not None and employee.has_role("moderator"),
         my_page=address_of(person) if person and person.profile and person.profile.published_at else None,
         notices=_notices(request, texts),
     )

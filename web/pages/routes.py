@@ -3,6 +3,7 @@
 from starlette.routing import Route
 
 from web.pages import alliance, offering, people, session, sessions, settings, signing, taking_part
+from web.pages.admin.routes import ADMIN_ROUTES
 
 PAGE_ROUTES = [
     Route("/", sessions.programme),
@@ -36,4 +37,5 @@ PAGE_ROUTES = [
     Route("/sign-in", signing.enter, methods=["POST"]),
     Route("/sign-out", signing.leave, methods=["POST"]),
     Route("/language", signing.language, methods=["POST"]),
+    *ADMIN_ROUTES,
 ]

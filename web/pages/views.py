@@ -216,6 +216,8 @@ class Frame:
     nav: tuple[NavItem, ...] = ()
     me: Face | None = None
     admin: bool = False
+    console: bool = False
+    """Whether there is a way into the pages of administration."""
     my_page: str | None = None
     search: bool = False
     notices: tuple[tuple[str, str], ...] = field(default=())

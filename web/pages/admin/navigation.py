@@ -1,0 +1,22 @@
+"""Which pages the console has; a new kind of page adds its line here."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class AdminPage:
+    """A place in the console, for whoever has `role` (admins may act as moderators)."""
+
+    url: str
+    label: str
+    role: str = "admin"
+
+
+def _(text: str) -> str:
+    """Marks a text for the catalogues; it is translated when the page is made."""
+    return text
+
+
+ADMIN_PAGES: tuple[AdminPage, ...] = (
+    AdminPage("/admin/federation", _("Connections")),
+)  # fmt: skip
