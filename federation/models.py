@@ -12,12 +12,14 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     literal_column,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alliance.database import Base, UtcDateTime, word
+from federation.uris import host_of
 
 RECEIVED_STATES = ("waiting", "processed", "ignored", "refused", "failed")
 DELIVERY_STATES = ("waiting", "delivered", "dead", "dropped")
@@ -90,6 +92,8 @@ class OutboxActivity(Base):
     type: Mapped[str] = mapped_column(String(40))
     object_uri: Mapped[str] = mapped_column(String(500))
     is_public: Mapped[bool] = mapped_column(default=False)
+    to_followers: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it is addressed to the followers of its actor; then it brings their digest (FEP-8fcf)."""
     body: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -202,6 +206,10 @@ class SigningKey(Base):
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+def _host_of_follower(context: Any) -> str:
+    return host_of(context.get_current_parameters()["follower_uri"])
+
+
 class Follow(Base):
     """One actor follows another; one of the two is ours.
 
@@ -209,10 +217,14 @@ class Follow(Base):
     """
 
     __tablename__ = "follow"
-    __table_args__ = (UniqueConstraint("follower_uri", "followed_uri"),)
+    __table_args__ = (
+        UniqueConstraint("follower_uri", "followed_uri"),
+        Index("ix_follow_followed_uri_follower_host", "followed_uri", "follower_host"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     follower_uri: Mapped[str] = mapped_column(String(500))
+    follower_host: Mapped[str] = mapped_column(String(260), default=_host_of_follower, server_default="")
     followed_uri: Mapped[str] = mapped_column(String(500), index=True)
     state: Mapped[str] = mapped_column(word("asked", "accepted", name="state"))
     activity_uri: Mapped[str] = mapped_column(String(500))
@@ -220,6 +232,42 @@ class Follow(Base):
     inbox: Mapped[str | None] = mapped_column(String(500))
     shared_inbox: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class OurActor(Base):
+    """What was decided about one of our actors; one without a row has decided nothing."""
+
+    __tablename__ = "our_actor"
+
+    actor: Mapped[str] = mapped_column(String(100), primary_key=True)
+    """Its key (see uris.py)."""
+    approves_followers: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody looks at who wants to follow before they may."""
+    also_known_as: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Identities elsewhere that this actor vouches for, so that they can move here (FEP-7628)."""
+    moved_to: Mapped[str | None] = mapped_column(String(500))
+    moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ActorMove(Base):
+    """An actor of another server has moved; the next move of the same one is heard only after a while."""
+
+    __tablename__ = "actor_move"
+
+    uri: Mapped[str] = mapped_column(String(500), primary_key=True)
+    moved_to: Mapped[str] = mapped_column(String(500))
+    moved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FollowerDrift(Base):
+    """Another server counts other followers among us than we do; their list is fetched at `due_at`."""
+
+    __tablename__ = "follower_drift"
+
+    actor_uri: Mapped[str] = mapped_column(String(500), primary_key=True)
+    url: Mapped[str] = mapped_column(String(500))
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class Tombstone(Base):
