@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 AUDIENCES = ("company", "alliance", "public")
 PLACES = ("online", "on_site", "hybrid")
 JOIN_MODES = ("free", "restricted", "external", "none")
+CONVERSATIONS = ("open", "moderated", "closed")
 SESSION_STATES = ("draft", "scheduled", "cancelled", "postponed", "tentative")
 
 
@@ -43,6 +44,8 @@ class Session(Base):
     """Whether the host's name leaves the company (partners and the public see the company otherwise)."""
     uri: Mapped[str | None] = mapped_column(String(500), unique=True)
     url: Mapped[str | None] = mapped_column(String(500))
+    author_uri: Mapped[str | None] = mapped_column(String(500))
+    """External sources only: who wrote it, and may change or take it back; never changes."""
     title: Mapped[str] = mapped_column(String(200))
     description: Mapped[str] = mapped_column(Text, default="")
     """Markdown as typed; empty for partners' sessions."""
@@ -70,9 +73,16 @@ class Session(Base):
     """The host's sentence about a cancellation or a move."""
     sequence: Mapped[int] = mapped_column(default=0)
     """Raised on every change of time, place, link, title or status (RFC 5545 SEQUENCE)."""
+    conversation: Mapped[str] = mapped_column(
+        word(*CONVERSATIONS, name="conversation"), default="moderated", server_default="moderated"
+    )
+    """Whether comments are shown at once (`open`), those of strangers after somebody agreed, or not taken."""
     image: Mapped[str | None] = mapped_column(String(500))
     """Name of a picture in the media folder."""
     image_alt: Mapped[str] = mapped_column(String(500), default="")
+    image_width: Mapped[int | None]
+    """Pixels."""
+    image_height: Mapped[int | None]
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Never changes after publication; None for drafts."""
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -82,3 +92,22 @@ class Session(Base):
     company: Mapped[Company] = relationship(lazy="raise")
     host: Mapped["Person | None"] = relationship(lazy="raise")
     topics: Mapped[list[Topic]] = relationship(secondary=session_topic, lazy="raise", order_by=Topic.slug)
+    translations: Mapped[list["SessionTranslation"]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="SessionTranslation.language"
+    )
+
+
+class SessionTranslation(Base):
+    """Title and description of a session in another language than its own."""
+
+    __tablename__ = "session_translation"
+
+    session_id: Mapped[int] = mapped_column(
+        ForeignKey("session.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    language: Mapped[str] = mapped_column(String(10), primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, default="")
+    """Markdown as typed; empty for partners' sessions."""
+    description_html: Mapped[str] = mapped_column(Text, default="")
+    """Sanitised."""
