@@ -16,7 +16,7 @@ MAKEFLAGS += --no-print-directory
 ##@ Use it
 
 demo: install ## three companies, one alliance, on this machine (DATA=dir keeps what happens)
-	@$(BIN)/alliance demo $(if $(DATA),--data "$(DATA)")
+	@$(BIN)/alliance demo $(if $(DATA),--data "$(DATA)",--prepared .demo)
 
 install: $(VENV)/installed ## .venv/ with the product and its `alliance` command
 	@:

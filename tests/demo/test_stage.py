@@ -27,8 +27,14 @@ from tests.demo.test_stage import small
 from web.demo.progress import Storyteller
 from web.demo.stage import on_ports, play
 if __name__ == "__main__":
-    ports, folder = [int(port) for port in sys.argv[1].split(",")], sys.argv[2]
-    play(small(on_ports(ports)), Path(folder) if folder else None, Storyteller())
+    ports, data, prepared = [int(port) for port in sys.argv[1].split(",")], *map(Path, sys.argv[2:])
+    nothing = Path()
+    play(
+        small(on_ports(ports)),
+        data if data != nothing else None,
+        Storyteller(),
+        prepared if prepared != nothing else None,
+    )
 """
 
 
@@ -48,7 +54,9 @@ def small(companies: tuple[DemoCompany, ...]) -> list[DemoCompany]:
 class Demo:
     """A small demo in a process of its own."""
 
-    def __init__(self, folder: Path, ports: list[int], data: Path | None) -> None:
+    def __init__(
+        self, folder: Path, ports: list[int], data: Path | None = None, prepared: Path | None = None
+    ) -> None:
         self.log = folder / "demo.log"
         script = folder / "demo.py"
         script.write_text(SMALL_DEMO)
@@ -56,7 +64,7 @@ class Demo:
             self.process = subprocess.Popen(
                 [
                     *(sys.executable, "-W", "ignore", str(script), ",".join(map(str, ports))),
-                    str(data) if data else "",
+                    *(str(path) if path else "" for path in (data, prepared)),
                 ],
                 cwd=folder,
                 env=environment(TMPDIR=str(folder), PYTHONPATH=str(ROOT)),
@@ -110,6 +118,33 @@ def test_three_companies_ally_see_each_other_and_can_be_resumed(tmp_path: Path) 
         with closing(sqlite3.connect(data / company.key / "alliance.db")) as database:
             unsettled = "SELECT count(*) FROM delivery WHERE state NOT IN ('delivered', 'waiting')"
             assert database.execute(unsettled).fetchone() == (0,)
+
+
+@pytest.mark.journey
+def test_an_evening_begins_with_what_was_prepared_and_nothing_of_it_is_kept(tmp_path: Path) -> None:
+    ports, prepared = [free_port() for _ in COMPANIES], tmp_path / "prepared"
+    first = Demo(tmp_path, ports, prepared=prepared)
+    try:
+        assert "asks" in first.wait_until_ready()
+        before = _tree(prepared)
+    finally:
+        assert first.stop() == 0
+
+    again = Demo(tmp_path, ports, prepared=prepared)
+    try:
+        assert "asks" not in again.wait_until_ready()
+        (stage,) = tmp_path.glob("alliance-demo-*")
+        for company in COMPANIES:
+            partners = json.loads(alliance(stage / company.key, "partner", "list", "--json").out)
+            assert [partner["state"] for partner in partners] == ["allied", "allied"]
+    finally:
+        assert again.stop() == 0
+    assert _tree(prepared) == before
+    assert list(tmp_path.glob("alliance-demo-*")) == []
+
+
+def _tree(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_taken_port_is_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:

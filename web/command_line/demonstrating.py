@@ -20,11 +20,14 @@ def demo(
     data: Annotated[
         Path | None, typer.Option(help="Keep what happens in this folder, and resume it.")
     ] = None,
+    prepared: Annotated[
+        Path | None, typer.Option(help="Without --data: begin with what was set up here today, or set it up.")
+    ] = None,
     ports: Annotated[str, typer.Option(help="Of the three companies.")] = PORTS,
 ) -> None:
     """Starts three invented companies, lets them ally, and serves until Ctrl-C."""
     set_up_logs("error")
-    play(on_ports(_numbers(ports)), data, Storyteller())
+    play(on_ports(_numbers(ports)), data, Storyteller(), prepared)
 
 
 def _numbers(ports: str) -> list[int]:

@@ -16,6 +16,7 @@ from alliance.errors import Conflict
 from alliance.signing_in import hash_password
 from federation.failures import FetchFailed
 from web.command_line.listening import Listener, listen
+from web.demo import rehearsal
 from web.demo.content import COMPANIES, DemoCompany
 from web.demo.progress import Storyteller
 from web.demo.stage_alliance import ally, attend, attend_at_home, change_minds, see_each_other, until
@@ -32,9 +33,12 @@ def on_ports(ports: Sequence[int]) -> tuple[DemoCompany, ...]:
     return tuple(replace(company, port=port) for company, port in zip(COMPANIES, ports, strict=True))
 
 
-def play(companies: Sequence[DemoCompany], data: Path | None, story: Storyteller) -> None:
-    """Sets the stage up or resumes it, and serves until Ctrl-C; without `data` nothing is left behind.
+def play(
+    companies: Sequence[DemoCompany], data: Path | None, story: Storyteller, prepared: Path | None = None
+) -> None:
+    """Sets the stage up or resumes it, and serves until Ctrl-C; without `data` nothing of it is kept.
 
+    `prepared` is a folder for the stage as it is set up, so that another evening begins with that at once.
     Raises WrongConfiguration when a port is taken, Conflict for a folder that was not finished.
     """
     with (
@@ -43,8 +47,11 @@ def play(companies: Sequence[DemoCompany], data: Path | None, story: Storyteller
         _servers() as servers,
         _until_told(),
     ):
+        prepared = None if data else prepared
+        if prepared and rehearsal.is_kept(prepared, companies):
+            rehearsal.bring_back(prepared, folder)
         with story:
-            asyncio.run(_perform(companies, folder, listeners, servers, story))
+            asyncio.run(_perform(companies, folder, listeners, servers, story, prepared))
         _announce(companies, data, story)
         multiprocessing.connection.wait(servers.sentinels)
         servers.refuse_unless_alive()
@@ -56,6 +63,7 @@ async def _perform(
     listeners: Sequence[Listener],
     servers: Servers,
     story: Storyteller,
+    prepared: Path | None,
 ) -> None:
     """The first evening of a stage, or its reopening."""
     is_new = _is_new(folder, companies)
@@ -74,6 +82,8 @@ async def _perform(
             await attend(casts, story)
             await change_minds(casts, story)
             _finish(folder, companies)
+            if prepared:
+                rehearsal.keep(casts, folder, prepared)
     finally:
         for cast in casts:
             await cast.close()
