@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from alliance.models import Attendance, Company, Employee, Partner, Person, Session
+    from alliance.models import Attendance, Company, Employee, Partner, Person, Session, Source
 
 
 @dataclass(frozen=True)
@@ -152,3 +152,26 @@ class PartnerResumed(Fact):
 
     partner: "Partner"
     company: "Company"
+
+
+@dataclass(frozen=True)
+class SourceAdded(Fact):
+    """We want to read an external source; it has to be asked."""
+
+    source: "Source"
+    company: "Company"
+
+
+@dataclass(frozen=True)
+class SourceResumed(Fact):
+    """An external source said yes, or a pause ended: its list is to be fetched."""
+
+    source: "Source"
+    company: "Company"
+
+
+@dataclass(frozen=True)
+class SourceRemoved(Fact):
+    """We no longer want to read an external source."""
+
+    uri: str

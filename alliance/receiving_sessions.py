@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from alliance.drafting import MOST_TRANSLATIONS
 from alliance.errors import Invalid, NotFound
 from alliance.introductions import is_uri_of
 from alliance.languages import known_language
-from alliance.models import JOIN_MODES, PLACES, Company, Person, Session
+from alliance.models import JOIN_MODES, PLACES, Company, Person, Session, SessionTranslation
 from alliance.news import SessionNews
 from alliance.queries.sessions import LONGEST, locked_session
 from alliance.text import clean_line, sanitise
@@ -44,6 +45,7 @@ async def receive_session(
     _write(session, company, news)
     session.host = await _host(uow, company, news.host_uri)
     session.topics = await topics_named(uow, news.topics[: MOST_TOPICS * 2])
+    _translate(session, news)
     await uow.db.flush()
     return session
 
@@ -81,7 +83,7 @@ async def _new(uow: UnitOfWork, company: Company, news: SessionNews) -> Session:
 
 
 def _refuse_nonsense(company: Company, news: SessionNews) -> None:
-    if not is_uri_of(company.origin, news.uri):
+    if not is_uri_of(company.server, news.uri):
         raise Invalid(detail="a session that is not on its company's server")
     if news.audience not in ("public", "alliance"):
         raise Invalid(detail="a session that is not for us")
@@ -94,7 +96,7 @@ def _refuse_nonsense(company: Company, news: SessionNews) -> None:
 
 def _write(session: Session, company: Company, news: SessionNews) -> None:
     session.sequence = _sequence(session, news)
-    session.url = news.url if news.url is not None and is_uri_of(company.origin, news.url) else None
+    session.url = news.url if news.url is not None and is_uri_of(company.server, news.url) else None
     session.title = clean_line(news.title, 200)
     session.description_html = sanitise(news.description_html, _DESCRIPTION_LIMIT)
     session.language = known_language(news.language, company.language)
@@ -111,6 +113,18 @@ def _write(session: Session, company: Company, news: SessionNews) -> None:
     session.status = news.status if news.status in _STATES else "scheduled"
     session.status_note = clean_line(news.status_note, 500)
     session.updated_at = news.updated_at
+
+
+def _translate(session: Session, news: SessionNews) -> None:
+    """What is said in other languages, each once and those alone that we know."""
+    said = {known_language(text.language, ""): text for text in news.translations if clean_line(text.title, 200)}
+    known = {text.language: text for text in session.translations}
+    languages = sorted(said.keys() - {"", session.language})[:MOST_TRANSLATIONS]
+    session.translations = [known.get(name, SessionTranslation(language=name)) for name in languages]
+    for row in session.translations:
+        text = said[row.language]
+        row.title, row.description = clean_line(text.title, 200), ""
+        row.description_html = sanitise(text.description_html, _DESCRIPTION_LIMIT)
 
 
 def _end(news: SessionNews) -> datetime:

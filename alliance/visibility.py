@@ -6,7 +6,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from alliance.models import Attendance, Company, ExpertProfile, Partner, Person, Session
+from alliance.models import Attendance, Company, ExpertProfile, Partner, Person, Session, Source
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,17 @@ def _of_allies(company_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     return exists().where(Partner.company_id == company_id, Partner.state == "allied")
 
 
+def is_external() -> ColumnElement[bool]:
+    """A session of an external source, as a condition on `Session`."""
+    return exists().where(Source.company_id == Session.company_id)
+
+
+def _of_shown_sources() -> ColumnElement[bool]:
+    return exists().where(
+        Source.company_id == Session.company_id, Source.state == "following", Source.is_paused.is_(False)
+    )
+
+
 def _is_allied(company_id: int | None) -> ColumnElement[bool]:
     """True in the database exactly while `company_id` is allied with us."""
     if company_id is None:
@@ -57,9 +68,10 @@ def _is_allied(company_id: int | None) -> ColumnElement[bool]:
 def visible_sessions(viewer: Viewer, *, by_audience: bool = False) -> ColumnElement[bool]:
     """The sessions that `viewer` may know about, as a condition on `Session`.
 
-    Strangers: public ones, ours and our allies'. Employees: all of ours, what allies share, and their own
-    drafts. Partner instances: only ours, `public` always and `alliance` while allied. A paused, left or
-    blocked partner's sessions are nobody's; neither are withdrawn ones.
+    Strangers: public ones, ours and our allies'. Employees: all of ours, what allies share, what external
+    sources list, and their own drafts. Partner instances: only ours, `public` always and `alliance` while allied. A paused, left or
+    blocked partner's sessions are nobody's; neither are withdrawn ones. An external source is neither home nor
+    allied, so its sessions are for employees alone, while it is followed and not paused.
 
     `by_audience` lets the database walk the index of audiences, which is right where the caller narrows
     nothing further; the rows are the same.
@@ -75,7 +87,7 @@ def once_visible_sessions(viewer: Viewer, *, by_audience: bool = False) -> Colum
         case "employee":
             own_draft = and_(Session.status == "draft", Session.host_id == viewer.person_id)
             shared = and_(allied, Session.audience != "company")
-            return or_(and_(published, or_(home, shared)), own_draft)
+            return or_(and_(published, or_(home, shared, _of_shown_sources())), own_draft)
         case "partner":
             return and_(published, _is_home(Session.company_id), _is_shared_with(viewer.company_id))
         case _:

@@ -27,8 +27,10 @@ class Company(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     is_home: Mapped[bool] = mapped_column(default=False)
     origin: Mapped[str] = mapped_column(String(300), unique=True)
-    """Scheme and host: `https://lernen.example`."""
+    """Scheme and host: `https://lernen.example`. Of an external source (one account among many on a server)
+    the identity of that account, so that nothing that looks for a company's server ever finds it."""
     host: Mapped[str] = mapped_column(String(260), unique=True)
+    """Of an external source its handle, `stadtbibliothek@treffen.example`."""
     name: Mapped[str] = mapped_column(String(200))
     handle: Mapped[str] = mapped_column(String(64), default="sessions")
     summary: Mapped[str] = mapped_column(Text, default="")
@@ -46,6 +48,11 @@ class Company(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     partner: Mapped["Partner | None"] = relationship(back_populates="company", lazy="raise", uselist=False)
+
+    @property
+    def server(self) -> str:
+        """Scheme and host of the server on which its sessions lie."""
+        return "/".join(self.origin.split("/", 3)[:3])
 
 
 class Partner(Base):

@@ -12,6 +12,7 @@ from alliance.errors import Forbidden, Gone, NotFound
 from alliance.models import Attendance, Person, Session, Topic, session_topic
 from alliance.visibility import (
     Viewer,
+    is_external,
     may_see_attendees,
     once_visible_sessions,
     visible_sessions,
@@ -41,6 +42,8 @@ class SessionFilter:
     """Whoever hosts it; whether a viewer is told who that is, `visibility.shown_host` says."""
     external: bool = False
     """Only sessions of other companies."""
+    from_sources: bool = False
+    """Only what external sources list."""
     topic: str | None = None
     """Slug."""
     language: str | None = None
@@ -76,10 +79,11 @@ async def upcoming(
     now: datetime,
     after: SessionKey | None = None,
     limit: int = 30,
+    in_full: bool = False,
 ) -> SessionPage:
-    """The next sessions that `viewer` may see.
+    """The next sessions that `viewer` may see; `in_full` with what they say in other languages.
 
-    Two queries, one more for an employee and one more for a topic, however many rows.
+    Two queries, one more for an employee, for a topic and for other languages, however many rows.
     """
     limit = max(1, min(limit, MOST_PER_PAGE))
     equations = _equations(wanted)
@@ -89,6 +93,8 @@ async def upcoming(
         query = query.where(await _has_topic(db, wanted.topic))
     if after is not None:
         query = query.where(_after(after))
+    if in_full:
+        query = query.options(selectinload(Session.translations))
     found = await db.scalars(query.order_by(Session.starts_at, Session.id).limit(limit + 1))
     sessions = list(found.all())
     more = len(sessions) > limit
@@ -110,7 +116,10 @@ async def own_states(db: AsyncSession, viewer: Viewer, sessions: list[Session]) 
 
 
 async def find(db: AsyncSession, viewer: Viewer, session_id: int) -> Session:
-    """One session with company, host and topics. Raises NotFound, or Gone for one that was withdrawn."""
+    """One session with company, host, topics and translations.
+
+    Raises NotFound, or Gone for one that was withdrawn.
+    """
     return await _one(db, viewer, Session.id == session_id)
 
 
@@ -120,7 +129,8 @@ async def find_by_uri(db: AsyncSession, viewer: Viewer, uri: str) -> Session:
 
 
 async def _one(db: AsyncSession, viewer: Viewer, which: ColumnElement[bool]) -> Session:
-    session = await db.scalar(_sessions().where(which, once_visible_sessions(viewer)).limit(1))
+    query = _sessions().where(which, once_visible_sessions(viewer)).limit(1)
+    session = await db.scalar(query.options(selectinload(Session.translations)))
     if session is None:
         raise NotFound
     if session.withdrawn_at is not None:
@@ -179,6 +189,7 @@ async def locked_session(db: AsyncSession, session_id: int) -> Session | None:
             selectinload(Session.company),
             selectinload(Session.host).selectinload(Person.company),
             selectinload(Session.topics),
+            selectinload(Session.translations),
         )
         .execution_options(populate_existing=True)
     )
@@ -208,6 +219,8 @@ def _conditions(wanted: SessionFilter, now: datetime) -> list[ColumnElement[bool
     conditions = _in_time(wanted, now)
     if wanted.external:
         conditions.append(is_from_elsewhere())
+    if wanted.from_sources:
+        conditions.append(is_external())
     if wanted.free_places:
         conditions.append(or_(Session.capacity.is_(None), Session.going_count < Session.capacity))
         conditions.append(Session.status == "scheduled")

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from alliance.times import is_zone
 from federation.vocabulary.hashtags import Hashtags, hashtags_json, parse_hashtags
 from federation.vocabulary.places import Place, parse_place
 from federation.vocabulary.values import (
     Json,
     Malformed,
     compact,
+    day,
     flag,
     id_of,
     is_public,
@@ -17,6 +20,7 @@ from federation.vocabulary.values import (
     line,
     link_of,
     listed,
+    local_moment,
     moment,
     natural,
     one_of,
@@ -38,6 +42,7 @@ _ICAL = {CANCELLED: "CANCELLED", POSTPONED: "TENTATIVE", TENTATIVE: "TENTATIVE"}
 _FROM_ICAL = {"CANCELLED": CANCELLED, "TENTATIVE": TENTATIVE}
 # An hour, when a server does not say how long something takes.
 _USUAL_LENGTH = timedelta(hours=1)
+_WHOLE_DAY = timedelta(days=1)
 _LONGEST = timedelta(days=366)
 
 
@@ -51,11 +56,22 @@ class Organizer:
 
 @dataclass(frozen=True)
 class Picture:
-    """The banner of an Event; `alt` is what it shows, in words."""
+    """The banner of an Event; `alt` is what it shows, in words, `size` its width and height in pixels."""
 
     url: str
     media_type: str
     alt: str = ""
+    size: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What an Event says in another language than its own; `summary` and `content` are HTML."""
+
+    language: str
+    name: str
+    summary: str = ""
+    content: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +91,7 @@ class Event:
     summary: str = ""
     content: str = ""
     language: str | None = None
+    translations: tuple[Wording, ...] = ()
     state: str = SCHEDULED
     previous_starts_at: datetime | None = None
     place: Place | None = None
@@ -126,8 +143,8 @@ class Event:
             "tag": hashtags_json(self.topics),
             "attachment": self._attachments(),
             "image": self._image(),
-            "commentsEnabled": False,
-            "repliesModerationOption": "closed",
+            "commentsEnabled": True,
+            "repliesModerationOption": "allow_all",
             "published": written(self.published) if self.published else None,
             "updated": written(self.updated) if self.updated else None,
             "sequence": self.sequence,
@@ -140,9 +157,13 @@ class Event:
     def _in_language(self) -> Json:
         if self.language is None:
             return {}
+        # The language of the Event comes first: Mastodon takes the first of a map for the language of all.
+        own = Wording(self.language, self.name, self.summary, self.content)
+        said = (own, *self.translations)
         return {
-            "nameMap": {self.language: self.name},
-            "contentMap": {self.language: self.content},
+            "nameMap": {text.language: text.name for text in said},
+            "summaryMap": {text.language: text.summary for text in said} if self.translations else None,
+            "contentMap": {text.language: text.content for text in said},
             "inLanguage": self.language,
         }
 
@@ -189,7 +210,9 @@ class Event:
         found: list[Json] = []
         if self.picture:
             banner = {"name": "Banner", "summary": self.picture.alt, "isBannerImage": True}
-            found.append({**(self._image() or {}), **banner, "focalPoint": [0, 0]})
+            width, height = self.picture.size or (None, None)
+            size = compact({"width": width, "height": height})
+            found.append({**(self._image() or {}), **banner, **size, "focalPoint": [0, 0]})
         for name, href in (("Website", self.url), ("Online", self.second_url)):
             if href:
                 found.append({"type": "Link", "mediaType": "text/html", "name": name, "href": href})
@@ -197,12 +220,15 @@ class Event:
 
 
 def parse_event(value: Json) -> Event:
-    """Reads an Event of any server. Raises Malformed without id, author, name or start."""
+    """Reads an Event of any server. Raises Malformed without id, author, name or start.
+
+    A time without an offset is meant in the Event's own `timezone`, else in UTC. Without a usable end it takes
+    an hour; a date alone is the whole day.
+    """
     if kind_of(value) != "Event":
         raise Malformed("not an Event")
-    starts_at = moment(value.get("startTime"))
-    if starts_at is None:
-        raise Malformed("startTime is missing")
+    zone = _zone(value)
+    starts_at, ends_at = _times(value, zone)
     name = line(natural(value, "name", 1000), MAX_NAME)
     if not name:
         raise Malformed("name is missing")
@@ -212,7 +238,7 @@ def parse_event(value: Json) -> Event:
         attributed_to=_author(value),
         name=name,
         starts_at=starts_at,
-        ends_at=_end(value, starts_at),
+        ends_at=ends_at,
         timezone=text(value.get("timezone"), 64),
         to=recipients(value.get("to")),
         cc=recipients(value.get("cc")),
@@ -222,7 +248,7 @@ def parse_event(value: Json) -> Event:
         content=natural(value, "content", MAX_HTML),
         language=_language(value),
         state=_state(value),
-        previous_starts_at=moment(value.get("previousStartTime")),
+        previous_starts_at=local_moment(value.get("previousStartTime"), zone),
         place=parse_place(value.get("location")),
         second_url=_attached_link(value, "Online"),
         is_online=flag(value.get("isOnline"), False),
@@ -250,10 +276,22 @@ def _author(value: Json) -> str:
     return authors[0]
 
 
-def _end(value: Json, starts_at: datetime) -> datetime:
-    found = moment(value.get("endTime"))
-    is_usable = found is not None and starts_at < found <= starts_at + _LONGEST
-    return found if found is not None and is_usable else starts_at + _USUAL_LENGTH
+def _zone(value: Json) -> ZoneInfo | None:
+    name = text(value.get("timezone"), 64)
+    return ZoneInfo(name) if name and is_zone(name) else None
+
+
+def _times(value: Json, zone: ZoneInfo | None) -> tuple[datetime, datetime]:
+    """Start and end. Raises Malformed without a start."""
+    whole_day = day(value.get("startTime"), zone)
+    starts_at = whole_day or local_moment(value.get("startTime"), zone)
+    if starts_at is None:
+        raise Malformed("startTime is missing")
+    last_day = day(value.get("endTime"), zone)
+    found = last_day + _WHOLE_DAY if last_day else local_moment(value.get("endTime"), zone)
+    if found is not None and starts_at < found <= starts_at + _LONGEST:
+        return starts_at, found
+    return starts_at, starts_at + (_WHOLE_DAY if whole_day else _USUAL_LENGTH)
 
 
 def _language(value: Json) -> str | None:

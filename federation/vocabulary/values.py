@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from alliance.errors import AllianceError
 from federation.uris import PUBLIC, PUBLIC_ALIASES
@@ -124,8 +125,34 @@ def natural(value: Json, name: str, limit: int) -> str:
     plain = text(value.get(name), limit)
     translations = value.get(f"{name}Map")
     if plain or not isinstance(translations, dict):
-        return plain
+        return plain or text(_spoken(value.get(name)), limit)
     return next((text(entry, limit) for entry in translations.values() if isinstance(entry, str)), "")
+
+
+def _spoken(value: object) -> object:
+    """The text in a JSON-LD value object, or the first of several."""
+    first = value[0] if isinstance(value, list) and value else value
+    return first.get("@value") if isinstance(first, dict) else first
+
+
+def local_moment(value: object, zone: ZoneInfo | None) -> datetime | None:
+    """The same as `moment`, but without an offset the time is meant where the document says it happens."""
+    found = moment(value)
+    if found is None or zone is None or _has_offset(str(value)):
+        return found
+    # With a plain offset, as if it had been written: hours that a clock change repeats compare as equal then.
+    return datetime.fromisoformat(found.replace(tzinfo=zone).isoformat())
+
+
+def _has_offset(value: str) -> bool:
+    return datetime.fromisoformat(value).tzinfo is not None
+
+
+def day(value: object, zone: ZoneInfo | None) -> datetime | None:
+    """The midnight with which a date without a time begins, or None."""
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return None
+    return local_moment(f"{value}T00:00:00", zone)
 
 
 def moment(value: object) -> datetime | None:
