@@ -10,19 +10,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import exists, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from alliance.models import Person
+from federation.asking import Asking
 from federation.envelope import Envelope, opened
 from federation.grouping import Full, Grouped
-from federation.models import RemoteActor
+from federation.inbox_keys import KeysOfRequest, NothingToForget, leaver
 from federation.rates import Windows
 from federation.refusals import InboxReason, NotAccepted
 from federation.signatures import (
     Claim,
     Policy,
-    PublicKey,
     Reason,
     Rejection,
     SignedRequest,
@@ -54,10 +52,6 @@ class Accepted:
     is_stored: bool = True
 
 
-class _NothingToForget(Exception):
-    """Somebody we have never heard of is gone."""
-
-
 class Inbox:
     """The inboxes of one instance, personal and shared alike, in one process."""
 
@@ -68,7 +62,10 @@ class Inbox:
         self._policy = Policy.of(settings.origin, max_age=settings.signature_max_age)
         self._domains = Windows(settings.inbox_rate)
         strangers = max(settings.inbox_rate // _SHARE_OF_STRANGERS, _LEAST_OF_STRANGERS)
-        self._addresses = Windows(strangers if settings.inbox_rate else 0)
+        strangers = strangers if settings.inbox_rate else 0
+        self._addresses = Windows(strangers)
+        self._asking = Asking(strangers, self._clock)
+        self._goodbyes = Windows(settings.inbox_rate)
         self._tallies = Tallies(federation.instance)
         self._storage: Grouped[Arrival, None] = Grouped(Storage(federation).write)
 
@@ -77,22 +74,20 @@ class Inbox:
 
         Raises Rejection (signatures, blocked hosts) or NotAccepted (everything else).
         """
+        wait = self._addresses.wait(address, self._clock.now())
         try:
-            self._check_address(address, request)
-            return await self._accept(request)
+            if wait is not None and not self._names_known_key(request):
+                # Keys that we know are heard all the same: behind a proxy that nobody told us of, every
+                # sender has the same address, and one stranger must not close the door for all partners.
+                raise NotAccepted(InboxReason.ADDRESS_TOO_BUSY, address, retry_after=wait)
+            return await self._accept(request, address)
         except (Rejection, NotAccepted) as refusal:
             self.note(refusal, address)
+            if wait is not None and refusal.reason.status not in (429, 503):
+                # The same for those who name a known key in vain, or they could find out which ones we know.
+                busy = InboxReason.ADDRESS_TOO_BUSY
+                raise NotAccepted(busy, address, retry_after=wait) from refusal
             raise
-
-    def _check_address(self, address: str, request: SignedRequest) -> None:
-        """Raises NotAccepted when this address has sent too much that was refused.
-
-        Keys that we know are heard all the same: behind a proxy that nobody told us of, every sender has the
-        same address, and one stranger must not close the door for all partners.
-        """
-        wait = self._addresses.wait(address, self._clock.now())
-        if wait is not None and not self._names_known_key(request):
-            raise NotAccepted(InboxReason.ADDRESS_TOO_BUSY, address, retry_after=wait)
 
     def _names_known_key(self, request: SignedRequest) -> bool:
         try:
@@ -112,37 +107,50 @@ class Inbox:
         await self._storage.close()
         await self._tallies.close()
 
-    async def _accept(self, request: SignedRequest) -> Accepted:
+    async def _accept(self, request: SignedRequest, address: str) -> Accepted:
         if not _is_activity(request.headers.get("content-type", "")):
             raise NotAccepted(InboxReason.CONTENT_TYPE, request.headers.get("content-type", ""))
         claims = peek(request)
-        await self._check_host(host_of(claims[0].key_id))
+        await self._check_hosts({host_of(claim.key_id) for claim in claims})
+        keys = KeysOfRequest(self._federation, request.body, address, self._asking, self._goodbyes)
         try:
-            envelope, host = await self._verified(request, claims)
-        except _NothingToForget:
+            envelope, host = await self._verified(request, claims, keys)
+        except NothingToForget:
+            return Accepted(is_stored=False)
+        except (Rejection, NotAccepted) as refusal:
+            if not keys.is_goodbye or refusal.reason.status != 401:
+                raise
+            # Strangers are told the same whether we know the one who is said to leave or not.
+            self.note(refusal, address)
             return Accepted(is_stored=False)
         await self._store(request, envelope, host)
         return Accepted()
 
-    async def _check_host(self, host: str) -> None:
-        """Turns away whom we would refuse anyway before a key is fetched or a signature verified."""
-        await self._federation.admission.refresh()
-        if self._federation.admission.is_blocked(host):
-            raise rejection(Reason.BLOCKED, host)
-        wait = self._domains.wait(host, self._clock.now())
-        if wait is not None:
-            raise NotAccepted(InboxReason.DOMAIN_TOO_BUSY, host, retry_after=wait)
+    async def _check_hosts(self, hosts: set[str]) -> None:
+        """Turns away whom we would refuse anyway before a key is fetched or a signature verified.
 
-    async def _verified(self, request: SignedRequest, claims: tuple[Claim, ...]) -> tuple[Envelope, str]:
+        Of several signatures all count: who is asked to wait must not hide behind somebody else's name.
+        """
+        await self._federation.admission.refresh()
+        for host in sorted(hosts):
+            if self._federation.admission.is_blocked(host):
+                raise rejection(Reason.BLOCKED, host)
+        for host in sorted(hosts):
+            wait = self._domains.wait(host, self._clock.now())
+            if wait is not None:
+                raise NotAccepted(InboxReason.DOMAIN_TOO_BUSY, host, retry_after=wait)
+
+    async def _verified(
+        self, request: SignedRequest, claims: tuple[Claim, ...], keys: KeysOfRequest
+    ) -> tuple[Envelope, str]:
         """The envelope of a request whose sender is proved, and the host that it came from."""
         now = self._clock.now()
-        keys = _Keys(self._federation, request.body)
         try:
             signer = await verify(request, keys, now, self._policy, claims)
             actor, key_host = signer.actor_id, host_of(signer.key_id)
         except Rejection as refusal:
             # The host itself says that the key of the one who is leaving no longer exists: proof enough.
-            gone = _leaver(request.body) if refusal.reason is Reason.KEY_GONE else None
+            gone = leaver(request.body) if refusal.reason is Reason.KEY_GONE else None
             if gone is None or claims[0].key_id.partition("#")[0] != gone.actor:
                 raise
             actor, key_host = gone.actor, host_of(gone.actor)
@@ -174,49 +182,9 @@ class Inbox:
             ) from error
 
 
-class _Keys:
-    """Where keys come from, unless somebody unknown says goodbye: then nothing is fetched.
-
-    Large servers tell everybody they know of that an account is gone, most of whom never knew it.
-    """
-
-    def __init__(self, federation: "Federation", body: bytes) -> None:
-        self._federation = federation
-        self._body = body
-
-    async def find(self, key_id: str) -> PublicKey:
-        """The key. Raises Rejection, or _NothingToForget."""
-        leaver = _leaver(self._body)
-        if leaver is not None and not await self._is_known(leaver.actor):
-            raise _NothingToForget
-        return await self._federation.remote_keys.find(key_id)
-
-    async def refetch(self, stale: PublicKey) -> PublicKey:
-        """The key as its owner publishes it now."""
-        return await self._federation.remote_keys.refetch(stale)
-
-    async def _is_known(self, actor: str) -> bool:
-        async with self._federation.instance.reading() as db:
-            found = await db.scalar(
-                select(or_(exists().where(RemoteActor.uri == actor), exists().where(Person.uri == actor)))
-            )
-        return bool(found)
-
-
 def _lies_on(uri: str, host: str) -> bool:
     # Ids are new each time, so no memory of parsed ones helps; most are decided without parsing.
     return uri.partition("://")[2].partition("/")[0] == host or host_of(uri) == host
-
-
-def _leaver(body: bytes) -> Envelope | None:
-    """The envelope if this is an actor's Delete of itself."""
-    if b'"Delete"' not in body:
-        return None
-    try:
-        envelope = opened(body)
-    except NotAccepted:
-        return None
-    return envelope if envelope.is_self_deletion else None
 
 
 @lru_cache(maxsize=256)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -31,6 +32,9 @@ FAILURE_REMEMBERED_FOR = timedelta(minutes=1)
 MAX_FETCHES_A_MINUTE = 120
 _FETCHES_AT_ONCE = 32
 
+Place = AbstractAsyncContextManager[None]
+"""What a fetch has to wait for on behalf of whoever caused it; may refuse it."""
+
 
 class RemoteKeys:
     """Finds keys for `signatures.verify`; one per process.
@@ -50,15 +54,18 @@ class RemoteKeys:
         self._under_way: dict[str, asyncio.Task[PublicKey]] = {}
         self._places = asyncio.Semaphore(_FETCHES_AT_ONCE)
 
-    async def find(self, key_id: str) -> PublicKey:
-        """The key. Raises Rejection: KEY_NOT_FOUND, KEY_GONE, KEY_REFUSED or KEY_OWNER."""
+    async def find(self, key_id: str, place: Place | None = None) -> PublicKey:
+        """The key. Raises Rejection: KEY_NOT_FOUND, KEY_GONE, KEY_REFUSED or KEY_OWNER.
+
+        When nothing but a fetch helps, that takes `place` first, and what `place` raises goes through.
+        """
         key = self._known.get(key_id)
         if key is not None:
             return key
         failed = self._failed.get(key_id)
         if failed is not None:
             raise rejection(failed, "remembered")
-        return await self._once(key_id, stored_will_do=True)
+        return await self._once(key_id, place, stored_will_do=True)
 
     async def refetch(self, stale: PublicKey) -> PublicKey:
         """The key as its owner publishes it now; `stale` itself if that can't be had or was asked lately."""
@@ -66,7 +73,7 @@ class RemoteKeys:
             return stale
         self._refetched.put(stale.key_id, True)
         try:
-            fresh = await self._once(stale.key_id, stored_will_do=False)
+            fresh = await self._once(stale.key_id, None, stored_will_do=False)
         except Rejection:
             return stale
         return stale if fresh.material == stale.material and fresh.owner == stale.owner else fresh
@@ -95,11 +102,11 @@ class RemoteKeys:
                         return key_from_row(row, actor.uri)
         return None
 
-    async def _once(self, key_id: str, *, stored_will_do: bool) -> PublicKey:
+    async def _once(self, key_id: str, place: Place | None, *, stored_will_do: bool) -> PublicKey:
         """Obtains a key; everybody who asks for it meanwhile waits for the same answer."""
         task = self._under_way.get(key_id)
         if task is None:
-            task = asyncio.create_task(self._obtain(key_id, stored_will_do))
+            task = asyncio.create_task(self._obtain(key_id, place, stored_will_do))
             self._under_way[key_id] = task
             task.add_done_callback(lambda done: self._finished(key_id, done))
         return await asyncio.shield(task)
@@ -109,10 +116,12 @@ class RemoteKeys:
         if not task.cancelled():
             task.exception()  # seen, also when everybody who waited has gone
 
-    async def _obtain(self, key_id: str, stored_will_do: bool) -> PublicKey:
+    async def _obtain(self, key_id: str, place: Place | None, stored_will_do: bool) -> PublicKey:
         try:
             key = await self._stored(key_id) if stored_will_do else None
-            key = key or await self._fetched(key_id)
+            if key is None:
+                async with place or nullcontext():
+                    key = await self._fetched(key_id)
         except Rejection as refusal:
             self._failed.put(key_id, refusal.reason)
             raise
