@@ -67,10 +67,20 @@ class Destination(Base):
     """What we know about reaching one host: the breaker and which kind of signature it takes."""
 
     __tablename__ = "destination"
+    __table_args__ = (
+        Index(
+            "ix_destination_host_failing",
+            "host",
+            sqlite_where=text("failures > 0"),
+            postgresql_where=text("failures > 0"),
+        ),
+    )
 
     host: Mapped[str] = mapped_column(String(260), primary_key=True)
     dialect: Mapped[str] = mapped_column(word("cavage", "rfc9421", name="dialect"), default="cavage")
     failures: Mapped[int] = mapped_column(default=0)
+    failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the first of these failures in a row was."""
     open_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """While in the future, the breaker is open: nothing is tried."""
     last_success_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -112,6 +122,13 @@ class Delivery(Base):
             postgresql_where=_WAITING,
         ),
         Index("ix_delivery_state_id", "state", "id"),
+        Index("ix_delivery_lane_id_id", "lane_id", "id"),
+        Index(
+            "ix_delivery_lane_id_dead",
+            "lane_id",
+            sqlite_where=text("state = 'dead'"),
+            postgresql_where=text("state = 'dead'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -146,6 +163,13 @@ class ReceivedActivity(Base):
             postgresql_where=_WAITING,
         ),
         Index("ix_received_activity_state_id", "state", "id"),
+        Index("ix_received_activity_lane_id_id", "lane_id", "id"),
+        Index(
+            "ix_received_activity_lane_id_failed",
+            "lane_id",
+            sqlite_where=text("state = 'failed'"),
+            postgresql_where=text("state = 'failed'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -170,6 +194,33 @@ class RejectionTally(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     reason: Mapped[str] = mapped_column(String(60), primary_key=True)
     count: Mapped[int] = mapped_column(default=0)
+
+
+class RefusedRequest(Base):
+    """What the inbox turned away on one day (UTC) from one host for one reason, with the last one explained.
+
+    The host is what the request claimed, nothing of it is proved; empty when it claimed none. A few hundred
+    rows at most (federation/refused_requests.py). Neither body nor signature is kept.
+    """
+
+    __tablename__ = "refused_request"
+    __table_args__ = (
+        UniqueConstraint("day", "host", "reason"),
+        Index("ix_refused_request_host", "host"),
+        Index("ix_refused_request_is_known_last_at", "is_known", "last_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date]
+    host: Mapped[str] = mapped_column(String(260))
+    reason: Mapped[str] = mapped_column(String(60))
+    is_known: Mapped[bool]
+    """Whether the host is a partner of ours, or was; strangers never push these out."""
+    count: Mapped[int] = mapped_column(default=0)
+    first_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    explanation: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """See federation/explaining.py."""
 
 
 class RemoteActor(Base):
@@ -304,3 +355,40 @@ class CatchUp(Base):
     version: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SessionNote(Base):
+    """A Note with which we told timelines of a change; `id` is the number of the Create that carried it."""
+
+    __tablename__ = "session_note"
+
+    id: Mapped[int] = mapped_column(
+        ForeignKey("outbox_activity.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
+    is_public: Mapped[bool]
+    """Else for allies."""
+    gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Taken back: its address answers 410."""
+
+
+class FeaturedSession(Base):
+    """A session of ours that followers were told is among the next ones."""
+
+    __tablename__ = "featured_session"
+
+    session_id: Mapped[int] = mapped_column(
+        ForeignKey("session.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SessionReminder(Base):
+    """A session of ours that was announced again the day before; one row, so once."""
+
+    __tablename__ = "session_reminder"
+
+    session_id: Mapped[int] = mapped_column(
+        ForeignKey("session.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    announced_at: Mapped[datetime] = mapped_column(UtcDateTime)
