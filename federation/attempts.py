@@ -56,7 +56,8 @@ class Attempt:
         verdict = self.verdict
         trouble = None
         if verdict.meaning is Meaning.HOST:
-            trouble = Trouble(self.lane.host, self.began, verdict.error, verdict.retry_after)
+            silent = verdict.status is None
+            trouble = Trouble(self.lane.host, self.began, verdict.error, verdict.retry_after, silent)
         taken_differently = verdict.meaning is Meaning.DELIVERED and self.dialect is not self.standing.dialect
         return Entry(
             lane_id=self.lane.id,
@@ -98,12 +99,12 @@ class Attempt:
         if self._proves_host:
             if standing.wants_noting(self.ended):
                 standing.noted_at = self.ended
-            standing.failures, standing.open_until = 0, None
+            standing.failures, standing.failing_since, standing.open_until = 0, None, None
             standing.last_success_at = self.ended
             if self.verdict.meaning is Meaning.DELIVERED:
                 standing.dialect = self.dialect
         elif self.verdict.meaning is Meaning.HOST:
-            if standing.last_failure_at is None or self.began > standing.last_failure_at:
-                standing.failures += 1
-                standing.last_failure_at = self.ended
-            standing.open_until = self.ended + pause(standing.failures, 0)
+            standing.count_failure(self.began, self.ended)
+            standing.open_until = self.ended + standing.rest(
+                self.ended, 0, is_silent=self.verdict.status is None
+            )

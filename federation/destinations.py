@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from federation.lanes import hasten_host, is_postgresql, postpone_host
 from federation.models import Destination
-from federation.retry import pause, retry_after
+from federation.retry import pause, retry_after, silence_pause
 from federation.signatures import Dialect
 
 TABLE = cast(Table, Destination.__table__)
@@ -31,6 +31,7 @@ class Standing:
     host: str
     dialect: Dialect = Dialect.CAVAGE
     failures: int = 0
+    failing_since: datetime | None = None
     open_until: datetime | None = None
     last_success_at: datetime | None = None
     last_failure_at: datetime | None = None
@@ -46,6 +47,7 @@ class Standing:
         """Takes over what the row says; the time of the last success only if it is news."""
         self.dialect, self.failures, self.open_until = stored.dialect, stored.failures, stored.open_until
         self.last_failure_at, self.noted_at = stored.last_failure_at, stored.noted_at
+        self.failing_since = stored.failing_since
         known, news = self.last_success_at, stored.last_success_at
         if known is None or (news is not None and news > known):
             self.last_success_at = news
@@ -56,18 +58,33 @@ class Standing:
 
     def note_trouble(self, trouble: "Trouble", now: datetime, luck: float) -> None:
         """Opens the breaker. What began before the last failure is the same failure, counted once."""
-        if self.last_failure_at is None or trouble.began > self.last_failure_at:
-            self.failures += 1
-            self.last_failure_at = now
-            self.open_until = now + pause(self.failures, luck)
+        if self.count_failure(trouble.began, now):
+            self.open_until = now + self.rest(now, luck, is_silent=trouble.is_silent)
         wished = retry_after(trouble.retry_after, now) or timedelta(0)
         self.open_until = max(self.open_until or now, now + wished)
         self.last_error = trouble.error
+
+    def count_failure(self, began: datetime, now: datetime) -> bool:
+        """Counts an attempt that has failed; False if it began before the last failure, so belongs to it."""
+        if self.last_failure_at is not None and began <= self.last_failure_at:
+            return False
+        if self.failures == 0 or self.failing_since is None:
+            self.failing_since = now
+        self.failures += 1
+        self.last_failure_at = now
+        return True
+
+    def rest(self, now: datetime, luck: float, *, is_silent: bool) -> timedelta:
+        """How long it is left alone: whoever answers that it is in trouble is spared more than a bad line."""
+        if is_silent and self.failing_since is not None:
+            return silence_pause(now - self.failing_since, luck)
+        return pause(self.failures, luck)
 
     def note_success(self, now: datetime) -> datetime | None:
         """Closes the breaker; tells until when it would have been open."""
         waited_until = self.open_until
         self.failures, self.open_until, self.last_success_at, self.last_error = 0, None, now, ""
+        self.failing_since = None
         return waited_until
 
 
@@ -79,6 +96,8 @@ class Trouble:
     began: datetime
     error: str
     retry_after: str | None
+    is_silent: bool = False
+    """Nobody answered; else the host said itself that it is in trouble."""
 
 
 def standings(connection: Connection, hosts: Iterable[str], *, locking: bool = False) -> dict[str, Standing]:
@@ -97,6 +116,7 @@ def _standing(row: Any) -> Standing:
         row.host,
         Dialect(row.dialect),
         row.failures,
+        row.failing_since,
         row.open_until,
         row.last_success_at,
         row.last_failure_at,
@@ -118,7 +138,8 @@ _WRITE = (
     .where(_HOST.host == bindparam("name"))
     .values(
         {name: bindparam(f"new_{name}") for name in (
-            "dialect", "failures", "open_until", "last_success_at", "last_failure_at", "last_error"
+            "dialect", "failures", "failing_since", "open_until", "last_success_at", "last_failure_at",
+            "last_error",
         )}
     )
 )  # fmt: skip
@@ -131,6 +152,7 @@ def write_back(connection: Connection, rows: Iterable[Standing]) -> None:
             "name": row.host,
             "new_dialect": row.dialect.value,
             "new_failures": row.failures,
+            "new_failing_since": row.failing_since,
             "new_open_until": row.open_until,
             "new_last_success_at": row.last_success_at,
             "new_last_failure_at": row.last_failure_at,
@@ -152,7 +174,8 @@ def claim_probe(connection: Connection, host: str, now: datetime, luck: float) -
         return None
     if row.open_until > now:
         return row.open_until
-    row.open_until = now + pause(row.failures + 1, luck)
+    # Whoever tries may take its time; on a line that was fine a moment ago others try meanwhile.
+    row.open_until = now + row.rest(now, luck, is_silent=True)
     write_back(connection, [row])
     postpone_host(connection, host, row.open_until)
     return None

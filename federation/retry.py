@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 # A partner that restarts is back within seconds; one that stays away costs one attempt a minute, and after
 # an hour of that less and less.
 _FIRST_SECONDS = (2, 10)
+_SHORTEST = 0.5
 _MINUTE = 60
 _HOUR = 3600
 _JITTER = 0.25
@@ -25,6 +26,18 @@ def pause(failures: int, luck: float) -> timedelta:
     else:
         seconds = min(_MINUTE * 1.5 ** min(failures - _MINUTE, 20), _HOUR)
     return timedelta(seconds=seconds * (1 + _JITTER * min(max(luck, 0.0), 1.0)))
+
+
+def silence_pause(silent: timedelta, luck: float) -> timedelta:
+    """How long to leave alone a host whose connections have broken for `silent` (0 for the first time).
+
+    A quarter of that: one mishap on a line that works costs half a second, a restart a few. After four
+    minutes it is an attempt a minute, after an hour of silence one in a sixtieth of the time, at least one
+    an hour. `luck` from 0 to 1 adds up to a quarter.
+    """
+    seconds = max(silent.total_seconds(), 0.0)
+    wait = max(min(seconds / 4, _MINUTE), min(seconds / _MINUTE, _HOUR), _SHORTEST)
+    return timedelta(seconds=wait * (1 + _JITTER * min(max(luck, 0.0), 1.0)))
 
 
 def retry_after(value: str | None, now: datetime) -> timedelta | None:
