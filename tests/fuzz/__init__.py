@@ -1,0 +1,1 @@
+"""Whatever strangers may send, in very large numbers: readers in one process, requests at a running instance."""
