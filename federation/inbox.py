@@ -66,7 +66,10 @@ class Inbox:
         self._addresses = Windows(strangers)
         self._asking = Asking(strangers, self._clock)
         self._goodbyes = Windows(settings.inbox_rate)
-        self._tallies = Tallies(federation.instance)
+        admission = federation.admission
+        self._tallies = Tallies(
+            federation.instance, lambda host: admission.is_partner(host) or admission.is_blocked(host)
+        )
         self._storage: Grouped[Arrival, None] = Grouped(Storage(federation).write)
 
     async def accept(self, request: SignedRequest, address: str) -> Accepted:
@@ -82,7 +85,7 @@ class Inbox:
                 raise NotAccepted(InboxReason.ADDRESS_TOO_BUSY, address, retry_after=wait)
             return await self._accept(request, address)
         except (Rejection, NotAccepted) as refusal:
-            self.note(refusal, address)
+            self.note(refusal, address, request)
             if wait is not None and refusal.reason.status not in (429, 503):
                 # The same for those who name a known key in vain, or they could find out which ones we know.
                 busy = InboxReason.ADDRESS_TOO_BUSY
@@ -95,9 +98,11 @@ class Inbox:
         except Rejection:
             return False
 
-    def note(self, refusal: Rejection | NotAccepted, address: str) -> None:
-        """Counts a refusal, also one that the door made while it was still reading."""
-        self._tallies.count(refusal.reason.word)
+    def note(
+        self, refusal: Rejection | NotAccepted, address: str, request: SignedRequest | None = None
+    ) -> None:
+        """Counts a refusal, also one that the door made while it was still reading the request."""
+        self._tallies.count(refusal, request)
         if refusal.reason.status not in (429, 503):
             self._addresses.count(address, self._clock.now())
         log.info("refused", reason=refusal.reason.word, detail=refusal.detail)
@@ -121,7 +126,7 @@ class Inbox:
             if not keys.is_goodbye or refusal.reason.status != 401:
                 raise
             # Strangers are told the same whether we know the one who is said to leave or not.
-            self.note(refusal, address)
+            self.note(refusal, address, request)
             return Accepted(is_stored=False)
         await self._store(request, envelope, host)
         return Accepted()
