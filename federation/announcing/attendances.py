@@ -66,7 +66,8 @@ async def refuse_or_accept(
     link = _personal_link(uow, session, attendance) if kind == "Accept" else None
     more: Json = {"content": _in_words(kind, session, link, page)}
     if link is not None:
-        more["result"] = {"type": "Link", "href": link, "mediaType": "text/html", "name": session.title}
+        # A Page and not a Link: Fedify 2.3 refuses the whole Accept when `result` is no Object.
+        more["result"] = {"type": "Page", "url": link, "mediaType": "text/html", "name": session.title}
     body = activity(kind, actor=uris.company, object=join, to=[person_uri], published=uow.now, **more)
     await send(
         uow,

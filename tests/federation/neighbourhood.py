@@ -22,6 +22,7 @@ from alliance.vault import create_secret_file
 from federation.partners import introduce
 from federation.wiring import Federation, open_instance
 from federation.worker import Worker
+from tests.support.authority import Authority, Certificate
 from tests.support.databases import Databases
 from tests.support.eventually import eventually
 from web.app import create_app
@@ -91,22 +92,27 @@ async def neighbourhood(databases: Databases, folder: Path, *names: str) -> Asyn
 
 
 @asynccontextmanager
-async def neighbour(databases: Databases, folder: Path, name: str) -> AsyncIterator[Neighbour]:
-    """One company on a free port of loopback."""
+async def neighbour(
+    databases: Databases, folder: Path, name: str, authority: Authority | None = None
+) -> AsyncIterator[Neighbour]:
+    """One company on a free port of loopback; over TLS when there is an authority, which it also trusts."""
     listener = socket.create_server(("127.0.0.1", 0))
     folder.mkdir()
     create_secret_file(folder / "alliance.secret")
+    certificate = authority.certificate(f"{name}.localhost") if authority else None
+    scheme = "https" if certificate else "http"
     settings = Settings(
-        origin=f"http://{name}.localhost:{listener.getsockname()[1]}",
+        origin=f"{scheme}://{name}.localhost:{listener.getsockname()[1]}",
         database=databases.new(),
         secret_file=folder / "alliance.secret",
         media=folder / "media",
         danger_private_networks=True,
+        extra_ca_file=authority.file if authority else None,
     )
     instance, federation = await open_instance(settings)
     try:
         founded = await _found(federation, name)
-        async with _serving(federation, listener), _working(federation):
+        async with _serving(federation, listener, certificate), _working(federation):
             yield founded
     finally:
         await federation.close()
@@ -139,8 +145,12 @@ async def _found(federation: Federation, name: str) -> Neighbour:
 
 
 @asynccontextmanager
-async def _serving(federation: Federation, listener: socket.socket) -> AsyncIterator[None]:
+async def _serving(
+    federation: Federation, listener: socket.socket, certificate: Certificate | None
+) -> AsyncIterator[None]:
     config = uvicorn.Config(create_app(federation), log_config=None, lifespan="off", ws="none")
+    if certificate is not None:
+        config.ssl_certfile, config.ssl_keyfile = certificate.chain, certificate.key
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve([listener]))
     await eventually(lambda: server.started)

@@ -52,7 +52,7 @@ async def test_a_place_is_confirmed_with_a_personal_link_to_that_person_alone(st
         "actor": MIRA,
         "object": f"https://nordlicht.example/sessions/{session.id}",
     }
-    assert accept.body["result"]["href"] == f"https://nordlicht.example/meet/{token}"
+    assert accept.body["result"]["url"] == f"https://nordlicht.example/meet/{token}"
     assert accept.is_public is False
     assert accept.inboxes == ("https://alpenwerk.example/inbox",)
 
