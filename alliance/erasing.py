@@ -1,9 +1,18 @@
 """Forgets people: what remains of them is that somebody was there."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from alliance.attending import leave_session
-from alliance.models import Attendance, ExpertProfile, Person, Session
+from alliance.models import (
+    Attendance,
+    Comment,
+    ExpertProfile,
+    Notification,
+    Person,
+    Reaction,
+    Report,
+    Session,
+)
 from alliance.places import ACTIVE
 from alliance.unit_of_work import UnitOfWork
 
@@ -12,12 +21,13 @@ FORMER_COLLEAGUE = "Former colleague"
 
 
 async def forget(uow: UnitOfWork, person: Person) -> None:
-    """Takes name and profile away and gives future places back, here and at partners."""
+    """Takes name, profile and everything said away, and gives future places back, here and at partners."""
     person.gone_at = person.updated_at = uow.now
     person.name = FORMER_COLLEAGUE
     person.username = f"former-{person.id}"
     person.url = None
     await uow.db.execute(delete(ExpertProfile).where(ExpertProfile.person_id == person.id))
+    await _forget_what_was_said(uow, person)
     await uow.db.flush()
     attended = (
         select(Session.id)
@@ -27,3 +37,15 @@ async def forget(uow: UnitOfWork, person: Person) -> None:
     )
     for session_id in (await uow.db.scalars(attended)).all():
         await leave_session(uow, session_id, person.id)
+
+
+async def _forget_what_was_said(uow: UnitOfWork, person: Person) -> None:
+    """Answers of others stay; of what they answer only the place remains."""
+    silent = {"execution_options": {"synchronize_session": False}}
+    said = update(Comment).where(Comment.author_id == person.id)
+    await uow.db.execute(said.values(state="deleted", text="", html="", reason=""), **silent)
+    actors = [str(person.id), *([person.uri] if person.uri else [])]
+    await uow.db.execute(delete(Reaction).where(Reaction.actor.in_(actors)), **silent)
+    await uow.db.execute(delete(Notification).where(Notification.person_id == person.id), **silent)
+    reported = update(Report).where(Report.reporter_id == person.id)
+    await uow.db.execute(reported.values(reporter_id=None), **silent)

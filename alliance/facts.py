@@ -5,7 +5,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from alliance.models import Attendance, Company, Employee, Partner, Person, Session, Source
+    from alliance.models import (
+        Attendance,
+        Comment,
+        Company,
+        Employee,
+        Partner,
+        Person,
+        Reaction,
+        Report,
+        Session,
+        Source,
+    )
 
 
 @dataclass(frozen=True)
@@ -16,6 +27,13 @@ class Fact:
 @dataclass(frozen=True)
 class CompanyFounded(Fact):
     """The home company was set up."""
+
+    company: "Company"
+
+
+@dataclass(frozen=True)
+class CompanyChanged(Fact):
+    """What the home company says about itself has changed."""
 
     company: "Company"
 
@@ -175,3 +193,86 @@ class SourceRemoved(Fact):
     """We no longer want to read an external source."""
 
     uri: str
+
+
+@dataclass(frozen=True)
+class CommentSaid(Fact):
+    """One of our employees said something about a session, of ours or of a partner."""
+
+    comment: "Comment"
+    session: "Session"
+    parent: "Comment | None"
+
+
+@dataclass(frozen=True)
+class CommentChanged(Fact):
+    """One of our employees found better words."""
+
+    comment: "Comment"
+    session: "Session"
+    parent: "Comment | None"
+
+
+@dataclass(frozen=True)
+class CommentDeleted(Fact):
+    """One of our employees took a comment back, for good."""
+
+    comment: "Comment"
+    session: "Session"
+
+
+@dataclass(frozen=True)
+class CommentShown(Fact):
+    """Everybody who sees one of our sessions can read this comment now, or its new version."""
+
+    comment: "Comment"
+    session: "Session"
+
+
+@dataclass(frozen=True)
+class CommentHidden(Fact):
+    """A comment in one of our sessions, shown before, no longer is."""
+
+    comment: "Comment"
+    session: "Session"
+
+
+@dataclass(frozen=True)
+class InterestShown(Fact):
+    """One of our employees finds a session of a partner interesting."""
+
+    reaction: "Reaction"
+    session: "Session"
+    person_id: int
+
+
+@dataclass(frozen=True)
+class InterestLost(Fact):
+    """One of our employees takes that back."""
+
+    reaction: "Reaction"
+    session: "Session"
+    person_id: int
+
+
+@dataclass(frozen=True)
+class ReportForwarded(Fact):
+    """A moderator wants those to know of a report on whose server lies what it is about."""
+
+    report: "Report"
+
+
+@dataclass(frozen=True)
+class DomainTreated(Fact):
+    """A domain is treated in another way from now on."""
+
+    domain: str
+    suspended: bool
+
+
+@dataclass(frozen=True)
+class ActorBlocked(Fact):
+    """Our moderators want nothing from an actor elsewhere any more, or no longer mind."""
+
+    actor_uri: str
+    blocked: bool

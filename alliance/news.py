@@ -34,6 +34,16 @@ class PersonNews:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TranslationNews:
+    """A session in another language than its own."""
+
+    language: str
+    title: str
+    description_html: str = ""
+    """Not sanitised yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionNews:
     """A session of another company. Moments are aware; `host_uri` names somebody told of before."""
 
@@ -63,3 +73,21 @@ class SessionNews:
     sequence: int | None = None
     topics: Sequence[str] = field(default=())
     host_uri: str | None = None
+    translations: Sequence[TranslationNews] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentNews:
+    """A remark of somebody elsewhere about a session. Moments are aware."""
+
+    uri: str
+    html: str
+    """Not sanitised yet."""
+    url: str | None = None
+    is_public: bool = False
+    is_private: bool = False
+    """Said to the host alone."""
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    mentions: Sequence[int] = ()
+    """Those of our people who are named in it."""

@@ -3,10 +3,21 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from alliance.models import Attendance, Company, ExpertProfile, Partner, Person, Session, Source
+from alliance.models import (
+    ActorBlock,
+    Attendance,
+    Comment,
+    Company,
+    ExpertProfile,
+    Partner,
+    Person,
+    Session,
+    Source,
+)
+from alliance.models.domain_policy import is_treated
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,10 @@ def _of_shown_sources() -> ColumnElement[bool]:
     )
 
 
+def _is_treated(company_id: InstrumentedAttribute[Any], *severities: str) -> ColumnElement[bool]:
+    return exists().where(Company.id == company_id, is_treated(Company.host, *severities))
+
+
 def _is_allied(company_id: int | None) -> ColumnElement[bool]:
     """True in the database exactly while `company_id` is allied with us."""
     if company_id is None:
@@ -69,9 +84,10 @@ def visible_sessions(viewer: Viewer, *, by_audience: bool = False) -> ColumnElem
     """The sessions that `viewer` may know about, as a condition on `Session`.
 
     Strangers: public ones, ours and our allies'. Employees: all of ours, what allies share, what external
-    sources list, and their own drafts. Partner instances: only ours, `public` always and `alliance` while allied. A paused, left or
-    blocked partner's sessions are nobody's; neither are withdrawn ones. An external source is neither home nor
-    allied, so its sessions are for employees alone, while it is followed and not paused.
+    sources list, and their own drafts. Partner instances: only ours, `public` always and `alliance` while
+    allied. A paused, left or blocked partner's sessions are nobody's; neither are withdrawn ones. An external
+    source is neither home nor allied, so its sessions are for employees alone, while it is followed and not
+    paused.
 
     `by_audience` lets the database walk the index of audiences, which is right where the caller narrows
     nothing further; the rows are the same.
@@ -87,12 +103,14 @@ def once_visible_sessions(viewer: Viewer, *, by_audience: bool = False) -> Colum
         case "employee":
             own_draft = and_(Session.status == "draft", Session.host_id == viewer.person_id)
             shared = and_(allied, Session.audience != "company")
-            return or_(and_(published, or_(home, shared, _of_shown_sources())), own_draft)
+            external = and_(_of_shown_sources(), not_(_is_treated(Session.company_id, "suspend")))
+            return or_(and_(published, or_(home, shared, external)), own_draft)
         case "partner":
             return and_(published, _is_home(Session.company_id), _is_shared_with(viewer.company_id))
         case _:
             audience = Session.audience if by_audience else _unindexed(Session.audience)
-            return and_(published, audience == "public", or_(home, allied))
+            welcome = and_(allied, not_(_is_treated(Session.company_id, "silence", "suspend")))
+            return and_(published, audience == "public", or_(home, welcome))
 
 
 def _is_shared_with(company_id: int | None) -> ColumnElement[bool]:
@@ -125,7 +143,8 @@ def visible_profiles(viewer: Viewer) -> ColumnElement[bool]:
             )
             return and_(published, home, shared)
         case _:
-            return and_(published, ExpertProfile.audience == "public", or_(home, allied))
+            welcome = and_(allied, not_(_is_treated(Person.company_id, "silence", "suspend")))
+            return and_(published, ExpertProfile.audience == "public", or_(home, welcome))
 
 
 def may_host(viewer: Viewer, session: Session) -> bool:
@@ -153,3 +172,42 @@ def may_open_meeting(session: Session, attendance: Attendance | None) -> bool:
         and session.status == "scheduled"
         and session.withdrawn_at is None
     )
+
+
+def visible_comments(viewer: Viewer, *, moderates: bool = False) -> ColumnElement[bool]:
+    """The comments that `viewer` may read, as a condition on `Comment`, `Session` and `Person` (the author).
+
+    Never more than of the session: `visible_sessions` (or `may_fetch_comments`) has to hold besides.
+    Everybody: what is shown. Employees also: their own that wait. Hosts and moderators also: what waits, is
+    hidden, or was said to the host alone. What comes from a silenced domain is for employees only; from a
+    suspended one, or by a blocked actor, for nobody.
+    """
+    is_blocked = exists().where(ActorBlock.actor_uri == Person.uri, ActorBlock.by_them.is_(False))
+    welcome = and_(not_(is_blocked), not_(is_treated(Person.host, "suspend")))
+    shown = and_(Comment.state == "shown", Comment.is_private.is_(False))
+    if viewer.kind != "employee":
+        written_for = [Comment.audience == "public"]
+        if viewer.kind == "partner":
+            written_for.append(and_(Comment.audience == "alliance", _is_allied(viewer.company_id)))
+        return and_(shown, welcome, not_(is_treated(Person.host, "silence")), or_(*written_for))
+    there = Comment.state.not_in(("deleted", "retracted"))
+    own = Comment.author_id == viewer.person_id
+    decides = true() if moderates else Session.host_id == viewer.person_id
+    return and_(welcome, or_(shown, and_(there, or_(own, decides))))
+
+
+def may_fetch_comments(viewer: Viewer) -> ColumnElement[bool]:
+    """The sessions of which `viewer` may fetch what our people said, as a condition on `Session`.
+
+    Of ours those that it may see. Of partners': public ones, and what is for an alliance as far as the viewer
+    is allied with us; who knows the address of such a comment has it from the company that holds the session.
+    """
+    theirs = and_(
+        Session.withdrawn_at.is_(None), Session.uri.is_not(None), _is_shared_with(viewer.company_id)
+    )
+    return or_(visible_sessions(partner_viewer(viewer.company_id)), theirs)
+
+
+def may_moderate(viewer: Viewer, session: Session, *, moderates: bool) -> bool:
+    """Whether `viewer` decides about comments here: the host of a session of ours, and moderators."""
+    return viewer.kind == "employee" and (moderates or may_host(viewer, session))

@@ -7,17 +7,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alliance.database import Base, UtcDateTime, word
 from alliance.models.person import Person
-from alliance.models.session import Session
+from alliance.models.session import AUDIENCES, Session
 
-COMMENT_STATES = ("shown", "waiting", "hidden", "deleted")
+COMMENT_STATES = ("shown", "waiting", "hidden", "retracted", "deleted")
 REACTIONS = ("like", "announce")
 
 
 class Comment(Base):
     """One remark in the conversation of a session: ours (`uri` is None) or one from elsewhere.
 
-    `waiting`: host or moderator decide whether it is shown. `hidden`: they decided against it. `deleted`: its
-    author took it back, for good; the row stays for the answers to it.
+    `waiting`: host or moderator decide whether it is shown. `hidden`: they decided against it.
+    `retracted`: the partner whose session it is about did. `deleted`: its author took it back, for good; the
+    row stays for the answers to it.
     """
 
     __tablename__ = "comment"
@@ -45,11 +46,15 @@ class Comment(Base):
     """Markdown as typed; empty for those from elsewhere."""
     html: Mapped[str] = mapped_column(Text, default="")
     """Sanitised."""
+    audience: Mapped[str] = mapped_column(word(*AUDIENCES, name="audience"))
+    """For whom it was written: a session that becomes wider does not take what was said along."""
     is_private: Mapped[bool] = mapped_column(default=False)
     """Said to the host alone: nobody else but moderators sees it, and it can't be shown to others."""
     state: Mapped[str] = mapped_column(word(*COMMENT_STATES, name="state"))
     reason: Mapped[str] = mapped_column(String(500), default="")
     """Why it was hidden, in the words of whoever decided."""
+    edits: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """How often its author elsewhere has changed it; each time others have to be told."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

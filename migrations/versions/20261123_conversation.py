@@ -47,6 +47,13 @@ def upgrade() -> None:
         sa.Column("token", sa.String(length=40), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
+        sa.Column(
+            "audience",
+            sa.Enum(
+                "company", "alliance", "public", name="audience", native_enum=False, create_constraint=True
+            ),
+            nullable=False,
+        ),
         sa.Column("is_private", sa.Boolean(), nullable=False),
         sa.Column(
             "state",
@@ -54,6 +61,7 @@ def upgrade() -> None:
                 "shown",
                 "waiting",
                 "hidden",
+                "retracted",
                 "deleted",
                 name="state",
                 native_enum=False,
@@ -62,6 +70,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("edits", sa.SmallInteger(), nullable=False),
         sa.Column("created_at", alliance.database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("updated_at", alliance.database.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_comment_author_id_person")),

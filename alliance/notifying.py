@@ -1,0 +1,77 @@
+"""Tells our employees what concerns them: comments on their sessions, answers, their name in a comment."""
+
+import re
+from collections.abc import Iterable
+
+from sqlalchemy import delete, func, select, update
+
+from alliance.models import Comment, Employee, Notification, Person, Session
+from alliance.unit_of_work import UnitOfWork
+from alliance.upserts import insert
+
+MOST_MENTIONS = 10
+_MENTION = re.compile(r"(?<![\w@/])@([a-z0-9][a-z0-9._-]{0,99})(?![\w@])", re.IGNORECASE)
+
+
+async def notify(
+    uow: UnitOfWork, comment: Comment, session: Session, parent: Comment | None, mentioned: Iterable[int] = ()
+) -> None:
+    """One notification for each of our employees whom the comment concerns; what concerns them most counts.
+
+    What waits is told to the host alone, who decides about it. Telling twice is the same as once.
+    """
+    people: dict[int, str] = {}
+    if session.uri is None and session.host_id is not None:
+        people[session.host_id] = "comment"
+    if comment.state == "shown" and not comment.is_private:
+        people |= dict.fromkeys(mentioned, "mention")
+        people |= {parent.author_id: "reply"} if parent is not None else {}
+    people.pop(comment.author_id, None)
+    if not people:
+        return
+    ours = select(Employee.id).where(Employee.id.in_(people), Employee.disabled_at.is_(None))
+    for person_id in (await uow.db.scalars(ours)).all():
+        row = insert(uow.db, Notification).values(
+            id=uow.new_id(),
+            kind=people[person_id],
+            person_id=person_id,
+            session_id=session.id,
+            comment_id=comment.id,
+            created_at=uow.now,
+        )
+        await uow.db.execute(row.on_conflict_do_nothing(index_elements=["person_id", "comment_id"]))
+
+
+async def mentioned_in(uow: UnitOfWork, text: str) -> list[int]:
+    """Those of our people whose names stand in a text behind an @, at most ten."""
+    names = list(dict.fromkeys(name.lower().rstrip(".-_") for name in _MENTION.findall(text)))[:MOST_MENTIONS]
+    if not names:
+        return []
+    found = select(Person.id).where(
+        Person.uri.is_(None), Person.gone_at.is_(None), func.lower(Person.username).in_(names)
+    )
+    return list((await uow.db.scalars(found)).all())
+
+
+async def read_notification(uow: UnitOfWork, notification_id: int, person_id: int) -> None:
+    """The person has seen it; nothing happens for somebody else's."""
+    await _read(uow, person_id, Notification.id == notification_id)
+
+
+async def read_all(uow: UnitOfWork, person_id: int) -> None:
+    """The person has seen everything."""
+    await _read(uow, person_id, Notification.person_id == person_id)
+
+
+async def forget_notifications(uow: UnitOfWork, comment_id: int) -> None:
+    """Nobody needs to hear of this comment any more."""
+    await uow.db.execute(delete(Notification).where(Notification.comment_id == comment_id))
+
+
+async def _read(uow: UnitOfWork, person_id: int, which: object) -> None:
+    await uow.db.execute(
+        update(Notification)
+        .where(Notification.person_id == person_id, Notification.read_at.is_(None), which)  # type: ignore[arg-type]
+        .values(read_at=uow.now)
+        .execution_options(synchronize_session=False)
+    )
