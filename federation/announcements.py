@@ -5,13 +5,14 @@ Listeners run in the transaction of the change that they announce; see `announci
 
 from alliance import facts
 from alliance.unit_of_work import Listener
-from federation.announcing import attendances, partnerships, people, sessions
+from federation.announcing import actors, attendances, partnerships, people, sessions, sources
 from federation.announcing.sessions import flush_seat_news, is_seat_news_due
 
 __all__ = ["LISTENERS", "flush_seat_news", "is_seat_news_due"]
 
 LISTENERS: dict[type[facts.Fact], list[Listener]] = {
     facts.CompanyFounded: [people.on_company_founded],
+    facts.CompanyChanged: [actors.on_company_changed],
     facts.EmployeeAdded: [people.on_employee_added],
     facts.ProfileChanged: [people.on_profile_changed],
     facts.PersonErased: [people.on_person_erased],
@@ -28,4 +29,7 @@ LISTENERS: dict[type[facts.Fact], list[Listener]] = {
     facts.PartnerLeft: [partnerships.on_left],
     facts.PartnerAllied: [partnerships.on_allied],
     facts.PartnerResumed: [partnerships.on_resumed],
+    facts.SourceAdded: [sources.on_source_added],
+    facts.SourceResumed: [sources.on_source_resumed],
+    facts.SourceRemoved: [sources.on_source_removed],
 }

@@ -27,6 +27,7 @@ class Waiting:
     attempts: int
     failed_at: datetime | None
     give_up_at: datetime
+    to_followers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ _NEXT = (
         Delivery.attempts,
         Delivery.failed_at,
         Delivery.give_up_at,
+        OutboxActivity.to_followers,
     )
     .join(Delivery, Delivery.lane_id == Lane.id)
     .join(OutboxActivity, OutboxActivity.id == Delivery.activity_id)

@@ -180,13 +180,20 @@ class Deliverer:
         dialect: Dialect = standing.dialect
         try:
             key = await self._federation.keyring.secret(lane.actor)
-            body = opened(self._instance.vault, waiting.body)
-            verdict, dialect = await knock(self._federation.client, waiting.inbox, body, key, dialect, clock)
+            body, client = opened(self._instance.vault, waiting.body), self._federation.client
+            also = await self._also(lane, waiting)
+            verdict, dialect = await knock(client, waiting.inbox, body, key, dialect, clock, also)
         except NotFound as error:
             verdict = Verdict(Meaning.FOR_GOOD, None, f"NotFound: {error.detail}"[:300])
         except FetchFailed as failure:
             verdict = of_failure(failure)
         return Attempt(lane, waiting, standing, began, clock.now(), verdict, dialect)
+
+    async def _also(self, lane: LeasedLane, waiting: Waiting) -> dict[str, str] | None:
+        """What followers of this host the actor has (FEP-8fcf), with what is addressed to followers."""
+        if not waiting.to_followers:
+            return None
+        return await self._federation.digests.fields(lane.actor, waiting.inbox)
 
     async def _give_back(
         self, lane: LeasedLane, batch: Batch, due: datetime | None, *, waits_for_host: bool = False

@@ -19,6 +19,7 @@ from alliance.queries.sessions import find
 from alliance.settings import Settings
 from alliance.visibility import Viewer, partner_viewer, visible_profiles, visible_sessions
 from federation.models import OutboxActivity, SigningKey
+from federation.our_actors import decided
 from federation.translate import company_actors, person_actor
 from federation.translate.session_event import event_of
 from federation.uris import COMPANY, INSTANCE, Uris
@@ -50,7 +51,7 @@ async def instance_document(db: AsyncSession, settings: Settings) -> Document:
     company, uris = await home_company(db), Uris(settings.origin)
     keys = await _keys(db, INSTANCE)
     actor = company_actors.instance_actor(company, uris, keys, is_open=settings.federation == "open")
-    return _of_actor(actor, company.updated_at)
+    return _of_actor((await decided(db, INSTANCE)).on(actor), company.updated_at)
 
 
 async def company_document(db: AsyncSession, settings: Settings) -> Document:
@@ -58,7 +59,7 @@ async def company_document(db: AsyncSession, settings: Settings) -> Document:
     company, uris = await home_company(db), Uris(settings.origin)
     keys = await _keys(db, COMPANY)
     actor = company_actors.company_actor(company, uris, keys, is_open=settings.federation == "open")
-    return _of_actor(actor, company.updated_at)
+    return _of_actor((await decided(db, COMPANY)).on(actor), company.updated_at)
 
 
 async def person_document(db: AsyncSession, viewer: Viewer, settings: Settings, person_id: int) -> Document:
@@ -203,6 +204,7 @@ async def _shown(
     uris, keys = Uris(settings.origin), await _keys(db, key_of_person(person.id))
     if profile is not None and person.company is not None:
         actor = person_actor.expert(person, person.company, profile, uris, keys)
+        actor = (await decided(db, key_of_person(person.id))).on(actor)
     elif is_named and person.company is not None:
         actor = person_actor.named_person(person, person.company, uris, keys)
     else:

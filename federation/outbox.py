@@ -65,9 +65,15 @@ def _stored(
         type=activity["type"],
         object_uri=object_uri,
         is_public=is_public,
+        to_followers=_is_to_followers(uow, actor, activity),
         body=orjson.dumps(activity),
         created_at=uow.now,
     )
+
+
+def _is_to_followers(uow: UnitOfWork, actor: str, activity: dict[str, Any]) -> bool:
+    followers = f"{Uris(uow.settings.origin).actor(actor)}/followers"
+    return followers in (activity.get("to") or ()) or followers in (activity.get("cc") or ())
 
 
 async def _queue(uow: UnitOfWork, stored: OutboxActivity, inboxes: Iterable[str]) -> None:

@@ -12,6 +12,7 @@ from federation.admission import Admission
 from federation.announcements import LISTENERS
 from federation.client import Client
 from federation.fetch import Fetcher
+from federation.follower_digests import FollowerDigests, FollowersChanged
 from federation.inbox import Inbox
 from federation.keys import KeyRing
 from federation.remote_keys import RemoteKeys
@@ -27,6 +28,8 @@ _CHANGES_OF_PARTNERS: tuple[type[facts.Fact], ...] = (
     facts.PartnerAllied,
     facts.PartnerLeft,
     facts.PartnerResumed,
+    facts.SourceAdded,
+    facts.SourceRemoved,
 )
 
 
@@ -43,6 +46,7 @@ class Federation:
         self.transactions = Transactions(instance.database)
         self.admission = Admission(instance)
         self.keyring = KeyRing(instance)
+        self.digests = FollowerDigests(instance)
         self.client = Client.from_settings(instance.settings, is_admitted=self.admission.is_partner)
         self.fetcher = Fetcher(self.client, self._instance_key, instance.clock, instance.settings.origin)
         self.remote_keys = RemoteKeys(instance, self.fetcher)
@@ -67,6 +71,7 @@ class Federation:
     def _listeners(self) -> dict[type[facts.Fact], Sequence[Listener]]:
         listeners = {kind: [*announce] for kind, announce in LISTENERS.items()}
         listeners[LanesFilled] = [self.wakeups.hear]
+        listeners[FollowersChanged] = [self.digests.hear]
         for kind in _CHANGES_OF_PARTNERS:
             listeners.setdefault(kind, []).append(self.admission.hear)
         return dict(listeners)

@@ -19,6 +19,7 @@ from federation.announcing.attendances import answer
 from federation.announcing.sessions import send_delete
 from federation.catch_ups import ask_for_catch_up
 from federation.documents import instance_document
+from federation.follower_digests import FollowersChanged
 from federation.models import Follow, OutboxActivity
 from federation.outbox import new_activity_id, send
 from federation.recipients import inbox_of
@@ -96,6 +97,7 @@ async def their_follow(uow: UnitOfWork, company: Company) -> Follow | None:
 async def confirm(uow: UnitOfWork, theirs: Follow, company: Company) -> None:
     """Accepts their Follow; saying it twice does no harm."""
     theirs.state = "accepted"
+    uow.record(FollowersChanged(theirs.followed_uri))
     follow = _follow_json(theirs.activity_uri, theirs.follower_uri, theirs.followed_uri)
     await _send(uow, "Accept", follow, company)
 
@@ -114,6 +116,7 @@ async def forget_follows(uow: UnitOfWork, company: Company) -> None:
     for follow in (await our_follow(uow, company), await their_follow(uow, company)):
         if follow is not None:
             await uow.db.delete(follow)
+            uow.record(FollowersChanged(follow.followed_uri))
 
 
 async def _follow(uow: UnitOfWork, company: Company) -> None:
@@ -141,6 +144,7 @@ async def _reject_theirs(uow: UnitOfWork, company: Company) -> None:
         follow = _follow_json(theirs.activity_uri, theirs.follower_uri, theirs.followed_uri)
         await _send(uow, "Reject", follow, company)
         await uow.db.delete(theirs)
+        uow.record(FollowersChanged(theirs.followed_uri))
 
 
 async def _stored(uow: UnitOfWork, follower: str | None, followed: str | None) -> Follow | None:

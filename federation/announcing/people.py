@@ -5,6 +5,7 @@ from alliance.unit_of_work import UnitOfWork
 from alliance.visibility import STRANGER
 from federation.documents import Document, person_document, person_for_allies, profile_audience
 from federation.keys import generate_keys
+from federation.our_actors import forget_actor
 from federation.outbox import send
 from federation.recipients import follower_inboxes, partner_inboxes, told_of
 from federation.uris import COMPANY, INSTANCE, PUBLIC, Uris, person_actor
@@ -48,6 +49,7 @@ async def on_person_erased(uow: UnitOfWork, fact: PersonErased) -> None:
     uris = Uris(uow.settings.origin)
     actor = uris.person(fact.person.id)
     inboxes = await partner_inboxes(uow.db) | await told_of(uow.db, actor)
+    inboxes |= await follower_inboxes(uow.db, actor)
     body = activity("Delete", actor=actor, object=actor, to=[uris.partners], published=uow.now)
     await send(
         uow,
@@ -57,6 +59,7 @@ async def on_person_erased(uow: UnitOfWork, fact: PersonErased) -> None:
         inboxes=inboxes,
         is_public=False,
     )
+    await forget_actor(uow, person_actor(fact.person.id))
 
 
 async def _send_update(

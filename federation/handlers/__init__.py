@@ -2,6 +2,7 @@
 
 from federation.handlers import (
     accept,
+    add,
     announce,
     create,
     delete,
@@ -9,7 +10,9 @@ from federation.handlers import (
     ignore,
     join,
     leave,
+    move,
     reject,
+    remove,
     tentative_accept,
     undo,
     update,
@@ -38,5 +41,8 @@ HANDLERS: dict[str, Handling] = {
     "Announce": announce,
     "Join": join,
     "Leave": leave,
+    "Move": move,
+    "Add": add,
+    "Remove": remove,
     "Ignore": ignore,
 }

@@ -9,11 +9,15 @@ from sqlalchemy import or_, select, update
 
 from alliance.models import Company, Session
 from alliance.receiving import forget_person, forget_session, partner_ended
+from alliance.sources import source_answered
 from alliance.unit_of_work import UnitOfWork
 from federation.fetch import Budget
+from federation.follower_digests import FollowersChanged
+from federation.handlers.external import ExternalTold, external_gone, receive_external_told
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored, refused
 from federation.handlers.standing import publisher, standing_of
-from federation.models import Follow, RemoteActor, Tombstone
+from federation.handlers.tombstones import bury
+from federation.models import Follow, RemoteActor
 from federation.uris import host_of
 from federation.vocabulary.activities import parse_activity
 from federation.vocabulary.values import moment
@@ -28,13 +32,18 @@ class Deleted:
 
     object: str
     at: datetime | None
+    external: ExternalTold | None = None
 
 
 async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> Deleted:
-    """Reads which object it is; asks nobody. Raises Malformed."""
+    """Reads which object it is; asks nobody, except an external source whose event somebody else deletes.
+
+    Raises Malformed, FetchFailed.
+    """
     activity = parse_activity(incoming.activity)
     told = moment((activity.embedded or {}).get("deleted"))
-    return Deleted(activity.object, told or activity.published)
+    external = await external_gone(federation, activity, budget)
+    return Deleted(activity.object, told or activity.published, external)
 
 
 def authorise(incoming: Incoming, prepared: Deleted) -> None:
@@ -49,6 +58,8 @@ async def receive(
     """Forgets the session or the actor. Also during a pause: less is known afterwards, not more."""
     if prepared.object == incoming.actor_uri:
         return await _forget_actor(uow, incoming.actor_uri)
+    if prepared.external is not None:
+        return await receive_external_told(uow, prepared.external)
     owner = await uow.db.scalar(
         select(Company.uri)
         .join(Session, Session.company_id == Company.id)
@@ -58,28 +69,19 @@ async def receive(
         return refused("the session is somebody else's")
     if owner is None and await publisher(uow.db, incoming.actor_uri) is None:
         return ignored("unknown")
-    await _bury(uow, prepared)
+    await bury(uow, prepared.object, prepared.at)
     await forget_session(uow, prepared.object)
     return PROCESSED
-
-
-async def _bury(uow: UnitOfWork, deleted: Deleted) -> None:
-    """Remembers it, so that a Create or Update that was overtaken does not bring it back."""
-    at = min(deleted.at or uow.now, uow.now)
-    grave = await uow.db.get(Tombstone, deleted.object)
-    if grave is None:
-        uow.db.add(Tombstone(uri=deleted.object, deleted_at=at))
-    else:
-        grave.deleted_at = max(grave.deleted_at, at)
-    await uow.db.flush()
 
 
 async def _forget_actor(uow: UnitOfWork, actor_uri: str) -> Outcome:
     standing = await standing_of(uow.db, actor_uri)
     if standing is not None and standing.state != "none" and standing.company.instance_uri == actor_uri:
         await partner_ended(uow, standing.company.id)
+    await source_answered(uow, actor_uri, yes=False)
     await forget_person(uow, actor_uri)
     await uow.db.execute(update(RemoteActor).where(RemoteActor.uri == actor_uri).values(gone_at=uow.now))
     named = or_(Follow.follower_uri == actor_uri, Follow.followed_uri == actor_uri)
     await uow.db.execute(delete_rows(Follow).where(named))
+    uow.record(FollowersChanged(actor_uri))
     return PROCESSED

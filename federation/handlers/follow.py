@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from alliance.introductions import Introduction
 from alliance.models import Partner
 from alliance.receiving import partner_asked
@@ -15,13 +13,16 @@ from federation.announcing.partnerships import ally_if_both_agreed, confirm
 from federation.documents import person_document
 from federation.failures import FetchFailed
 from federation.fetch import Budget
+from federation.follower_digests import FollowersChanged
+from federation.followers import let_in, turn_away
+from federation.following import stored_follow
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
 from federation.handlers.standing import home_of
 from federation.models import Follow
-from federation.outbox import send
+from federation.our_actors import decided
 from federation.partners import introduce_instance
-from federation.uris import COMPANY, INSTANCE, Uris, host_of, person_id_of
-from federation.vocabulary.activities import Activity, activity, parse_activity
+from federation.uris import COMPANY, INSTANCE, PUBLIC_ALIASES, host_of, person_id_of
+from federation.vocabulary.activities import Activity, parse_activity
 from federation.vocabulary.actor import Actor
 
 if TYPE_CHECKING:
@@ -42,7 +43,12 @@ class Asked:
 
 
 async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> Asked:
-    """Learns who the follower is; an instance is asked for its company. Raises Malformed, FetchFailed."""
+    """Learns who the follower is; an instance is asked for its company.
+
+    Raises Malformed, FetchFailed, and Refused for what relays are asked: to pass on what everybody says.
+    """
+    if incoming.activity.get("object") in PUBLIC_ALIASES:
+        raise Refused("nobody follows everybody: this is no relay")
     asked = parse_activity(incoming.activity)
     followed = federation.uris.actor_key(asked.object)
     if followed is None:
@@ -71,13 +77,24 @@ async def receive(uow: UnitOfWork, federation: "Federation", incoming: Incoming,
     standing = await home_of(uow.db, incoming.host)
     if standing is not None and standing.state in ("paused", "blocked"):
         return ignored(standing.state)
-    if not await _may_be_followed(
-        uow, prepared.followed, is_ally=standing is not None and standing.is_allied
-    ):
-        await _answer(uow, "Reject", prepared, prepared.follower)
+    is_ally = standing is not None and standing.is_allied
+    return await _receive_follower(uow, prepared, prepared.followed, prepared.follower, is_ally=is_ally)
+
+
+async def _receive_follower(
+    uow: UnitOfWork, prepared: Asked, followed: str, follower: Actor, *, is_ally: bool
+) -> Outcome:
+    """Yes at once, or when somebody has looked at it; who follows already hears yes again."""
+    decisions = await decided(uow.db, followed)
+    if decisions.moved_to is not None or not await _may_be_followed(uow, followed, is_ally=is_ally):
+        await _reject(uow, followed, prepared, follower)
         return PROCESSED
-    await _store(uow, prepared, prepared.follower, "accepted")
-    await _answer(uow, "Accept", prepared, prepared.follower)
+    known = await stored_follow(uow, prepared.activity.actor, prepared.activity.object)
+    is_in = known is not None and known.state == "accepted"
+    if decisions.approves_followers and not is_in:
+        await _store(uow, prepared, follower, "asked")
+        return PROCESSED
+    await let_in(uow, followed, await _store(uow, prepared, follower, "accepted"))
     return PROCESSED
 
 
@@ -110,9 +127,7 @@ async def _receive_partner(uow: UnitOfWork, prepared: Asked, introduction: Intro
 async def _store(uow: UnitOfWork, prepared: Asked, follower: Actor, state: str) -> Follow:
     """The newest Follow counts; Accept, Reject and Undo name it."""
     asked = prepared.activity
-    row = await uow.db.scalar(
-        select(Follow).where(Follow.follower_uri == asked.actor, Follow.followed_uri == asked.object)
-    )
+    row = await stored_follow(uow, asked.actor, asked.object)
     if row is None:
         row = Follow(id=uow.new_id(), follower_uri=asked.actor, followed_uri=asked.object, created_at=uow.now)
         uow.db.add(row)
@@ -133,11 +148,14 @@ async def _may_be_followed(uow: UnitOfWork, followed: str, *, is_ally: bool) -> 
     return document.status == 200 and "followers" in document.body
 
 
-async def _answer(uow: UnitOfWork, kind: str, prepared: Asked, follower: Actor) -> None:
-    asked, uris = prepared.activity, Uris(uow.settings.origin)
-    followed = prepared.followed or COMPANY
-    follow = {"id": asked.id, "type": "Follow", "actor": asked.actor, "object": asked.object}
-    body = activity(kind, actor=uris.actor(followed), object=follow, to=[asked.actor], published=uow.now)
-    await send(
-        uow, actor=followed, activity=body, object_uri=asked.id, inboxes=[follower.inbox], is_public=False
+async def _reject(uow: UnitOfWork, followed: str, prepared: Asked, follower: Actor) -> None:
+    """A row from better days goes with it: they do not follow any more."""
+    asked = prepared.activity
+    known = await stored_follow(uow, asked.actor, asked.object)
+    if known is not None:
+        await uow.db.delete(known)
+        uow.record(FollowersChanged(asked.object))
+    question = Follow(
+        follower_uri=asked.actor, followed_uri=asked.object, activity_uri=asked.id, inbox=follower.inbox
     )
+    await turn_away(uow, followed, question)

@@ -8,6 +8,7 @@ from alliance.receiving import partner_ended
 from alliance.unit_of_work import UnitOfWork
 from federation.announcing.partnerships import forget_follows
 from federation.fetch import Budget
+from federation.follower_digests import FollowersChanged
 from federation.handlers.attending import give_back, session_of_request
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
 from federation.handlers.standing import standing_of
@@ -66,6 +67,7 @@ async def _end(uow: UnitOfWork, federation: "Federation", incoming: Incoming, fo
     """Also during a pause: somebody who has left is not kept."""
     followed = follow.followed_uri
     await uow.db.delete(follow)
+    uow.record(FollowersChanged(followed))
     standing = await standing_of(uow.db, incoming.actor_uri)
     is_partner = standing is not None and standing.company.instance_uri == incoming.actor_uri
     if standing is not None and is_partner and followed == federation.uris.instance:

@@ -83,6 +83,10 @@ class CavageClaim:
         """The `keyId` parameter."""
         return self.parameters.key_id
 
+    def covers(self, field: str) -> bool:
+        """Whether `headers` names the field."""
+        return field in self.parameters.covered
+
     def check(self, request: SignedRequest, now: float, policy: Policy) -> None:
         """Target, host and a time must be covered, for bodies a digest too. Raises Rejection."""
         covered = self.parameters.covered

@@ -25,6 +25,10 @@ class Claim(Protocol):
         """The key that is said to have signed: an http(s) address."""
         ...
 
+    def covers(self, field: str) -> bool:
+        """Whether a header field (its name in lower case) is part of what was signed."""
+        ...
+
     def check(self, request: SignedRequest, now: float, policy: Policy) -> None:
         """Coverage, times and digest. Raises Rejection."""
         ...

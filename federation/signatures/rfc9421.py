@@ -66,6 +66,10 @@ class MessageClaim:
         """Always RFC 9421."""
         return Dialect.RFC9421
 
+    def covers(self, field: str) -> bool:
+        """Whether the field is among the components, as a whole."""
+        return field in self.covered
+
     def check(self, request: SignedRequest, now: float, policy: Policy) -> None:
         """Method, target and `created` must be covered, for bodies `content-digest` too. Raises Rejection."""
         self._check_target(request)

@@ -27,6 +27,7 @@ from federation.vocabulary.values import (
 
 ACTOR_TYPES = ("Person", "Group", "Application", "Service", "Organization")
 MAX_HTML = 50_000
+MAX_ALIASES = 20
 RFC9421 = {
     "href": "https://datatracker.ietf.org/doc/html/rfc9421",
     "name": "RFC-9421: HTTP Message Signatures",
@@ -110,6 +111,8 @@ class Actor:
     is_discoverable: bool = False
     is_indexable: bool = False
     approves_by_hand: bool = False
+    also_known_as: tuple[str, ...] = ()
+    moved_to: str | None = None
     published: datetime | None = None
     updated: datetime | None = None
     fields: tuple[tuple[str, str], ...] = ()
@@ -141,6 +144,8 @@ class Actor:
             "discoverable": self.is_discoverable,
             "indexable": self.is_indexable,
             "manuallyApprovesFollowers": self.approves_by_hand,
+            "alsoKnownAs": list(self.also_known_as) or None,
+            "movedTo": self.moved_to,
             "published": written(self.published) if self.published else None,
             "updated": written(self.updated) if self.updated else None,
             "attachment": [{"type": "PropertyValue", "name": n, "value": v} for n, v in self.fields] or None,
@@ -194,6 +199,8 @@ def parse_actor(value: Json) -> Actor:
         is_discoverable=flag(value.get("discoverable"), False),
         is_indexable=flag(value.get("indexable"), False),
         approves_by_hand=flag(value.get("manuallyApprovesFollowers"), False),
+        also_known_as=_addresses(value.get("alsoKnownAs")),
+        moved_to=uri_or_none(value.get("movedTo")),
         published=moment(value.get("published")),
         updated=moment(value.get("updated")),
         fields=_parse_fields(value.get("attachment")),
@@ -202,6 +209,11 @@ def parse_actor(value: Json) -> Actor:
         card=_parse_card(value),
         expertise=_parse_expertise(value),
     )
+
+
+def _addresses(value: object) -> tuple[str, ...]:
+    found = (uri_or_none(item) for item in listed(value)[:MAX_ALIASES])
+    return tuple(address for address in found if address is not None)
 
 
 def _parse_fields(value: object) -> tuple[tuple[str, str], ...]:

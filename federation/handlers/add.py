@@ -1,0 +1,38 @@
+"""Add: an allied company puts a session among those it points out (`featured`)."""
+
+from typing import TYPE_CHECKING
+
+from alliance.unit_of_work import UnitOfWork
+from federation.fetch import Budget
+from federation.handlers import announce
+from federation.handlers.handling import Incoming, Outcome, Refused
+from federation.handlers.sessions import SessionTold
+from federation.uris import host_of
+from federation.vocabulary.values import id_of
+
+if TYPE_CHECKING:
+    from federation.wiring import Federation
+
+
+async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> SessionTold:
+    """Fetches the session as for an Announce. Raises Malformed, FetchFailed, and Refused for other lists."""
+    check_target(incoming)
+    return await announce.prepare(incoming, federation, budget)
+
+
+def authorise(incoming: Incoming, prepared: SessionTold) -> None:
+    """The session must be at home where its author is. Raises Refused."""
+    announce.authorise(incoming, prepared)
+
+
+async def receive(
+    uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: SessionTold
+) -> Outcome:
+    """Stores the session, if its own company is allied."""
+    return await announce.receive(uow, federation, incoming, prepared)
+
+
+def check_target(incoming: Incoming) -> None:
+    """The list must lie where its owner does (FEP-fe34, ownership). Raises Malformed, Refused."""
+    if host_of(id_of(incoming.activity.get("target"), "target")) != host_of(incoming.actor_uri):
+        raise Refused("the list is somebody else's")
