@@ -7,12 +7,14 @@ from sqlalchemy import select
 
 from alliance.facts import Fact
 from alliance.instance import Instance
-from alliance.models import Company, Partner
+from alliance.models import Company, Partner, Source
 from alliance.unit_of_work import UnitOfWork
 
 FRESH_FOR = timedelta(seconds=5)
 # Of a host that is no partner yet, an instance with a list of allowed ones hears a request to ally.
 KNOCKING = frozenset({"Follow"})
+# What servers of external sources send; nothing else is taken from them by an instance with such a list.
+TELLING = frozenset({"Accept", "Reject", "Create", "Update", "Delete", "Announce"})
 
 
 class Admission:
@@ -21,6 +23,7 @@ class Admission:
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
         self._states: dict[str, str] = {}
+        self._source_hosts: frozenset[str] = frozenset()
         self._looked_at: datetime | None = None
         self._lock = asyncio.Lock()
 
@@ -36,6 +39,7 @@ class Admission:
                     select(Company.host, Partner.state).join(Partner, Partner.company_id == Company.id)
                 )
                 self._states = {row.host: row.state for row in rows}
+                self._source_hosts = frozenset(await db.scalars(select(Source.host)))
             self._looked_at = self._instance.clock.now()
 
     def is_blocked(self, host: str) -> bool:
@@ -44,11 +48,14 @@ class Admission:
 
     def is_partner(self, host: str) -> bool:
         """Whether we have something to do with `host`; behind a proxy only such hosts are called."""
-        return self._states.get(host, "blocked") != "blocked"
+        state = self._states.get(host)
+        return state != "blocked" if state is not None else host in self._source_hosts
 
     def may_send(self, host: str, activity_type: str) -> bool:
         """Whether `host` may send us an activity of this type; with mode `open` everybody may."""
         if self._instance.settings.federation == "open" or activity_type in KNOCKING:
+            return not self.is_blocked(host)
+        if host in self._source_hosts and activity_type in TELLING:
             return not self.is_blocked(host)
         return self._states.get(host, "left") not in ("left", "blocked")
 

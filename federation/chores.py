@@ -15,6 +15,7 @@ from federation.catch_ups import ask_for_catch_up
 from federation.catching_up import catch_up_with_allies
 from federation.models import Delivery, ReceivedActivity
 from federation.outbox import GIVE_UP_AFTER
+from federation.reading_sources import look_at_sources_daily, read_sources
 from federation.wiring import Federation
 
 KEEP_RECEIVED = timedelta(days=30)
@@ -129,7 +130,9 @@ async def _count(uow: UnitOfWork, statement: Any) -> int:
 
 CHORES = (
     Chore("fetching from allies", 1, catch_up_with_allies),
+    Chore("fetching from sources", 1, read_sources),
     Chore("telling counts", 1, tell_counts),
     Chore("looking in daily", 600, look_in_daily),
+    Chore("looking at sources daily", 600, look_at_sources_daily),
     Chore("tidying", 600, tidy),
 )

@@ -59,6 +59,15 @@ def safe_next(address: str, otherwise: str = "/") -> str:
     return otherwise
 
 
+def beside(error: AllianceError, field: str) -> Invalid:
+    """What went wrong with what was typed in `field`, to be said beside it."""
+    if isinstance(error, Invalid) and error.problems:
+        return error
+    said = Invalid(error.sentence)
+    said.parameters = dict(error.parameters)
+    return Invalid(problems={field: said})
+
+
 def words(text: str, most: int) -> list[str]:
     """The parts of a list separated by commas, without repetitions; at most `most`."""
     parts = (" ".join(part.strip().lstrip("#").split()) for part in re.split(r"[,;\n]", text))

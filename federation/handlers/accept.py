@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from alliance.sources import source_answered
 from alliance.unit_of_work import UnitOfWork
 from federation.announcing.partnerships import ally_if_both_agreed
 from federation.fetch import Budget
@@ -68,6 +69,7 @@ async def _receive_yes(uow: UnitOfWork, incoming: Incoming, request: Request) ->
         return ignored("the question was taken back")
     follow.state = "accepted"
     await uow.db.flush()
+    await source_answered(uow, incoming.actor_uri, yes=True)
     standing = await standing_of(uow.db, incoming.actor_uri)
     if standing is not None and standing.company.instance_uri == incoming.actor_uri:
         await ally_if_both_agreed(uow, standing.company)

@@ -1,10 +1,11 @@
-"""Announce: an allied company points at a session; only its origin is believed about what that is."""
+"""Announce: an ally or a source points at a session; only its origin is believed about what that is."""
 
 from typing import TYPE_CHECKING
 
 from alliance.unit_of_work import UnitOfWork
 from federation.failures import GoneThere, MissingThere
 from federation.fetch import Budget
+from federation.handlers.external import authorise_external, external_announced
 from federation.handlers.handling import Incoming, Outcome, Refused, ignored
 from federation.handlers.sessions import SessionTold, receive_told
 from federation.handlers.standing import home_of, not_allied, standing_of
@@ -17,13 +18,16 @@ if TYPE_CHECKING:
 
 
 async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> SessionTold:
-    """Fetches the original, for allies and from allies alone. Raises Malformed, FetchFailed."""
+    """Fetches the original, for allies from allies, for a source from its own server; from nobody else.
+
+    Raises Malformed, FetchFailed.
+    """
     activity = parse_activity(incoming.activity)
     async with federation.instance.reading() as db:
         standing = await standing_of(db, activity.actor)
         author = await home_of(db, host_of(activity.object))
     if (refusal := not_allied(standing)) is not None:
-        return SessionTold(outcome=refusal)
+        return SessionTold(outcome=refusal, external=await external_announced(federation, activity, budget))
     if federation.uris.is_ours(activity.object):
         return SessionTold(outcome=ignored("our own"))
     if (refusal := not_allied(author)) is not None:
@@ -39,6 +43,8 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
 
 def authorise(incoming: Incoming, prepared: SessionTold) -> None:
     """Whoever announces, the author must be at home where the session is. Raises Refused."""
+    if prepared.external is not None:
+        authorise_external(incoming, prepared.external)
     event = prepared.event
     if event is not None and host_of(event.attributed_to) != host_of(event.id):
         raise Refused("the author is on another host than the session")

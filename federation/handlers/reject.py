@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from alliance.receiving import partner_ended
+from alliance.sources import source_answered
 from alliance.unit_of_work import UnitOfWork
 from federation.announcing.partnerships import forget_follows
 from federation.fetch import Budget
@@ -51,6 +52,7 @@ async def _receive_no(uow: UnitOfWork, incoming: Incoming, request: Request) -> 
     if follow is None:
         return ignored("the question was taken back")
     await uow.db.delete(follow)
+    await source_answered(uow, incoming.actor_uri, yes=False)
     standing = await standing_of(uow.db, incoming.actor_uri)
     if standing is not None and standing.company.instance_uri == incoming.actor_uri:
         await forget_follows(uow, standing.company)

@@ -10,9 +10,15 @@ from alliance.receiving import receive_person, receive_session
 from alliance.unit_of_work import UnitOfWork
 from federation.failures import GoneThere, MissingThere
 from federation.fetch import Budget
+from federation.handlers.external import (
+    ExternalTold,
+    authorise_external,
+    external_told,
+    receive_external_told,
+)
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
 from federation.handlers.standing import not_allied, publisher
-from federation.models import Tombstone
+from federation.handlers.tombstones import is_buried
 from federation.translate.news import organizer_news, organizer_of, session_news
 from federation.uris import host_of
 from federation.vocabulary.activities import Activity
@@ -24,21 +30,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SessionTold:
-    """An Event that came with an activity, or the reason to pass over it."""
+    """An Event that came with an activity, or the reason to pass over it; `external`: about a source's."""
 
     event: Event | None = None
     outcome: Outcome = PROCESSED
+    external: ExternalTold | None = None
 
 
 async def session_told(federation: "Federation", activity: Activity, budget: Budget) -> SessionTold:
-    """Reads the Event in a Create or Update; fetches it where only its id was sent, by allies alone.
+    """Reads the Event in a Create or Update; fetches it where only its id was sent, by allies or sources.
 
     Raises Malformed, FetchFailed.
     """
     async with federation.instance.reading() as db:
         standing = await publisher(db, activity.actor)
     if (refusal := not_allied(standing)) is not None:
-        return SessionTold(outcome=refusal)
+        return SessionTold(outcome=refusal, external=await external_told(federation, activity, budget))
     if activity.embedded is not None:
         return SessionTold(parse_event(activity.embedded))
     try:
@@ -50,6 +57,8 @@ async def session_told(federation: "Federation", activity: Activity, budget: Bud
 
 def authorise_session(incoming: Incoming, told: SessionTold) -> None:
     """A company speaks about its own sessions, on its own host, and about nobody else's. Raises Refused."""
+    if told.external is not None:
+        authorise_external(incoming, told.external)
     event = told.event
     if event is None:
         return
@@ -60,7 +69,9 @@ def authorise_session(incoming: Incoming, told: SessionTold) -> None:
 
 
 async def receive_told(uow: UnitOfWork, told: SessionTold) -> Outcome:
-    """Stores it if its company is allied now."""
+    """Stores it if its company is allied now, or its source is followed."""
+    if told.external is not None:
+        return await receive_external_told(uow, told.external)
     if told.event is None:
         return told.outcome
     standing = await publisher(uow.db, told.event.attributed_to)
@@ -76,11 +87,8 @@ async def take_in(uow: UnitOfWork, company: Company, event: Event) -> Outcome:
     Raises Invalid for nonsense.
     """
     news = session_news(event, uow.now)
-    buried = await uow.db.get(Tombstone, event.id)
-    if buried is not None:
-        if news.updated_at <= buried.deleted_at:
-            return ignored("deleted before")
-        await uow.db.delete(buried)
+    if await is_buried(uow, event.id, news.updated_at):
+        return ignored("deleted before")
     if (organizer := organizer_of(event)) is not None:
         await _introduce_host(uow, organizer)
     # A session that was for nobody outside for a while comes back; only a Delete is remembered as final.

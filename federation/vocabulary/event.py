@@ -31,6 +31,7 @@ from federation.vocabulary.values import (
     whole,
     written,
 )
+from federation.vocabulary.wordings import Wording, parse_wordings, wordings_json
 
 MAX_NAME = 200
 MAX_HTML = 50_000
@@ -64,16 +65,6 @@ class Picture:
     size: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True)
-class Wording:
-    """What an Event says in another language than its own; `summary` and `content` are HTML."""
-
-    language: str
-    name: str
-    summary: str = ""
-    content: str = ""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """An Event on the wire. Times are aware; `summary` and `content` are HTML, not to be trusted."""
@@ -92,6 +83,7 @@ class Event:
     content: str = ""
     language: str | None = None
     translations: tuple[Wording, ...] = ()
+    """The same in other languages."""
     state: str = SCHEDULED
     previous_starts_at: datetime | None = None
     place: Place | None = None
@@ -157,15 +149,8 @@ class Event:
     def _in_language(self) -> Json:
         if self.language is None:
             return {}
-        # The language of the Event comes first: Mastodon takes the first of a map for the language of all.
         own = Wording(self.language, self.name, self.summary, self.content)
-        said = (own, *self.translations)
-        return {
-            "nameMap": {text.language: text.name for text in said},
-            "summaryMap": {text.language: text.summary for text in said} if self.translations else None,
-            "contentMap": {text.language: text.content for text in said},
-            "inLanguage": self.language,
-        }
+        return wordings_json((own, *self.translations)) | {"inLanguage": self.language}
 
     def _times(self) -> Json:
         previous = self.previous_starts_at
@@ -222,8 +207,8 @@ class Event:
 def parse_event(value: Json) -> Event:
     """Reads an Event of any server. Raises Malformed without id, author, name or start.
 
-    A time without an offset is meant in the Event's own `timezone`, else in UTC. Without a usable end it takes
-    an hour; a date alone is the whole day.
+    A time without an offset is meant in the Event's own `timezone`, else in UTC. Without a usable end it
+    takes an hour; a date alone is the whole day.
     """
     if kind_of(value) != "Event":
         raise Malformed("not an Event")
@@ -247,6 +232,7 @@ def parse_event(value: Json) -> Event:
         summary=natural(value, "summary", MAX_HTML),
         content=natural(value, "content", MAX_HTML),
         language=_language(value),
+        translations=parse_wordings(value, _language(value)),
         state=_state(value),
         previous_starts_at=local_moment(value.get("previousStartTime"), zone),
         place=parse_place(value.get("location")),
@@ -337,7 +323,9 @@ def _parse_picture(value: Json) -> Picture | None:
         if found := link_of(item.get("url") or item.get("href")):
             name = "" if item.get("name") == "Banner" else item.get("name")
             alt = line(item.get("summary") or name, 500)
-            return Picture(found, text(item.get("mediaType"), 60) or "image/jpeg", alt)
+            width, height = whole(item.get("width")), whole(item.get("height"))
+            size = (width, height) if width and height else None
+            return Picture(found, text(item.get("mediaType"), 60) or "image/jpeg", alt, size)
     return None
 
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "check": Room("checking", "Looks at configuration, database, clock, names and certificates."),
     "employee": Room("employees", "Adds, lists, disables and erases accounts."),
     "partner": Room("partners", "Founds an alliance with another company, pauses and ends it."),
+    "source": Room("sources", "Reads public calendars of others, for employees alone."),
     "session": Room("sessions", "Publishes, lists, shows and cancels sessions."),
     "attend": Room("attending", "Joins or leaves a session as an employee would."),
     "queue": Room("queues", "Shows what waits or failed, tries again, gives up."),

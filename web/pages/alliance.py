@@ -6,13 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from alliance import partnering
-from alliance.errors import AllianceError, Conflict, Invalid, NotFound
+from alliance.errors import Conflict, Invalid, NotFound
 from alliance.models import Employee, Partner
 from alliance.queries.partners import partner_with_id
 from alliance.unit_of_work import UnitOfWork
 from federation.failures import FetchFailed
 from federation.partners import introduce
-from web.forms import read_form
+from web.forms import beside, read_form
 from web.pages.alliance_page import alliance_page, introduction_page
 from web.pages.parting_pages import CONFIRMATIONS, confirmation_page
 from web.pages.visit import Visit, path_id, visiting
@@ -45,7 +45,7 @@ async def ask_invite(request: Request) -> Response:
         try:
             who = await introduce(request.app.state.federation, host)
         except (Invalid, Conflict, FetchFailed) as error:
-            return await alliance_page(visit, {"host": host}, beside_host(error))
+            return await alliance_page(visit, {"host": host}, beside(error, "host"))
         return introduction_page(visit, who, host)
 
 
@@ -56,7 +56,7 @@ async def invite(request: Request) -> Response:
         try:
             await _invite(visit, admin, values)
         except (Invalid, Conflict, FetchFailed) as error:
-            return await alliance_page(visit, values, beside_host(error))
+            return await alliance_page(visit, values, beside(error, "host"))
         return visit.go("/alliance", "invited")
 
 
@@ -88,13 +88,3 @@ async def _invite(visit: Visit, admin: Employee, values: Mapping[str, str]) -> N
         raise Conflict("{host} shows another key than a moment ago. Please look again.", host=who.host)
     async with visit.instance.unit_of_work() as uow:
         await partnering.invite_company(uow, who, admin)
-
-
-def beside_host(error: AllianceError) -> Invalid:
-    """What went wrong with a host, to be said beside the field in which it was typed."""
-    if isinstance(error, Invalid) and error.problems:
-        return error
-    parameters = dict(error.parameters)
-    said = Invalid(error.sentence)
-    said.parameters = parameters
-    return Invalid(problems={"host": said})

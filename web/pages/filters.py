@@ -23,9 +23,13 @@ _MOST = (1 << 63) - 1
 
 @dataclass(frozen=True)
 class Choice:
-    """The filters that are on. `company` is a host name, `topic` a slug, `language` a code."""
+    """The filters that are on. `company` is a host name, `topic` a slug, `language` a code.
+
+    `outside`: whatever isn't ours. `external`: what external sources list.
+    """
 
     outside: bool = False
+    external: bool = False
     free: bool = False
     language: str = ""
     company: str = ""
@@ -48,6 +52,7 @@ def choice_of(query: QueryParams) -> Choice:
     language = query.get("language", "")
     return Choice(
         outside=query.get("outside") == "1",
+        external=query.get("external") == "1",
         free=query.get("free") == "1",
         language=language if re.fullmatch(r"[a-z]{2}", language) else "",
         company=query.get("company", "")[:260],
@@ -61,6 +66,7 @@ def session_filter(choice: Choice, companies: Sequence[Company]) -> SessionFilte
     company_id = next((known.id for known in companies if known.host == choice.company), 0)
     return SessionFilter(
         external=choice.outside,
+        from_sources=choice.external,
         free_places=choice.free,
         language=choice.language or None,
         topic=choice.topic or None,
@@ -97,10 +103,15 @@ class _Chips:
             self.add(company.name, turned, on=on, company=company)
 
 
-def session_chips(choice: Choice, path: str, companies: Sequence[Company], texts: Texts) -> list[Chip]:
-    """What sessions can be filtered by."""
+def session_chips(
+    choice: Choice, path: str, companies: Sequence[Company], texts: Texts, *, with_external: bool = False
+) -> list[Chip]:
+    """What sessions can be filtered by; `with_external` where there are external sources."""
     chips = _Chips(choice, path, texts)
     chips.add_outside(companies, texts)
+    if with_external or choice.external:
+        turned = replace(choice, external=not choice.external)
+        chips.add(texts.gettext("External"), turned, on=choice.external)
     chips.add(texts.gettext("Free places"), replace(choice, free=not choice.free), on=choice.free)
     other = "de" if texts.language == "en" else "en"
     label = texts.gettext("In German") if other == "de" else texts.gettext("In English")

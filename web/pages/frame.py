@@ -37,9 +37,13 @@ SAID_TEXTS = {
     "resumed": "Resumed. What was missed is being fetched.",
     "parted": "You have left this alliance. Their sessions are no longer shown here.",
     "blocked": "Blocked. Nothing from there reaches you any more.",
+    "source-asked": "Asked. As soon as their server has said yes, their events appear in your programme.",
+    "source-paused": "Paused. Their events are hidden until you resume.",
+    "source-resumed": "Resumed. What was missed is being fetched.",
+    "source-removed": "Removed. Their events are gone from here.",
     "signed-out": "You are signed out. See you soon.",
 }
-_CAREFUL = {"waiting", "asked", "invited"}
+_CAREFUL = {"waiting", "asked", "invited", "source-asked"}
 
 
 def badge_of(company: Company) -> Badge:

@@ -57,6 +57,7 @@ def session_row(
         else language_name(session.language, reader.language),
         place=session.place_name or None if session.place != "online" else None,
         topics=tuple(topic.name for topic in session.topics),
+        external=external_words(session, reader),
         cancelled=session.status == "cancelled",
         live=session.starts_at <= reader.now < session.ends_at,
         places="" if standing and standing.kind != "hosting" else places,
@@ -64,6 +65,13 @@ def session_row(
         standing=standing,
         act=join_act(session, state, viewer, reader),
     )
+
+
+def external_words(session: Session, reader: Reader) -> str:
+    """What marks an event of an external source, with its server; empty for sessions of the alliance."""
+    if session.author_uri is None:
+        return ""
+    return reader.texts.gettext("External, from %(host)s", host=session.company.host.rpartition("@")[2])
 
 
 def face_of(person: Person, url: str | None = None) -> Face:

@@ -43,9 +43,7 @@ def session_view(
         where=_where(session, reader),
         where_detail=_where_detail(session, meeting_link, reader),
         language_name=language_name(session.language, reader.language),
-        audience=texts.gettext(AUDIENCE_TEXTS[session.audience], company=session.company.name)
-        if session.audience != "public"
-        else texts.gettext(AUDIENCE_TEXTS["public"]),
+        audience=_audience(session, reader, home),
         panel=_panel(session, attendance, viewer, reader, has_link=meeting_link is not None),
         places_taken=(min(session.going_count, session.capacity), session.capacity)
         if session.capacity and row.act
@@ -59,6 +57,14 @@ def session_view(
         original_url=_web_address(session.url) if session.uri else None,
         topics=tuple((topic.name, topic.slug) for topic in session.topics),
     )
+
+
+def _audience(session: Session, reader: Reader, home: str) -> str:
+    if session.audience == "public":
+        return reader.texts.gettext(AUDIENCE_TEXTS["public"])
+    # What external sources list is shown to our own people alone.
+    company = session.company.name if session.author_uri is None else home
+    return reader.texts.gettext(AUDIENCE_TEXTS[session.audience], company=company)
 
 
 def guest_list(attendances: Sequence[Attendance], reader: Reader) -> GuestList:
@@ -95,11 +101,16 @@ def _where(session: Session, reader: Reader) -> str:
     place = ", ".join(part for part in (session.place_name, session.place_address) if part)
     if session.place == "hybrid":
         return reader.texts.gettext("%(place)s and online", place=place)
-    return place
+    return place or reader.texts.gettext("See the event page")
 
 
 def _where_detail(session: Session, meeting_link: str | None, reader: Reader) -> str:
-    if session.place == "on_site" or meeting_link or session.ends_at <= reader.now:
+    if (
+        session.place == "on_site"
+        or session.author_uri is not None
+        or meeting_link
+        or session.ends_at <= reader.now
+    ):
         return ""
     return reader.texts.gettext("People who are going get the link.")
 
@@ -154,6 +165,9 @@ def _own_standing(
 
 def _open_standing(session: Session, reader: Reader) -> Standing:
     texts = reader.texts
+    if session.author_uri is not None:
+        detail = texts.gettext("%(name)s publishes it; taking part works there.", name=session.company.name)
+        return Standing("open", texts.gettext("External event"), detail)
     if session.join_mode == "external":
         return Standing("open", texts.gettext("Registration is elsewhere"))
     if session.join_mode == "none":
@@ -170,7 +184,12 @@ def _act(session: Session, state: str | None, viewer: Viewer, reader: Reader) ->
     texts = reader.texts
     elsewhere = _web_address(session.url)
     if session.join_mode == "external" and elsewhere and session.ends_at > reader.now:
-        return Act(texts.gettext("Go to the registration"), elsewhere, get=True)
+        is_external = session.author_uri is not None
+        event_page, registration = (
+            texts.gettext("Go to the event page"),
+            texts.gettext("Go to the registration"),
+        )
+        return Act(event_page if is_external else registration, elsewhere, get=True)
     if viewer.kind == "stranger" and may_join(session, state, viewer, reader):
         return Act(texts.gettext("Sign in to join"), f"/sign-in?next=/sessions/{session.id}", get=True)
     return None

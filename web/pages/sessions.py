@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from alliance.models import Company
 from alliance.queries.sessions import upcoming
+from alliance.queries.sources import has_sources
 from web.pages.companies import companies_taking_part
 from web.pages.filters import Choice, choice_of, key_in, session_chips, session_filter, with_key
 from web.pages.frame import badge_of
@@ -33,19 +34,22 @@ async def programme(request: Request) -> Response:
             groups=day_groups(found.sessions, found.states, visit.viewer, visit.reader),
             later_url=with_key(address, found.next),
             earlier_url=address if after else None,
-            **_surroundings(visit, choice, companies),
+            **await _surroundings(visit, choice, companies),
         )
 
 
-def _surroundings(visit: Visit, choice: Choice, companies: list[Company]) -> dict[str, object]:
+async def _surroundings(visit: Visit, choice: Choice, companies: list[Company]) -> dict[str, object]:
     reader, texts = visit.reader, visit.texts
+    with_external = visit.visitor.employee is not None and await has_sources(visit.db)
     return {
         "title": texts.gettext("What you can learn next"),
         "lead": _lead(visit, len(companies) - 1),
         "today": reader.day_detail(reader.today),
         "today_iso": reader.today.isoformat(),
         "companies": [badge_of(company) for company in companies],
-        "filters": session_chips(choice, visit.request.url.path, companies, texts),
+        "filters": session_chips(
+            choice, visit.request.url.path, companies, texts, with_external=with_external
+        ),
         "filtered": choice != Choice(),
     }
 

@@ -72,6 +72,8 @@ class SessionRow:
     foreign_language: str | None = None
     place: str | None = None
     topics: tuple[str, ...] = ()
+    external: str = ""
+    """Where it comes from in words, when it is no session of the alliance."""
     cancelled: bool = False
     live: bool = False
     places: str = ""

@@ -19,4 +19,5 @@ def _(text: str) -> str:
 
 ADMIN_PAGES: tuple[AdminPage, ...] = (
     AdminPage("/admin/federation", _("Connections")),
+    AdminPage("/admin/sources", _("External sources")),
 )  # fmt: skip
