@@ -17,8 +17,18 @@ DESCRIPTION_LENGTH = 10_000
 LONGEST = timedelta(hours=24)
 FARTHEST = timedelta(days=731)
 MOST_PEOPLE = 100_000
+MOST_TRANSLATIONS = 3
 # A form that was opened at ten for "ten o'clock" is sent a little later.
 _LATE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Translation:
+    """Title and description of a session in another language than its own."""
+
+    language: str
+    title: str
+    description: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +53,7 @@ class SessionDraft:
     place_name: str = ""
     place_address: str = ""
     host_shown: bool = True
+    translations: tuple[Translation, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +75,7 @@ class Details:
     place_name: str
     place_address: str
     host_shown: bool
+    translations: tuple[Translation, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +101,12 @@ def checked(draft: SessionDraft, now: datetime, before: Before | None = None) ->
     topics = _check_topics(problems, draft.topics)
     link = _check_link(problems, draft, before)
     _check_place(problems, draft.place, place_name)
+    translations = _checked_translations(problems, draft)
     if link is not None:
         texts = {"title": title, "description": description}
         texts |= {"place_name": place_name, "place_address": place_address, "topics": " ".join(draft.topics)}
+        texts |= {"translated_title": " ".join(t.title for t in translations)}
+        texts |= {"translated_description": " ".join(t.description for t in translations)}
         _check_secrecy(problems, texts, link)
     problems.raise_if_any()
     assert starts_at is not None  # noqa: S101 - a missing time is a problem above
@@ -112,6 +127,7 @@ def checked(draft: SessionDraft, now: datetime, before: Before | None = None) ->
         place_name=place_name,
         place_address=place_address,
         host_shown=draft.host_shown,
+        translations=translations,
     )
 
 
@@ -132,6 +148,38 @@ def _check_texts(problems: Problems, title: str, description: str, name: str, ad
     for field, value, limit in (("place_name", name, 200), ("place_address", address, 500)):
         if len(value) > limit:
             problems.add(field, "This is longer than {limit} characters.", limit=limit)
+
+
+def _checked_translations(problems: Problems, draft: SessionDraft) -> tuple[Translation, ...]:
+    """Translations that say something, one for each language, cleaned."""
+    found: dict[str, Translation] = {}
+    for given in draft.translations:
+        title, description = clean_line(given.title), clean_text(given.description)
+        if not title and not description:
+            continue
+        if given.language not in known_languages() or given.language == draft.language:
+            problems.add("translated_title", "Please choose a language from the list.")
+        _check_translation(problems, title, description)
+        found[given.language] = Translation(language=given.language, title=title, description=description)
+    if len(found) > MOST_TRANSLATIONS:
+        problems.add("translated_title", "Please choose one of the options.")
+    return tuple(found[language] for language in sorted(found))
+
+
+def _check_translation(problems: Problems, title: str, description: str) -> None:
+    shortest, longest = TITLE_LENGTH
+    if not title:
+        problems.add("translated_title", "Please give your session a title.")
+    elif len(title) < shortest:
+        problems.add("translated_title", "The title needs at least {limit} characters.", limit=shortest)
+    elif len(title) > longest:
+        problems.add("translated_title", "The title is longer than {limit} characters.", limit=longest)
+    if len(description) > DESCRIPTION_LENGTH:
+        problems.add(
+            "translated_description",
+            "The description is longer than {limit} characters.",
+            limit=DESCRIPTION_LENGTH,
+        )
 
 
 def _check_words(problems: Problems, draft: SessionDraft) -> None:

@@ -3,11 +3,11 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
-from alliance.drafting import Before, Details, SessionDraft, checked
+from alliance.drafting import Before, Details, SessionDraft, Translation, checked
 from alliance.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from alliance.facts import SeatsChanged, SessionChanged, SessionPublished, SessionWithdrawn
 from alliance.meeting_links import MEETING_LINK_PURPOSE, gives_away
-from alliance.models import Attendance, Company, Employee, Session
+from alliance.models import Attendance, Company, Employee, Session, SessionTranslation
 from alliance.places import end_attendances_out_of_sight, fill_places
 from alliance.queries.companies import home_company
 from alliance.queries.sessions import locked_session
@@ -47,6 +47,7 @@ async def publish_session(uow: UnitOfWork, host_id: int, draft: SessionDraft) ->
         status="scheduled",
         sequence=0,
         published_at=uow.now,
+        translations=[],
     )
     await _write(uow, session, details)
     uow.db.add(session)
@@ -125,7 +126,7 @@ async def withdraw_session(uow: UnitOfWork, session_id: int, by: Employee | None
 
 
 def draft_of(vault: Vault, session: Session) -> SessionDraft:
-    """One of our sessions as its host would have typed it, to fill a form; `topics` must be loaded."""
+    """One of our sessions as its host would have typed it, to fill a form; `topics` and `translations` must be loaded."""
     return SessionDraft(
         title=session.title,
         description=session.description,
@@ -142,6 +143,10 @@ def draft_of(vault: Vault, session: Session) -> SessionDraft:
         place_name=session.place_name,
         place_address=session.place_address,
         host_shown=session.host_shown,
+        translations=tuple(
+            Translation(language=text.language, title=text.title, description=text.description)
+            for text in session.translations
+        ),
     )
 
 
@@ -207,7 +212,19 @@ async def _write(uow: UnitOfWork, session: Session, details: Details) -> None:
         link = details.meeting_link
         session.meeting_link = uow.vault.seal(link, MEETING_LINK_PURPOSE) if link else None
     session.topics = await topics_named(uow, details.topics.values())
+    _translate(session, details.translations)
     session.updated_at = uow.now
+
+
+def _translate(session: Session, translations: tuple[Translation, ...]) -> None:
+    """Writes what is said in other languages; rows that stay are changed in place."""
+    known = {text.language: text for text in session.translations}
+    session.translations = [
+        known.get(new.language, SessionTranslation(language=new.language)) for new in translations
+    ]
+    for text, new in zip(session.translations, translations, strict=True):
+        text.title, text.description = new.title, new.description
+        text.description_html = render_markdown(new.description)
 
 
 async def _settle_places(uow: UnitOfWork, session: Session, previous_audience: str) -> None:

@@ -117,7 +117,9 @@ def _write(session: Session, company: Company, news: SessionNews) -> None:
 
 def _translate(session: Session, news: SessionNews) -> None:
     """What is said in other languages, each once and those alone that we know."""
-    said = {known_language(text.language, ""): text for text in news.translations if clean_line(text.title, 200)}
+    said = {
+        known_language(text.language, ""): text for text in news.translations if clean_line(text.title, 200)
+    }
     known = {text.language: text for text in session.translations}
     languages = sorted(said.keys() - {"", session.language})[:MOST_TRANSLATIONS]
     session.translations = [known.get(name, SessionTranslation(language=name)) for name in languages]

@@ -18,7 +18,7 @@ from alliance.visibility import Viewer, visible_profiles, visible_sessions
 from federation.documents import Document, eyes_of
 from federation.models import Follow, OutboxActivity
 from federation.translate.person_actor import expert
-from federation.translate.session_event import event_of
+from federation.translate.session_event import EVERYTHING_SAID, event_of
 from federation.uris import COMPANY, INSTANCE, PUBLIC, Uris
 from federation.vocabulary.activities import activity
 from federation.vocabulary.collections import collection, collection_page
@@ -80,7 +80,7 @@ async def upcoming_document(
         total = await db.scalar(select(func.count()).select_from(Session).where(open_ended))
         return await _dated(db, collection(address, total or 0, first=f"{address}?page={FIRST_PAGE}"), eyes)
     wanted, after = SessionFilter(company_id=company.id), _after(page)
-    found = await upcoming(db, eyes, wanted, now=now, after=after, limit=PER_PAGE)
+    found = await upcoming(db, eyes, wanted, now=now, after=after, limit=PER_PAGE, in_full=True)
     items, last = _fitting([(session, event_of(session, uris).as_json()) for session in found.sessions])
     is_last = found.next is None and len(items) == len(found.sessions)
     onward = None if is_last or last is None else f"{address}?page={_written_key(last)}"
@@ -200,7 +200,7 @@ async def _older(db: AsyncSession, which: ColumnElement[bool], before: int) -> l
         .where(which, Session.id < before)
         .order_by(Session.id.desc())
         .limit(PER_PAGE + 1)
-        .options(joinedload(Session.company), joinedload(Session.host), selectinload(Session.topics))
+        .options(*EVERYTHING_SAID)
     )
     return list(rows)
 

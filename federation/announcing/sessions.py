@@ -15,7 +15,7 @@ from federation.models import SeatNews
 from federation.outbox import new_activity_id, send
 from federation.recipients import attendee_inboxes, follower_inboxes, partner_inboxes, told_of
 from federation.translate.change_note import change_note
-from federation.translate.session_event import event_of
+from federation.translate.session_event import EVERYTHING_SAID, event_of
 from federation.uris import COMPANY, INSTANCE, PUBLIC, Uris
 from federation.vocabulary.activities import activity
 from federation.vocabulary.contexts import ACTIVITYSTREAMS, EVENT_CONTEXT, without_context
@@ -106,7 +106,7 @@ async def loaded_session(db: AsyncSession, session_id: int) -> Session | None:
     return await db.scalar(
         select(Session)
         .where(Session.id == session_id)
-        .options(joinedload(Session.company), joinedload(Session.host), selectinload(Session.topics))
+        .options(*EVERYTHING_SAID)
     )
 
 

@@ -16,9 +16,9 @@ def change_note(session: Session, uris: Uris, *, id: str, now: datetime) -> Json
     link = f'<a href="{escape(page)}">{escape(session.title)}</a>'
     if session.status == "cancelled":
         reason = f": {escape(session.status_note)}" if session.status_note else ""
-        text = f"❌ {words.cancelled}{reason}<br>{link}<br>🗓️ {when(session)}"
+        text = f"❌ {words.cancelled}{reason}<br>{link}<br>🗓️ {when(session, words)}"
     else:
-        text = f"🔁 {words.now.format(when(session))}<br>{link}"
+        text = f"🔁 {words.now.format(when(session, words))}<br>{link}"
     return {
         "id": id,
         "type": "Note",

@@ -15,16 +15,17 @@ def zone_of(session: Session) -> ZoneInfo:
     return ZoneInfo(session.timezone)
 
 
-def summary_html(session: Session, page: str) -> str:
+def summary_html(session: Session, page: str, language: str) -> str:
     """One paragraph: what has changed, when (host's zone and UTC), who and for which company, how to join.
 
     Mastodon shows the title, this and the link, and nothing else of an Event. `company` and, when a name is
-    to be shown, `host` must be loaded. `page` is the address of the session for people.
+    to be shown, `host` must be loaded. `page` is the address of the session for people; the line is German
+    when `language` is, else English.
     """
-    words = phrases_in(session.language)
+    words = phrases_in(language)
     lines = [
         *_notices(session, words),
-        f"🗓️ {when(session)}",
+        f"🗓️ {when(session, words)}",
         f"👤 {escape(words.host.format(_who(session)))}",
         f"{_where(session, words)}",
         f"🎟️ {_how(session, words, page)}",
@@ -32,9 +33,9 @@ def summary_html(session: Session, page: str) -> str:
     return f"<p>{'<br>'.join(lines)}</p>"
 
 
-def when(session: Session) -> str:
+def when(session: Session, words: Phrases) -> str:
     """Date and time in the host's zone, then in UTC: `Thu 10 Sep 2026, 16:00–17:00 Europe/Zurich (…)`."""
-    words, zone = phrases_in(session.language), zone_of(session)
+    zone = zone_of(session)
     here = _span(session.starts_at.astimezone(zone), session.ends_at.astimezone(zone), words)
     if zone.key in ("UTC", "Etc/UTC"):
         return f"{here} UTC"

@@ -5,7 +5,7 @@ from html import escape
 
 from alliance.languages import known_language
 from alliance.models import Person
-from alliance.news import PersonNews, ProfileNews, SessionNews
+from alliance.news import PersonNews, ProfileNews, SessionNews, TranslationNews
 from alliance.times import is_zone
 from federation.uris import host_of
 from federation.vocabulary import event as wire
@@ -44,6 +44,14 @@ def session_news(event: Event, now: datetime) -> SessionNews:
         sequence=event.sequence,
         topics=[name for name, _ in event.topics],
         host_uri=organizer.id if (organizer := organizer_of(event)) else None,
+        translations=tuple(
+            TranslationNews(
+                language=text.language,
+                title=text.name,
+                description_html=_without_summary(text.content, text.summary),
+            )
+            for text in event.translations
+        ),
     )
 
 
@@ -108,7 +116,11 @@ def _profile(actor: Actor) -> ProfileNews | None:
 
 def _description(event: Event) -> str:
     """The content without the line that repeats the summary in front of it."""
-    return event.content.removeprefix(event.summary) if event.summary else event.content
+    return _without_summary(event.content, event.summary)
+
+
+def _without_summary(content: str, summary: str) -> str:
+    return content.removeprefix(summary) if summary else content
 
 
 def _kind_of_place(event: Event) -> str:

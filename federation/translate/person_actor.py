@@ -72,7 +72,7 @@ def expert(
         published=person.created_at,
         updated=max(person.updated_at, profile.updated_at),
         fields=(_works_at(company, uris),),
-        topics=tuple((topic.slug, uris.topic(topic.slug)) for topic in profile.topics),
+        topics=tuple((topic.name, uris.topic(topic.slug)) for topic in profile.topics),
         keys=tuple(wire_keys(id, keys)),
         expertise=Expertise(
             headline=profile.headline,

@@ -3,26 +3,37 @@
 import mimetypes
 from uuid import NAMESPACE_URL, uuid5
 
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
 from alliance.models import Session
 from federation.translate.lines import is_full, summary_html, zone_of
 from federation.uris import PUBLIC, Uris
 from federation.vocabulary import event as wire
 from federation.vocabulary.event import Event, Organizer, Picture
 from federation.vocabulary.places import Place
+from federation.vocabulary.wordings import Wording
 
+# What an Event says; to be loaded with the session.
+EVERYTHING_SAID: tuple[ORMOption, ...] = (
+    joinedload(Session.company),
+    joinedload(Session.host),
+    selectinload(Session.topics),
+    selectinload(Session.translations),
+)
 _STATES = {"cancelled": wire.CANCELLED, "postponed": wire.POSTPONED, "tentative": wire.TENTATIVE}
 # Titles are spliced into HTML unescaped by Mastodon, so what could begin a tag is replaced by its look-alike.
 _NO_MARKUP = str.maketrans({"<": "‹", ">": "›"})
 
 
 def event_of(session: Session, uris: Uris) -> Event:
-    """One of our sessions as an Event; `company`, `host` and `topics` must be loaded.
+    """One of our sessions as an Event; company, host, topics and translations must be loaded.
 
     What is written here is all that ever leaves about a session.
     """
     page = uris.session(session.id)
     zone = zone_of(session)
-    summary = summary_html(session, page)
+    summary = summary_html(session, page, session.language)
     to, cc = audience_of(session, uris)
     moved = session.previous_starts_at
     return Event(
@@ -32,11 +43,12 @@ def event_of(session: Session, uris: Uris) -> Event:
         attributed_to=uris.company,
         to=to,
         cc=cc,
-        name=session.title.translate(_NO_MARKUP),
+        name=_name(session.title),
         summary=summary,
         # GoToSocial shows the content and folds it away behind the summary.
         content=summary + session.description_html,
         language=session.language,
+        translations=_translations(session, page),
         starts_at=session.starts_at.astimezone(zone),
         ends_at=session.ends_at.astimezone(zone),
         timezone=session.timezone,
@@ -51,7 +63,7 @@ def event_of(session: Session, uris: Uris) -> Event:
         remaining=_remaining(session),
         going=session.going_count,
         organizers=_organizers(session, uris),
-        topics=tuple((topic.slug, uris.topic(topic.slug)) for topic in session.topics),
+        topics=tuple((topic.name, uris.topic(topic.slug)) for topic in session.topics),
         picture=_picture(session, uris),
         published=session.published_at or session.updated_at,
         updated=max(session.updated_at, session.published_at or session.updated_at),
@@ -66,6 +78,20 @@ def audience_of(session: Session, uris: Uris) -> tuple[tuple[str, ...], tuple[st
     if session.audience == "public":
         return (PUBLIC,), (f"{uris.company}/followers", uris.partners)
     return (uris.partners,), ()
+
+
+def _name(title: str) -> str:
+    return title.translate(_NO_MARKUP)
+
+
+def _translations(session: Session, page: str) -> tuple[Wording, ...]:
+    """The summary is there in each language, the description in those in which the host wrote one."""
+    found = []
+    for text in session.translations:
+        summary = summary_html(session, page, text.language)
+        content = summary + (text.description_html or session.description_html)
+        found.append(Wording(text.language, _name(text.title), summary, content))
+    return tuple(found)
 
 
 def _place(session: Session, page: str) -> Place:
@@ -91,4 +117,5 @@ def _picture(session: Session, uris: Uris) -> Picture | None:
     if session.image is None:
         return None
     media_type = mimetypes.guess_type(session.image)[0] or "image/jpeg"
-    return Picture(uris.media(session.image), media_type, session.image_alt)
+    size = (session.image_width, session.image_height)
+    return Picture(uris.media(session.image), media_type, session.image_alt, size if all(size) else None)

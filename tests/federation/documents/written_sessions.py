@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from alliance.models import Company, Person, Session, Topic
+from alliance.models import Company, Person, Session, SessionTranslation, Topic
 from federation.uris import Uris
 
 URIS = Uris("https://nordlicht.example")
@@ -35,7 +35,34 @@ KINDS: dict[str, dict[str, Any]] = {
         "place": "on_site",
         "place_name": "Werkstatt",
     },
-    "with_picture": {"image": "a1b2.png", "image_alt": "A whiteboard with arrows"},
+    "with_picture": {
+        "image": "a1b2.png",
+        "image_alt": "A whiteboard with arrows",
+        "image_width": 1200,
+        "image_height": 630,
+    },
+    "tentative": {"status": "tentative"},
+    "no_registration": {"join_mode": "none"},
+    "registration_elsewhere": {"join_mode": "external"},
+    "full_without_waiting": {"capacity": 1, "going_count": 1, "join_mode": "restricted"},
+    "german_and_english": {
+        "language": "de",
+        "title": "Bedrohungen durchdenken",
+        "description": "Bring ein System mit, das du kennst.",
+        "description_html": "<p>Bring ein System mit, das du kennst.</p>\n",
+        "place": "hybrid",
+        "place_name": "Werkstatt",
+    },
+}
+TRANSLATIONS: dict[str, list[dict[str, str]]] = {
+    "german_and_english": [
+        {
+            "language": "en",
+            "title": "Thinking through <threats>",
+            "description": "Bring a system you know.",
+            "description_html": "<p>Bring a system you know.</p>\n",
+        }
+    ],
 }
 
 
@@ -70,5 +97,9 @@ def written_session(kind: str = "online") -> Session:
     }
     session = Session(**(values | KINDS[kind]))
     session.company, session.host = NORDLICHT, DANA
-    session.topics = [Topic(id=7, slug="security", name="Security")]
+    session.topics = [
+        Topic(id=7, slug="security", name="Security"),
+        Topic(id=8, slug="threat_modelling", name="Threat modelling"),
+    ]
+    session.translations = [SessionTranslation(**text) for text in TRANSLATIONS.get(kind, ())]
     return session
