@@ -7,8 +7,11 @@ from sqlalchemy import select
 
 from alliance.facts import Fact
 from alliance.instance import Instance
-from alliance.models import Company, Partner, Source
+from alliance.models import Company, Partner, Policies, Source
+from alliance.models.domain_policy import Treatment
+from alliance.queries.reports import blocked_actors, policies
 from alliance.unit_of_work import UnitOfWork
+from federation.uris import host_of
 
 FRESH_FOR = timedelta(seconds=5)
 # Of a host that is no partner yet, an instance with a list of allowed ones hears a request to ally.
@@ -24,6 +27,8 @@ class Admission:
         self._instance = instance
         self._states: dict[str, str] = {}
         self._source_hosts: frozenset[str] = frozenset()
+        self._policies = Policies()
+        self._blocked_actors: frozenset[str] = frozenset()
         self._looked_at: datetime | None = None
         self._lock = asyncio.Lock()
 
@@ -40,15 +45,32 @@ class Admission:
                 )
                 self._states = {row.host: row.state for row in rows}
                 self._source_hosts = frozenset(await db.scalars(select(Source.host)))
+                self._policies = await policies(db)
+                self._blocked_actors = frozenset(await blocked_actors(db))
             self._looked_at = self._instance.clock.now()
 
     def is_blocked(self, host: str) -> bool:
-        """Whether nothing is taken from `host`."""
-        return self._states.get(host) == "blocked"
+        """Whether nothing is taken from `host`: its company is blocked, or its domain is suspended."""
+        return self._states.get(host) == "blocked" or self._policies.of(host).suspended
+
+    def is_suspended(self, host: str) -> bool:
+        """Whether a domain that `host` lies in is shut out: it gets no answer either."""
+        return self._policies.of(host).suspended
+
+    def refuses(self, actor_uri: str) -> bool:
+        """Whether nothing is taken from this actor: by its domain, or because moderators block it."""
+        return actor_uri in self._blocked_actors or self.is_suspended(host_of(actor_uri))
+
+    async def treatment(self, host: str) -> Treatment:
+        """How requests of ours treat `host`, as decided now."""
+        await self.refresh()
+        return self._policies.of(host)
 
     def is_partner(self, host: str) -> bool:
         """Whether we have something to do with `host`; behind a proxy only such hosts are called."""
         state = self._states.get(host)
+        if self.is_suspended(host):
+            return False
         return state != "blocked" if state is not None else host in self._source_hosts
 
     def may_send(self, host: str, activity_type: str) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +13,7 @@ import aiohttp
 from multidict import CIMultiDictProxy
 from yarl import URL
 
+from alliance.models.domain_policy import FREELY, Treatment
 from alliance.settings import Settings
 from federation import failures
 from federation.allowed_urls import Rules
@@ -24,6 +25,8 @@ MAX_SECONDS = 10.0
 _MAX_LINE = 8190
 
 HostRule = Callable[[str], bool]
+HostTreatment = Callable[[str], Awaitable[Treatment]]
+_MEDIA = ("image/", "video/", "audio/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class Client:
     """Sends requests under the rules; makes its connections when first used and keeps them alive.
 
     It follows no redirects, keeps no cookies and reads no environment. Behind a proxy, where addresses can't
-    be checked, `is_admitted` says which hosts may be called (and no IP literal ever).
+    be checked, `is_admitted` says which hosts may be called (and no IP literal ever). `treatment` knows the
+    domains that are shut out: whatever is fetched or delivered passes here, so here is where that ends.
     """
 
     def __init__(
@@ -74,10 +78,12 @@ class Client:
         proxies: Proxies | None = None,
         extra_ca_file: Path | None = None,
         is_admitted: HostRule | None = None,
+        treatment: HostTreatment | None = None,
         lookup: Lookup | None = None,
     ) -> None:
         self.rules = rules
         self.is_admitted: HostRule = is_admitted or (lambda host: False)
+        self._treatment: HostTreatment = treatment or _freely
         self._proxies = proxies or Proxies()
         self._extra_ca_file = extra_ca_file
         self._lookup = lookup
@@ -87,7 +93,13 @@ class Client:
         self._proxied: aiohttp.ClientSession | None = None
 
     @classmethod
-    def from_settings(cls, settings: Settings, *, is_admitted: HostRule | None = None) -> Self:
+    def from_settings(
+        cls,
+        settings: Settings,
+        *,
+        is_admitted: HostRule | None = None,
+        treatment: HostTreatment | None = None,
+    ) -> Self:
         """The client of an instance; `is_admitted` knows the partners (needed behind a proxy only)."""
         return cls(
             Rules.from_settings(settings),
@@ -95,6 +107,7 @@ class Client:
             proxies=Proxies(settings.https_proxy, settings.http_proxy, settings.no_proxy),
             extra_ca_file=settings.extra_ca_file,
             is_admitted=is_admitted,
+            treatment=treatment,
         )
 
     async def send(
@@ -115,13 +128,19 @@ class Client:
         """
         target = self.rules.checked(url)
         host = target.host_port_subcomponent or ""
+        treatment = await self._treatment(host)
+        if treatment.suspended:
+            raise failures.ShutOut(host)
         try:
             async with asyncio.timeout(seconds):
-                return await self._exchange(method, target, headers, body, limit, cut)
+                answer = await self._exchange(method, target, headers, body, limit, cut)
         except TimeoutError as error:
             raise failures.TimedOut(host, detail=f"{seconds} s") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise _failure(host, error) from error
+        if treatment.rejects_media and answer.headers.get("Content-Type", "").lower().startswith(_MEDIA):
+            raise failures.MediaRefused(host)
+        return answer
 
     async def _exchange(
         self,
@@ -189,6 +208,10 @@ class Client:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+
+async def _freely(_host: str) -> Treatment:
+    return FREELY
 
 
 def _failure(host: str, error: Exception) -> failures.FetchFailed:

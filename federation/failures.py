@@ -3,6 +3,8 @@
 FetchFailed
 ├── UrlRefused           not an address that we may call
 ├── PrivateAddress       a name that leads into a private network
+├── ShutOut              a domain that we have nothing to do with by decision
+├── MediaRefused         a picture of a domain of which we take none
 ├── NotAdmitted          behind a proxy only known hosts are called
 ├── HostUnknown          the name does not resolve
 ├── ConnectionRefused    nobody listens there
@@ -48,6 +50,20 @@ class PrivateAddress(FetchFailed):
     """The name resolves to an address that is not public."""
 
     default_sentence = "{host} leads into a private network; only public servers are called."
+
+
+class ShutOut(FetchFailed):
+    """An administrator has suspended the domain."""
+
+    default_sentence = "{host} is shut out here, so nothing is sent there and nothing fetched."
+    is_permanent = True
+
+
+class MediaRefused(FetchFailed):
+    """An administrator wants no pictures of the domain."""
+
+    default_sentence = "No pictures are taken from {host}."
+    is_permanent = True
 
 
 class NotAdmitted(FetchFailed):

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from federation.asking import Asking
 from federation.envelope import Envelope, opened
+from federation.follower_drift import Drift
 from federation.grouping import Full, Grouped
 from federation.inbox_keys import KeysOfRequest, NothingToForget, leaver
 from federation.rates import Windows
@@ -71,6 +72,7 @@ class Inbox:
             federation.instance, lambda host: admission.is_partner(host) or admission.is_blocked(host)
         )
         self._storage: Grouped[Arrival, None] = Grouped(Storage(federation).write)
+        self._drift = Drift(federation)
 
     async def accept(self, request: SignedRequest, address: str) -> Accepted:
         """Verifies and stores; `address` is where the request came from.
@@ -129,7 +131,17 @@ class Inbox:
             self.note(refusal, address, request)
             return Accepted(is_stored=False)
         await self._store(request, envelope, host)
+        await self._compare_followers(request, claims, envelope)
         return Accepted()
+
+    async def _compare_followers(
+        self, request: SignedRequest, claims: tuple[Claim, ...], envelope: Envelope
+    ) -> None:
+        """What the sender says about its followers here (FEP-8fcf); the activity is stored in any case."""
+        try:
+            await self._drift.note(request, claims, envelope.actor)
+        except SQLAlchemyError as error:
+            log.warning("followers were not compared", why=type(error).__name__)
 
     async def _check_hosts(self, hosts: set[str]) -> None:
         """Turns away whom we would refuse anyway before a key is fetched or a signature verified.
@@ -172,8 +184,9 @@ class Inbox:
             raise NotAccepted(InboxReason.ID_IS_OURS, envelope.id)
         if not _lies_on(envelope.id, host):
             raise NotAccepted(InboxReason.ID_ELSEWHERE, f"{envelope.id} by {envelope.actor}")
-        if self._federation.admission.is_blocked(host):
-            raise rejection(Reason.BLOCKED, host)
+        admission = self._federation.admission
+        if admission.is_blocked(host) or admission.refuses(envelope.actor):
+            raise rejection(Reason.BLOCKED, envelope.actor)
         if not self._federation.admission.may_send(host, envelope.type):
             raise NotAccepted(InboxReason.NOT_ADMITTED, host)
 

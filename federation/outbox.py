@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from alliance.unit_of_work import UnitOfWork
 from federation.lanes import LaneName, Places, add_work
 from federation.models import Delivery, OutboxActivity
+from federation.recipients import permitted
 from federation.sealing import sealed
 from federation.uris import Uris, host_of
 from federation.wakeups import LanesFilled
@@ -77,7 +78,7 @@ def _is_to_followers(uow: UnitOfWork, actor: str, activity: dict[str, Any]) -> b
 
 
 async def _queue(uow: UnitOfWork, stored: OutboxActivity, inboxes: Iterable[str]) -> None:
-    lanes = _lanes_of(uow, stored.actor, inboxes)
+    lanes = _lanes_of(uow, stored.actor, await permitted(uow.db, inboxes))
     names = list(lanes.items())
     for start in range(0, len(names), CHUNK):
         part = dict(names[start : start + CHUNK])

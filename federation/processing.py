@@ -169,6 +169,11 @@ class Processor:
         if handler is None:
             await self._conclude(row, ignored("unknown type"))
             return
+        await self._federation.admission.refresh()
+        if self._federation.admission.refuses(row.actor_uri):
+            # It was taken in before somebody decided; the door says the same since then.
+            await self._conclude(row, refused("blocked"))
+            return
         try:
             async with asyncio.timeout(_PREPARE_SECONDS):
                 prepared = await handler.prepare(incoming, self._federation, Budget())

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alliance.models import Attendance, Company, Partner, Person
+from alliance.models import ActorBlock, Attendance, Company, Partner, Person
+from alliance.queries.reports import policies
 from federation.models import Delivery, Follow, OutboxActivity, RemoteActor
-from federation.uris import Uris, host_of
+from federation.uris import COMPANY, INSTANCE, Uris, host_of
 
 SHUNNED = ("paused", "left", "blocked")
 _ATTENDING = ("asked", "going", "maybe", "waiting")
@@ -73,9 +74,12 @@ async def told_of(db: AsyncSession, object_uri: str) -> set[str]:
     )
 
 
-async def personal_inbox(db: AsyncSession, person: Person) -> str | None:
-    """Where one person from elsewhere gets what is for them alone; None while their company is shunned."""
-    if person.uri is None:
+async def personal_inbox(db: AsyncSession, person: Person, sender: str = COMPANY) -> str | None:
+    """Where one person from elsewhere gets what is for them alone.
+
+    None while their company is shunned, and for whoever blocks `sender` (an actor of ours by its key).
+    """
+    if person.uri is None or await _blocks(db, person.uri, sender):
         return None
     row = (
         await db.execute(
@@ -93,6 +97,14 @@ async def personal_inbox(db: AsyncSession, person: Person) -> str | None:
     return known or (Uris(row.origin).shared_inbox if row.origin else None)
 
 
+async def _blocks(db: AsyncSession, actor_uri: str, sender: str) -> bool:
+    """Whether that actor wants nothing of ours: neither of `sender` nor of the instance as a whole."""
+    blocked = select(ActorBlock.id).where(
+        ActorBlock.actor_uri == actor_uri, ActorBlock.by_them, ActorBlock.ours.in_((sender, INSTANCE))
+    )
+    return await db.scalar(blocked.limit(1)) is not None
+
+
 async def _outside_partners(db: AsyncSession, inboxes: Select[str]) -> set[str]:
     """Those on hosts of companies we are allied with get everything once, by way of `partner_inboxes`."""
     return _without(await db.scalars(inboxes), await _hosts(db, Partner.state.in_(("allied", *SHUNNED))))
@@ -105,6 +117,12 @@ async def _reachable(db: AsyncSession, inboxes: Select[str]) -> set[str]:
 async def _hosts(db: AsyncSession, which: ColumnElement[bool]) -> set[str]:
     partners = select(Company.host).join(Partner, Partner.company_id == Company.id).where(which)
     return set(await db.scalars(partners))
+
+
+async def permitted(db: AsyncSession, inboxes: Iterable[str]) -> list[str]:
+    """Those of the inboxes that lie in no suspended domain; everything that is sent passes here."""
+    treated = await policies(db)
+    return [inbox for inbox in inboxes if not treated.of(host_of(inbox)).suspended]
 
 
 def _without(inboxes: Iterable[str], hosts: set[str]) -> set[str]:

@@ -28,6 +28,8 @@ _CHANGES_OF_PARTNERS: tuple[type[facts.Fact], ...] = (
     facts.PartnerAllied,
     facts.PartnerLeft,
     facts.PartnerResumed,
+    facts.DomainTreated,
+    facts.ActorBlocked,
     facts.SourceAdded,
     facts.SourceRemoved,
 )
@@ -47,7 +49,9 @@ class Federation:
         self.admission = Admission(instance)
         self.keyring = KeyRing(instance)
         self.digests = FollowerDigests(instance)
-        self.client = Client.from_settings(instance.settings, is_admitted=self.admission.is_partner)
+        self.client = Client.from_settings(
+            instance.settings, is_admitted=self.admission.is_partner, treatment=self.admission.treatment
+        )
         self.fetcher = Fetcher(self.client, self._instance_key, instance.clock, instance.settings.origin)
         self.remote_keys = RemoteKeys(instance, self.fetcher)
         self.inbox = Inbox(self)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from ipaddress import ip_address
 
 import idna
@@ -93,6 +94,7 @@ class Policies:
         )
 
 
+@lru_cache(maxsize=4096)
 def domain_of(host: str) -> str:
     """The one spelling of a host: lower case, punycode, no port, no dot at the end; empty for nonsense."""
     name = host.strip().lower().rstrip(".")

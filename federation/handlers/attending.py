@@ -65,7 +65,7 @@ async def receive_place_asked(uow: UnitOfWork, incoming: Incoming, asked: PlaceA
     try:
         # Nothing is kept of people who ask for what they can't have.
         async with uow.db.begin_nested():
-            person = await _known_person(uow, asked.person)
+            person = await known_person(uow, asked.person)
             await receive_attendance_request(uow, asked.session_id, person.id, asked.request_uri)
     except (NotFound, Gone):
         return ignored("no session that they may see")
@@ -98,7 +98,7 @@ async def session_of_request(uow: UnitOfWork, incoming: Incoming, request_uri: s
     )
 
 
-async def _known_person(uow: UnitOfWork, actor: Actor) -> Person:
+async def known_person(uow: UnitOfWork, actor: Actor) -> Person:
     """The person behind the actor; a profile that they published before stays as it was told."""
     known = await uow.db.scalar(
         select(Person)

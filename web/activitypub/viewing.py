@@ -4,9 +4,11 @@ import structlog
 from sqlalchemy import select
 from starlette.requests import Request
 
+from alliance.errors import Forbidden
 from alliance.models import Company, Partner
 from alliance.visibility import STRANGER, Viewer, partner_viewer
-from federation.signatures import Policy, Rejection, SignedRequest, peek, verify
+from federation.models import Lane
+from federation.signatures import Policy, Reason, Rejection, SignedRequest, peek, rejection, verify
 from federation.uris import host_of
 from federation.wiring import Federation
 from web.activitypub.answers import has_signature
@@ -25,6 +27,7 @@ async def viewer_of(request: Request) -> Viewer:
     federation: Federation = request.app.state.federation
     try:
         signed = _signed(request, federation)
+        await _refuse_shut_out(federation, signed)
         ally = await _claimed(federation, signed)
         if ally is None:
             return STRANGER
@@ -32,6 +35,13 @@ async def viewer_of(request: Request) -> Viewer:
     except Rejection as refusal:
         log.info("signed request not believed", reason=refusal.reason.word, detail=refusal.detail)
         return STRANGER
+
+
+async def _refuse_shut_out(federation: Federation, signed: SignedRequest) -> None:
+    """Raises Forbidden, before any key is asked for, when a signature names a domain that is suspended."""
+    await federation.admission.refresh()
+    if any(federation.admission.is_suspended(host_of(claim.key_id)) for claim in peek(signed)):
+        raise Forbidden
 
 
 def _signed(request: Request, federation: Federation) -> SignedRequest:
@@ -58,3 +68,30 @@ async def _proved(federation: Federation, signed: SignedRequest, ally: Company) 
     signer = await verify(signed, federation.remote_keys, federation.instance.clock.now(), policy)
     is_ally = signer.actor_id in (ally.instance_uri, ally.uri)
     return partner_viewer(ally.id) if is_ally else STRANGER
+
+
+async def signing_host(request: Request) -> str:
+    """The host of the actor that signed this request. Raises Rejection for anybody else.
+
+    Whoever has nothing to do with us is turned away before a key is fetched.
+    """
+    federation: Federation = request.app.state.federation
+    settings = federation.instance.settings
+    signed = _signed(request, federation)
+    hosts = {host_of(claim.key_id) for claim in peek(signed)}
+    await federation.admission.refresh()
+    for host in hosts:
+        if federation.admission.is_blocked(host):
+            raise rejection(Reason.BLOCKED, host)
+    if not await _are_known(federation, hosts):
+        raise rejection(Reason.KEY_NOT_FOUND, "nobody there has to do with us")
+    policy = Policy.of(settings.origin, max_age=settings.signature_max_age)
+    signer = await verify(signed, federation.remote_keys, federation.instance.clock.now(), policy)
+    return host_of(signer.actor_id)
+
+
+async def _are_known(federation: Federation, hosts: set[str]) -> bool:
+    """Whether something was ever sent to each of these hosts: whoever follows has had an answer."""
+    async with federation.instance.reading() as db:
+        found = await db.scalars(select(Lane.host).where(Lane.direction == "out", Lane.host.in_(hosts)))
+        return hosts <= set(found)
