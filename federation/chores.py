@@ -10,11 +10,16 @@ from sqlalchemy import CursorResult, delete, select, update
 from alliance.identifiers import first_identifier_of
 from alliance.models import Partner, SignIn
 from alliance.unit_of_work import UnitOfWork
+from alliance.upserts import insert
 from federation.announcements import flush_seat_news, is_seat_news_due
+from federation.announcing.featuring import flush_featured_news, is_featured_news_due
+from federation.announcing.reminding import flush_reminders, is_reminder_due
 from federation.catch_ups import ask_for_catch_up
 from federation.catching_up import catch_up_with_allies
-from federation.models import Delivery, ReceivedActivity
+from federation.follower_drift import compare_followers
+from federation.models import Delivery, OutboxActivity, ReceivedActivity, ToldInbox
 from federation.outbox import GIVE_UP_AFTER
+from federation.pruning import prune_followers
 from federation.reading_sources import look_at_sources_daily, read_sources
 from federation.wiring import Federation
 
@@ -40,6 +45,26 @@ async def tell_counts(federation: Federation) -> None:
     if due:
         async with federation.instance.unit_of_work() as uow:
             await flush_seat_news(uow)
+
+
+async def tell_featured(federation: Federation) -> None:
+    """Tells followers which sessions have become the next ones, and which no longer are."""
+    settings, now = federation.instance.settings, federation.instance.clock.now()
+    async with federation.instance.reading() as db:
+        due = await is_featured_news_due(db, settings, now)
+    if due:
+        async with federation.instance.unit_of_work() as uow:
+            await flush_featured_news(uow)
+
+
+async def announce_again(federation: Federation) -> None:
+    """The day before they begin, public sessions are announced once more where the operator wants it."""
+    settings, now = federation.instance.settings, federation.instance.clock.now()
+    async with federation.instance.reading() as db:
+        due = await is_reminder_due(db, settings, now)
+    if due:
+        async with federation.instance.unit_of_work() as uow:
+            await flush_reminders(uow)
 
 
 async def look_in_daily(federation: Federation) -> None:
@@ -87,6 +112,7 @@ async def give_up_old_deliveries(uow: UnitOfWork) -> int:
 async def forget_deliveries(uow: UnitOfWork) -> int:
     """What was delivered, or dropped, is remembered for two weeks; dead letters stay."""
     touched = 0
+    await _remember_readers(uow)
     for state in ("delivered", "dropped"):
         chosen = (
             select(Delivery.id)
@@ -96,6 +122,26 @@ async def forget_deliveries(uow: UnitOfWork) -> int:
         )
         touched += await _count(uow, delete(Delivery).where(Delivery.id.in_(chosen.scalar_subquery())))
     return touched
+
+
+async def _remember_readers(uow: UnitOfWork) -> None:
+    """Who was told of something stays known when the deliveries go: its Delete has to reach them."""
+    going = (
+        select(Delivery.activity_id, Delivery.inbox)
+        .where(Delivery.state == "delivered", Delivery.id < first_identifier_of(uow.now - KEEP_DELIVERED))
+        .order_by(Delivery.id)
+        .limit(CHUNK)
+        .subquery()
+    )
+    told = (
+        select(OutboxActivity.object_uri, going.c.inbox)
+        .distinct()
+        .join(OutboxActivity, OutboxActivity.id == going.c.activity_id)
+        .where(OutboxActivity.type.in_(("Create", "Update")))
+    )
+    rows = [{"object_uri": uri, "inbox": inbox} for uri, inbox in await uow.db.execute(told)]
+    if rows:
+        await uow.db.execute(insert(uow.db, ToldInbox).values(rows).on_conflict_do_nothing())
 
 
 async def forget_received(uow: UnitOfWork) -> int:
@@ -132,6 +178,10 @@ CHORES = (
     Chore("fetching from allies", 1, catch_up_with_allies),
     Chore("fetching from sources", 1, read_sources),
     Chore("telling counts", 1, tell_counts),
+    Chore("telling what is next", 30, tell_featured),
+    Chore("announcing again", 300, announce_again),
+    Chore("comparing followers", 5, compare_followers),
+    Chore("dropping followers that are gone", 3600, prune_followers),
     Chore("looking in daily", 600, look_in_daily),
     Chore("looking at sources daily", 600, look_at_sources_daily),
     Chore("tidying", 600, tidy),

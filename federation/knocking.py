@@ -21,7 +21,9 @@ async def knock(
     clock: Clock,
     also: Mapping[str, str] | None = None,
 ) -> tuple[Verdict, Dialect]:
-    """POSTs `body` to `inbox`, with the header fields in `also` signed like the others; tells what came of it and the dialect that was taken, or `first`.
+    """POSTs `body` to `inbox`; tells what came of it and the dialect that was taken, or `first`.
+
+    Header fields in `also` are signed like the others.
 
     Two requests of 10 s each at most. Raises FetchFailed when nobody answers.
     """

@@ -50,7 +50,7 @@ async def _repoint_source(uow: UnitOfWork, old: str, target: Actor) -> None:
 
 
 async def _rename_person(uow: UnitOfWork, old: str, target: Actor) -> None:
-    """Somebody of no company keeps their places under the new address; people of allies stay their company's."""
+    """Somebody of no company keeps their places; people of allies stay where their company says."""
     if await uow.db.scalar(select(Person.id).where(Person.uri == target.id)) is not None:
         return
     await uow.db.execute(

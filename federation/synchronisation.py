@@ -16,7 +16,7 @@ _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Synchronisation:
-    """The collection of followers, where the receiver's part of it can be had, and the digest of that part."""
+    """The collection of followers, where the receiver's part of it is, and the digest of that part."""
 
     collection: str
     url: str

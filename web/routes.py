@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from starlette.routing import BaseRoute, Mount, Route
 
 from web import operations
-from web.activitypub import actors, collections, nodeinfo, objects, webfinger
+from web.activitypub import actors, collections, nodeinfo, objects, synchronisation, webfinger
 from web.activitypub.answers import Negotiated
 from web.pages.routes import PAGE_ROUTES
 from web.static_files import Static
@@ -27,10 +27,12 @@ FOR_MACHINES: list[BaseRoute] = [
     Route("/actor/outbox", collections.instance_outbox),
     Route("/actor/followers", collections.instance_followers),
     Route("/actor/following", collections.instance_following),
+    Route("/actor/followers_synchronization", synchronisation.instance_part),
     Route("/company", Negotiated(actors.home_page, actors.company_actor), methods=["GET"]),
     Route("/company/outbox", collections.company_outbox),
     Route("/company/followers", collections.company_followers),
     Route("/company/following", collections.company_following),
+    Route("/company/followers_synchronization", synchronisation.company_part),
     Route("/company/featured", collections.featured),
     Route("/company/upcoming", collections.upcoming),
     Route("/company/experts", collections.experts),
@@ -38,8 +40,10 @@ FOR_MACHINES: list[BaseRoute] = [
     Route("/people/{id:int}/outbox", collections.person_outbox),
     Route("/people/{id:int}/followers", collections.person_followers),
     Route("/people/{id:int}/following", collections.person_following),
+    Route("/people/{id:int}/followers_synchronization", synchronisation.person_part),
     Route("/partners", collections.partners),
     Route("/activities/{id:int}", objects.activity),
+    Route("/notes/{id:int}", objects.note),
     Route("/authorize_interaction", objects.interaction),
 ]
 

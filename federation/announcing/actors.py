@@ -53,7 +53,9 @@ async def tell_move(uow: UnitOfWork, actor: str, target: str) -> None:
     """Move to everybody who follows, from the account that they follow (FEP-7628, push mode)."""
     uri = Uris(uow.settings.origin).actor(actor)
     followers = f"{uri}/followers"
-    body = activity("Move", actor=uri, object=uri, to=[PUBLIC], cc=[followers], published=uow.now, target=target)
+    body = activity(
+        "Move", actor=uri, object=uri, to=[PUBLIC], cc=[followers], published=uow.now, target=target
+    )
     inboxes = await everybody_about(uow, actor)
     await send(uow, actor=actor, activity=body, object_uri=uri, inboxes=inboxes, is_public=True)
 

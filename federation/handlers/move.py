@@ -38,7 +38,10 @@ class Moved:
 
 
 async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> Moved:
-    """Fetches the new account anew, if anybody here has to do with the old one. Raises Malformed, FetchFailed."""
+    """Fetches the new account anew, if anybody here has to do with the old one.
+
+    Raises Malformed, FetchFailed, Refused.
+    """
     old = parse_activity(incoming.activity).object
     new = id_of(incoming.activity.get("target"), "target")
     if incoming.actor_uri not in (old, new) or old == new:
@@ -52,7 +55,7 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
 
 
 def authorise(incoming: Incoming, prepared: Moved) -> None:
-    """Both must want it: the new account names the old one, and the old one says so itself. Raises Refused."""
+    """The new account must name the old one, and the old one say so itself. Raises Refused."""
     if prepared.target is None:
         return
     if prepared.old not in prepared.target.also_known_as:
