@@ -33,6 +33,11 @@ def summary_html(session: Session, page: str, language: str) -> str:
     return f"<p>{'<br>'.join(lines)}</p>"
 
 
+def headline_html(title: str) -> str:
+    """The title as the first paragraph of a content: GoToSocial shows summary and content, never the name."""
+    return f"<p><strong>{escape(title)}</strong></p>"
+
+
 def when(session: Session, words: Phrases) -> str:
     """Date and time in the host's zone, then in UTC: `Thu 10 Sep 2026, 16:00–17:00 Europe/Zurich (…)`."""
     zone = zone_of(session)

@@ -7,6 +7,7 @@ from alliance.languages import known_language
 from alliance.models import Person
 from alliance.news import PersonNews, ProfileNews, SessionNews, TranslationNews
 from alliance.times import is_zone
+from federation.translate.lines import headline_html
 from federation.uris import host_of
 from federation.vocabulary import event as wire
 from federation.vocabulary.actor import Actor
@@ -48,7 +49,7 @@ def session_news(event: Event, now: datetime) -> SessionNews:
             TranslationNews(
                 language=text.language,
                 title=text.name,
-                description_html=_without_summary(text.content, text.summary),
+                description_html=_own_words(text.name, text.summary, text.content),
             )
             for text in event.translations
         ),
@@ -115,12 +116,12 @@ def _profile(actor: Actor) -> ProfileNews | None:
 
 
 def _description(event: Event) -> str:
-    """The content without the line that repeats the summary in front of it."""
-    return _without_summary(event.content, event.summary)
+    """The content without what repeats name and summary in front of it."""
+    return _own_words(event.name, event.summary, event.content)
 
 
-def _without_summary(content: str, summary: str) -> str:
-    return content.removeprefix(summary) if summary else content
+def _own_words(name: str, summary: str, content: str) -> str:
+    return content.removeprefix(headline_html(name)).removeprefix(summary)
 
 
 def _kind_of_place(event: Event) -> str:

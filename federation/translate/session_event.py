@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from alliance.models import Session
-from federation.translate.lines import is_full, summary_html, zone_of
+from federation.translate.lines import headline_html, is_full, summary_html, zone_of
 from federation.uris import PUBLIC, Uris
 from federation.vocabulary import event as wire
 from federation.vocabulary.event import Event, Organizer, Picture
@@ -46,7 +46,7 @@ def event_of(session: Session, uris: Uris) -> Event:
         name=_name(session.title),
         summary=summary,
         # GoToSocial shows the content and folds it away behind the summary.
-        content=summary + session.description_html,
+        content=headline_html(_name(session.title)) + summary + session.description_html,
         language=session.language,
         translations=_translations(session, page),
         starts_at=session.starts_at.astimezone(zone),
@@ -89,8 +89,9 @@ def _translations(session: Session, page: str) -> tuple[Wording, ...]:
     found = []
     for text in session.translations:
         summary = summary_html(session, page, text.language)
-        content = summary + (text.description_html or session.description_html)
-        found.append(Wording(text.language, _name(text.title), summary, content))
+        name = _name(text.title)
+        content = headline_html(name) + summary + (text.description_html or session.description_html)
+        found.append(Wording(text.language, name, summary, content))
     return tuple(found)
 
 

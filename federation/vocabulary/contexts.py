@@ -25,6 +25,8 @@ EVENT_TERMS: Json = {
     "sc": "http://schema.org/",
     "VirtualLocation": "sc:VirtualLocation",
     "address": "sc:address",
+    "PostalAddress": "sc:PostalAddress",
+    "streetAddress": "sc:streetAddress",
     "maximumAttendeeCapacity": "sc:maximumAttendeeCapacity",
     "remainingAttendeeCapacity": "sc:remainingAttendeeCapacity",
     "inLanguage": "sc:inLanguage",

@@ -18,11 +18,13 @@ class Place:
     is_virtual: bool = False
 
     def as_json(self, id: str) -> Json:  # noqa: A002 - the property's own name
-        """One object with a stable id: Mobilizon 5.1 drops the time zone when it has none."""
+        """One object with a stable id: Mobilizon 5.1 drops the time zone when it has none.
+
+        Its address is a PostalAddress, never text: Mobilizon asks it for its parts and fails on a string.
+        """
         kind = "VirtualLocation" if self.is_virtual else "Place"
-        return compact(
-            {"id": id, "type": kind, "name": self.name, "address": self.address or None, "url": self.url}
-        )
+        postal = {"type": "PostalAddress", "streetAddress": self.address} if self.address else None
+        return compact({"id": id, "type": kind, "name": self.name, "address": postal, "url": self.url})
 
 
 def parse_place(value: object) -> Place | None:
@@ -48,6 +50,6 @@ def _place(value: Any) -> Place | None:
 def _address(value: object) -> str:
     """Plain text, or a schema.org PostalAddress on one line."""
     if isinstance(value, dict):
-        parts = (line(value.get(part), 100) for part in _ADDRESS_PARTS)
+        parts = (line(value.get(part), 500) for part in _ADDRESS_PARTS)
         return ", ".join(part for part in parts if part)[:500]
     return line(value, 500)

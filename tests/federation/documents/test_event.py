@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,8 @@ def test_rules_that_hold_for_every_event(kind: str) -> None:
     assert "<" not in event["name"]
     assert next(iter(event["nameMap"].items())) == (event["inLanguage"], event["name"])
     assert not any("<" in name for name in event["nameMap"].values())
-    assert event["content"].startswith(event["summary"])
+    headline = f"<p><strong>{escape(event['name'])}</strong></p>"
+    assert event["content"].startswith(headline + event["summary"])
     assert {"@context", "id", "type", "uuid", "timezone", "startTime", "endTime"} <= set(event)
 
 
