@@ -57,7 +57,8 @@ class Attempt:
         trouble = None
         if verdict.meaning is Meaning.HOST:
             silent = verdict.status is None
-            trouble = Trouble(self.lane.host, self.began, verdict.error, verdict.retry_after, silent)
+            error = verdict.error if silent else f"{verdict.status} {verdict.error}".strip()
+            trouble = Trouble(self.lane.host, self.began, error[:300], verdict.retry_after, silent)
         taken_differently = verdict.meaning is Meaning.DELIVERED and self.dialect is not self.standing.dialect
         return Entry(
             lane_id=self.lane.id,

@@ -18,7 +18,7 @@ from alliance.queries.companies import home_company
 from alliance.queries.sessions import find
 from alliance.settings import Settings
 from alliance.visibility import Viewer, partner_viewer, visible_profiles, visible_sessions
-from federation.models import OutboxActivity, SigningKey
+from federation.models import OutboxActivity, SessionNote, SigningKey
 from federation.our_actors import decided
 from federation.translate import company_actors, person_actor
 from federation.translate.session_event import event_of
@@ -124,7 +124,9 @@ async def activity_document(
     body: Json = orjson.loads(stored.body)
     if not stored.is_public and not (uris.partners in body.get("to", []) and await is_allied(db, viewer)):
         raise NotFound
-    session_id = uris.session_id(stored.object_uri)
+    note_id, session_id = uris.note_id(stored.object_uri), uris.session_id(stored.object_uri)
+    if note_id is not None and (await note_document(db, viewer, settings, note_id)).status != 200:
+        raise NotFound
     if session_id is not None and stored.type in ("Create", "Update", "Announce"):
         shown = await session_document(db, viewer, settings, session_id)
         if shown.status != 200:
@@ -132,6 +134,26 @@ async def activity_document(
         if _is_event(body.get("object")):
             body["object"] = {name: value for name, value in shown.body.items() if name != "@context"}
     return Document(body, stored.created_at, is_public=stored.is_public)
+
+
+async def note_document(db: AsyncSession, viewer: Viewer, settings: Settings, note_id: int) -> Document:
+    """What we told timelines about a session, for those who may see that; its Tombstone once taken back.
+
+    Raises NotFound.
+    """
+    uris = Uris(settings.origin)
+    note, eyes = await db.get(SessionNote, note_id), await eyes_of(db, viewer, settings)
+    if note is None or not (note.is_public or await is_allied(db, eyes)):
+        raise NotFound
+    if note.gone_at is not None:
+        return tombstone(uris.note(note_id), note.gone_at, former="Note")
+    try:
+        await find(db, eyes, note.session_id)
+    except Gone as error:
+        raise NotFound from error
+    carried = await db.get_one(OutboxActivity, note_id)
+    body = with_context(ACTIVITYSTREAMS, orjson.loads(carried.body)["object"])
+    return Document(body, carried.created_at, is_public=note.is_public)
 
 
 def tombstone(uri: str, when: datetime | None, *, former: str | None = None) -> Document:

@@ -7,15 +7,15 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 
 from alliance.errors import NotFound
 from alliance.models import Company, ExpertProfile, Partner, Person, Session
 from alliance.queries.companies import home_company
 from alliance.queries.sessions import SessionFilter, SessionKey, upcoming
 from alliance.settings import Settings
-from alliance.visibility import Viewer, visible_profiles, visible_sessions
-from federation.documents import Document, eyes_of
+from alliance.visibility import STRANGER, Viewer, visible_profiles, visible_sessions
+from federation.documents import Document, eyes_of, outside
 from federation.models import Follow, OutboxActivity
 from federation.translate.person_actor import expert
 from federation.translate.session_event import EVERYTHING_SAID, event_of
@@ -94,13 +94,22 @@ async def featured_document(
     db: AsyncSession, viewer: Viewer, settings: Settings, *, now: datetime
 ) -> Document:
     """Bare URIs of the next sessions; Mastodon fetches and pins them."""
-    uris, company = Uris(settings.origin), await home_company(db)
+    uris = Uris(settings.origin)
     eyes = await eyes_of(db, viewer, settings)
-    wanted = SessionFilter(company_id=company.id)
-    found = await upcoming(db, eyes, wanted, now=now, limit=FEATURED)
-    items = [uris.session(session.id) for session in found.sessions if session.status != "cancelled"]
+    items = [uris.session(session.id) for session in await _featured(db, eyes, now)]
     body = collection(f"{uris.company}/featured", len(items), items=items)
     return await _dated(db, body, eyes)
+
+
+async def featured_for_everybody(db: AsyncSession, settings: Settings, *, now: datetime) -> list[Session]:
+    """The sessions in the collection as strangers see it; none where the instance is closed to them."""
+    return await _featured(db, outside(STRANGER), now) if settings.federation == "open" else []
+
+
+async def _featured(db: AsyncSession, eyes: Viewer, now: datetime) -> list[Session]:
+    wanted = SessionFilter(company_id=(await home_company(db)).id)
+    found = await upcoming(db, eyes, wanted, now=now, limit=FEATURED)
+    return [session for session in found.sessions if session.status not in ("cancelled", "postponed")]
 
 
 async def experts_document(

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+import federation.rsvp_messages  # noqa: F401 - registers its table
 from alliance.database import Base, UtcDateTime, word
 from federation.uris import host_of
 

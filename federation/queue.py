@@ -12,7 +12,7 @@ from alliance.unit_of_work import UnitOfWork
 from federation.lanes import notify
 from federation.models import Delivery, Destination, Lane, OutboxActivity, ReceivedActivity
 from federation.outbox import GIVE_UP_AFTER
-from federation.wakeups import LanesFilled
+from federation.wakeups import Direction, LanesFilled
 
 MOST_SHOWN = 200
 MOST_AT_ONCE = 10_000
@@ -91,6 +91,31 @@ async def retry(uow: UnitOfWork, *, ids: Sequence[int] | None = None, host: str 
     return deliveries + received
 
 
+async def try_now(uow: UnitOfWork, host: str) -> None:
+    """Ends every pause of a host, as if it had only just failed for the first time.
+
+    One delivery goes first, as after every pause; what waits behind it follows when that gets through.
+    """
+    await uow.db.execute(
+        update(Destination)
+        .where(Destination.host == host, Destination.failures > 0)
+        .values(failures=1, failing_since=uow.now, open_until=uow.now)
+        .execution_options(synchronize_session=False)
+    )
+    lanes = select(Lane.id).where(Lane.host == host, Lane.next_at > uow.now).order_by(Lane.id)
+    if uow.db.get_bind().dialect.name == "postgresql":
+        # Those that a worker is writing to are under way in any case.
+        lanes = lanes.with_for_update(skip_locked=True)
+    await uow.db.execute(
+        update(Lane)
+        .where(Lane.id.in_(lanes.scalar_subquery()))
+        .values(next_at=uow.now)
+        .execution_options(synchronize_session=False)
+    )
+    await _wake(uow, "out")
+    await _wake(uow, "in")
+
+
 async def drop(uow: UnitOfWork, *, ids: Sequence[int] | None = None, host: str | None = None) -> int:
     """Puts dead letters aside for good; tells how many. Chosen as for `retry`."""
     deliveries = await _change(
@@ -116,7 +141,7 @@ async def _revive(
     chosen = (await uow.db.execute(_chosen(kind, state, ids, host).add_columns(kind.lane_id))).all()
     if not chosen:
         return 0
-    direction = "out" if kind is Delivery else "in"
+    direction: Direction = "out" if kind is Delivery else "in"
     # The lanes first, in the order of their ids: a worker that empties one now sees that its tail moved.
     lanes = sorted({row.lane_id for row in chosen})
     if uow.db.get_bind().dialect.name == "postgresql":
@@ -128,10 +153,14 @@ async def _revive(
         .execution_options(synchronize_session=False)
     )
     changed = await _change(uow, select(kind.id).where(kind.id.in_([row.id for row in chosen])), kind, values)
-    connection = await uow.db.connection()
-    await connection.run_sync(notify, "out" if direction == "out" else "in")
-    uow.record(LanesFilled("out" if direction == "out" else "in"))
+    await _wake(uow, direction)
     return changed
+
+
+async def _wake(uow: UnitOfWork, direction: Direction) -> None:
+    connection = await uow.db.connection()
+    await connection.run_sync(notify, direction)
+    uow.record(LanesFilled(direction))
 
 
 def _chosen(kind: Any, state: str, ids: Sequence[int] | None, host: str | None) -> Select[Any]:

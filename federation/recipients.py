@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import ActorBlock, Attendance, Company, Partner, Person
 from alliance.queries.reports import policies
-from federation.models import Delivery, Follow, OutboxActivity, RemoteActor
+from federation.models import Delivery, Follow, OutboxActivity, RemoteActor, ToldInbox
 from federation.uris import COMPANY, INSTANCE, Uris, host_of
 
 SHUNNED = ("paused", "left", "blocked")
@@ -65,13 +65,13 @@ async def attendee_inboxes(db: AsyncSession, session_id: int) -> set[str]:
 
 async def told_of(db: AsyncSession, object_uri: str) -> set[str]:
     """Every inbox that anything about this object was ever addressed to."""
-    return await _reachable(
-        db,
+    lately = (
         select(Delivery.inbox)
-        .distinct()
         .join(OutboxActivity, OutboxActivity.id == Delivery.activity_id)
-        .where(OutboxActivity.object_uri == object_uri),
+        .where(OutboxActivity.object_uri == object_uri)
     )
+    before = select(ToldInbox.inbox).where(ToldInbox.object_uri == object_uri)
+    return await _reachable(db, lately.union(before))
 
 
 async def personal_inbox(db: AsyncSession, person: Person, sender: str = COMPANY) -> str | None:

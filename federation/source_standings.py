@@ -10,7 +10,6 @@ from alliance.models import Source
 from alliance.queries.sources import sources, upcoming_counts
 from federation.models import Delivery, Destination, Follow, OutboxActivity
 
-
 UNREACHABLE_SENTENCE = "{host} can't be reached."
 NOT_TAKEN_SENTENCE = "{host} did not take our question."
 SILENT_SENTENCE = "{host} has not taken our question yet. We keep trying."

@@ -15,6 +15,7 @@ _DEFAULT_PORTS = {"https": 443, "http": 80}
 LARGEST_ID = (1 << 63) - 1
 _ID = re.compile(r"[1-9][0-9]{0,18}")
 _PERSON = "person:"
+_TOKEN_CHARACTERS = 40
 
 
 def person_actor(person_id: int) -> str:
@@ -32,6 +33,13 @@ def identifier(digits: str) -> int | None:
     addresses has one spelling."""
     found = int(digits) if _ID.fullmatch(digits) else 0
     return found if 0 < found <= LARGEST_ID else None
+
+
+def comment_key(written: str) -> tuple[int, str] | None:
+    """Identifier and token as they stand in the address of a comment: `<id>-<token>`."""
+    digits, separator, token = written.partition("-")
+    found = identifier(digits)
+    return (found, token) if found is not None and separator and len(token) <= _TOKEN_CHARACTERS else None
 
 
 @lru_cache(maxsize=4096)
@@ -96,6 +104,14 @@ class Uris:
     def activity(self, activity_id: int) -> str:
         return f"{self.origin}/activities/{activity_id}"
 
+    def comment(self, comment_id: int, token: str) -> str:
+        """A comment of one of our people; the token keeps others from finding it by counting."""
+        return f"{self.origin}/comments/{comment_id}-{token}"
+
+    def replies(self, session_id: int) -> str:
+        """The conversation about a session of ours."""
+        return f"{self.session(session_id)}/replies"
+
     def topic(self, slug: str) -> str:
         return f"{self.origin}/sessions?topic={slug}"
 
@@ -127,9 +143,22 @@ class Uris:
         """The identifier of the session of ours that a URI names, or None."""
         return self._number(uri, "/sessions/")
 
+    def note(self, note_id: int) -> str:
+        """A Note about a session of ours; its number is the one of the Create that carried it."""
+        return f"{self.origin}/notes/{note_id}"
+
+    def note_id(self, uri: str) -> int | None:
+        """The identifier of the Note of ours that a URI names, or None."""
+        return self._number(uri, "/notes/")
+
     def activity_id(self, uri: str) -> int | None:
         """The identifier of the activity of ours that a URI names, or None."""
         return self._number(uri, "/activities/")
+
+    def comment_key(self, uri: str) -> tuple[int, str] | None:
+        """Identifier and token of the comment of ours that a URI names, or None."""
+        path = self._path(uri) or ""
+        return comment_key(path.removeprefix("/comments/")) if path.startswith("/comments/") else None
 
     def _path(self, uri: str) -> str | None:
         return uri[len(self.origin) :] if self.is_ours(uri) else None

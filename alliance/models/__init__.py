@@ -1,6 +1,6 @@
 """The tables of the domain."""
 
-from alliance.models.attendance import ATTENDANCE_STATES, Attendance
+from alliance.models.attendance import ATTENDANCE_STATES, DIALECTS, Attendance
 from alliance.models.comment import COMMENT_STATES, REACTIONS, Comment, Reaction
 from alliance.models.company import PARTNER_STATES, Company, Partner
 from alliance.models.domain_policy import SEVERITIES, ActorBlock, DomainPolicy, Policies
@@ -25,6 +25,7 @@ __all__ = [
     "AUDIENCES",
     "COMMENT_STATES",
     "CONVERSATIONS",
+    "DIALECTS",
     "JOIN_MODES",
     "PARTNER_STATES",
     "PLACES",

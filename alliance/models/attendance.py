@@ -10,6 +10,7 @@ from alliance.models.person import Person
 from alliance.models.session import Session
 
 ATTENDANCE_STATES = ("asked", "going", "maybe", "waiting", "declined", "left")
+DIALECTS = ("join", "accept", "reply", "poll")
 
 
 class Attendance(Base):
@@ -35,6 +36,11 @@ class Attendance(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     request_uri: Mapped[str | None] = mapped_column(String(500))
     """The message with which a place was asked for across companies; an answer must name it."""
+    dialect: Mapped[str | None] = mapped_column(word(*DIALECTS, name="dialect"))
+    """How somebody from elsewhere spoke last, and so how they are answered: with a Join (answered by Accept
+    and its like), by accepting the Event itself, in words, or in a poll (all three answered by a Note)."""
+    language: Mapped[str | None] = mapped_column(String(10))
+    """The language in which they spoke, where they told it."""
     pass_version: Mapped[int] = mapped_column(default=0)
     """Raised to revoke the personal link."""
     personal_link: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -4,21 +4,21 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload, selectinload
 
 from alliance.facts import SeatsChanged, SessionChanged, SessionPublished, SessionWithdrawn
 from alliance.models import Session
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
+from federation.announcing.announces import announce
+from federation.announcing.session_notes import send_note, take_notes_back
 from federation.documents import tombstone
 from federation.models import SeatNews
-from federation.outbox import new_activity_id, send
+from federation.outbox import send
 from federation.recipients import attendee_inboxes, follower_inboxes, partner_inboxes, told_of
-from federation.translate.change_note import change_note
 from federation.translate.session_event import EVERYTHING_SAID, event_of
-from federation.uris import COMPANY, INSTANCE, PUBLIC, Uris
+from federation.uris import COMPANY, PUBLIC, Uris
 from federation.vocabulary.activities import activity
-from federation.vocabulary.contexts import ACTIVITYSTREAMS, EVENT_CONTEXT, without_context
+from federation.vocabulary.contexts import EVENT_CONTEXT, without_context
 from federation.vocabulary.values import Json
 
 SEAT_NEWS_AFTER = timedelta(seconds=5)
@@ -34,8 +34,7 @@ async def on_published(uow: UnitOfWork, fact: SessionPublished) -> None:
 async def on_changed(uow: UnitOfWork, fact: SessionChanged) -> None:
     """Update to who keeps sight of it, Delete to who loses it, Create to who gains it.
 
-    A cancellation or a new time also goes out as a short Note, because Mastodon before 4.5 passes over
-    changes of an Event.
+    A cancellation, a delay or a new time also goes out as a short Note to those who knew of it.
     """
     session = await _loaded(uow, fact.session)
     before, now = _RANK[fact.previous_audience], _RANK[session.audience]
@@ -43,8 +42,8 @@ async def on_changed(uow: UnitOfWork, fact: SessionChanged) -> None:
         await _withdraw_from_losers(uow, session, was_public=fact.previous_audience == "public")
     if before and now:
         await _update(uow, session, only_allies=now > before)
-        if fact.cancelled or fact.previous_starts_at is not None:
-            await _note(uow, session)
+        if fact.cancelled or fact.postponed or fact.previous_starts_at is not None:
+            await send_note(uow, session, is_public=min(before, now) == _RANK["public"])
     if now > before:
         await _publish(uow, session, to_partners=before == 0)
 
@@ -56,6 +55,7 @@ async def on_withdrawn(uow: UnitOfWork, fact: SessionWithdrawn) -> None:
     inboxes |= await _others_told(uow, fact.session, was_public=is_public)
     if inboxes:
         await send_delete(uow, fact.session, inboxes, is_public=is_public)
+    await take_notes_back(uow, fact.session, public_alone=False)
 
 
 async def on_seats_changed(uow: UnitOfWork, fact: SeatsChanged) -> None:
@@ -103,11 +103,7 @@ async def send_delete(uow: UnitOfWork, session: Session, inboxes: set[str], *, i
 
 async def loaded_session(db: AsyncSession, session_id: int) -> Session | None:
     """A session with everything that an Event says."""
-    return await db.scalar(
-        select(Session)
-        .where(Session.id == session_id)
-        .options(*EVERYTHING_SAID)
-    )
+    return await db.scalar(select(Session).where(Session.id == session_id).options(*EVERYTHING_SAID))
 
 
 async def _loaded(uow: UnitOfWork, session: Session) -> Session:
@@ -123,23 +119,7 @@ async def _publish(uow: UnitOfWork, session: Session, *, to_partners: bool) -> N
         inboxes |= await follower_inboxes(uow.db, uris.company)
     await _send_event(uow, "Create", session, inboxes)
     if is_public:
-        await _announce(uow, session)
-
-
-async def _announce(uow: UnitOfWork, session: Session) -> None:
-    """Mobilizon lists an event only if an actor that it follows announced it."""
-    uris = Uris(uow.settings.origin)
-    page = uris.session(session.id)
-    body = activity(
-        "Announce",
-        actor=uris.instance,
-        object=page,
-        to=[PUBLIC],
-        cc=[f"{uris.instance}/followers"],
-        published=uow.now,
-    )
-    inboxes = await follower_inboxes(uow.db, uris.instance)
-    await send(uow, actor=INSTANCE, activity=body, object_uri=page, inboxes=inboxes, is_public=True)
+        await announce(uow, session.id)
 
 
 async def _update(uow: UnitOfWork, session: Session, *, only_allies: bool) -> None:
@@ -170,27 +150,7 @@ async def _withdraw_from_losers(uow: UnitOfWork, session: Session, *, was_public
         losers -= allies
     if losers:
         await send_delete(uow, session, losers, is_public=was_public)
-
-
-async def _note(uow: UnitOfWork, session: Session) -> None:
-    """A reply to the session for timelines; allied instances need none."""
-    if session.audience != "public":
-        return
-    uris = Uris(uow.settings.origin)
-    inboxes = await follower_inboxes(uow.db, uris.company) | await attendee_inboxes(uow.db, session.id)
-    _, address = new_activity_id(uow)
-    note = change_note(session, uris, id=f"{address}#note", now=uow.now)
-    body = activity(
-        "Create",
-        id=address,
-        actor=uris.company,
-        object=note,
-        to=note["to"],
-        cc=note["cc"],
-        context=ACTIVITYSTREAMS,
-        published=uow.now,
-    )
-    await send(uow, actor=COMPANY, activity=body, object_uri=note["id"], inboxes=inboxes, is_public=True)
+    await take_notes_back(uow, session, public_alone=session.audience == "alliance")
 
 
 async def _send_event(uow: UnitOfWork, kind: str, session: Session, inboxes: set[str]) -> None:

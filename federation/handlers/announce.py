@@ -26,6 +26,8 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
     async with federation.instance.reading() as db:
         standing = await standing_of(db, activity.actor)
         author = await home_of(db, host_of(activity.object))
+    if federation.uris.is_ours(activity.object):
+        return Passed(activity)
     if (refusal := not_allied(standing)) is not None:
         return SessionTold(outcome=refusal, external=await external_announced(federation, activity, budget))
     if federation.uris.is_ours(activity.object):
@@ -36,6 +38,10 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
         document = await federation.fetcher.document(activity.object, budget)
     except (MissingThere, GoneThere):
         return SessionTold(outcome=ignored("gone already"))
+    if is_note(document.data):
+        return await note_announced(federation, activity, document, budget)
+    if (refusal := not_allied(author)) is not None:
+        return SessionTold(outcome=refusal)
     if document.data.get("type") != "Event":
         return SessionTold(outcome=ignored("not an Event"))
     return SessionTold(parse_event(dict(document.data)))

@@ -1,4 +1,4 @@
-"""Update: an allied company has changed a session, or an actor what it shows of itself."""
+"""Update: an allied company has changed a session, an actor what it shows of itself, or somebody a comment."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from federation.actors import fetch_actor
 from federation.catch_ups import ask_for_catch_up
 from federation.fetch import Budget
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
+from federation.handlers.notes import NoteTold, authorise_note, is_told, note_told, receive_note
 from federation.handlers.sessions import SessionTold, authorise_session, receive_told, session_told
 from federation.handlers.standing import home_of, not_allied, standing_of
 from federation.partners import introduce_instance
@@ -35,7 +36,7 @@ class ActorTold:
     outcome: Outcome = PROCESSED
 
 
-Told = SessionTold | ActorTold
+Told = SessionTold | ActorTold | NoteTold
 
 
 async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> Told:
@@ -43,6 +44,8 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
     activity = parse_activity(incoming.activity)
     if activity.object == activity.actor or activity.embedded_type in ACTOR_TYPES:
         return await _actor_told(federation, activity, budget)
+    if is_told(activity):
+        return await note_told(federation, activity, budget)
     if activity.embedded is not None and activity.embedded_type != "Event":
         return SessionTold(outcome=ignored("not an Event"))
     return await session_told(federation, activity, budget)
@@ -50,6 +53,9 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
 
 def authorise(incoming: Incoming, prepared: Told) -> None:
     """Actors speak about themselves alone, companies about their sessions. Raises Refused."""
+    if isinstance(prepared, NoteTold):
+        authorise_note(incoming, prepared)
+        return
     if isinstance(prepared, SessionTold):
         authorise_session(incoming, prepared)
         return
@@ -60,6 +66,8 @@ def authorise(incoming: Incoming, prepared: Told) -> None:
 
 async def receive(uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: Told) -> Outcome:
     """Stores the session, the company or the person."""
+    if isinstance(prepared, NoteTold):
+        return await receive_note(uow, federation, incoming, prepared)
     if isinstance(prepared, SessionTold):
         return await receive_told(uow, prepared)
     if prepared.introduction is not None:

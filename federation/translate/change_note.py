@@ -10,13 +10,15 @@ from federation.uris import PUBLIC, Uris
 from federation.vocabulary.values import Json, written
 
 
-def change_note(session: Session, uris: Uris, *, id: str, now: datetime) -> Json:  # noqa: A002
-    """A public reply to the session, in its language."""
+def change_note(session: Session, uris: Uris, *, id: str, now: datetime, is_public: bool) -> Json:  # noqa: A002
+    """A reply to the session, in its language: to everybody, or to allied instances."""
     words, page = phrases_in(session.language), uris.session(session.id)
     link = f'<a href="{escape(page)}">{escape(session.title)}</a>'
+    reason = f": {escape(session.status_note)}" if session.status_note else ""
     if session.status == "cancelled":
-        reason = f": {escape(session.status_note)}" if session.status_note else ""
         text = f"❌ {words.cancelled}{reason}<br>{link}<br>🗓️ {when(session, words)}"
+    elif session.status == "postponed":
+        text = f"⏸️ {words.postponed}{reason}<br>{link}"
     else:
         text = f"🔁 {words.now.format(when(session, words))}<br>{link}"
     return {
@@ -24,8 +26,8 @@ def change_note(session: Session, uris: Uris, *, id: str, now: datetime) -> Json
         "type": "Note",
         "attributedTo": uris.company,
         "inReplyTo": page,
-        "to": [PUBLIC],
-        "cc": [f"{uris.company}/followers"],
+        "to": [PUBLIC] if is_public else [uris.partners],
+        "cc": [f"{uris.company}/followers"] if is_public else [],
         "content": f"<p>{text}</p>",
         "contentMap": {session.language: f"<p>{text}</p>"},
         "url": page,

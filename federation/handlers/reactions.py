@@ -1,0 +1,49 @@
+"""Counts who finds a session of ours interesting and who passed it on; shared by Like and Announce."""
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from alliance.models import Session
+from alliance.receiving_comments import forget_reaction, receive_reaction
+from alliance.unit_of_work import UnitOfWork
+from alliance.visibility import partner_viewer, visible_sessions
+from federation.handlers.handling import PROCESSED, Incoming, Outcome, ignored
+from federation.handlers.standing import home_of
+
+if TYPE_CHECKING:
+    from federation.wiring import Federation
+
+KINDS = {"Like": "like", "EmojiReact": "like", "Announce": "announce"}
+
+
+async def receive_liked(
+    uow: UnitOfWork, federation: "Federation", incoming: Incoming, about: str, activity_uri: str
+) -> Outcome:
+    """Counts it once for each actor, where the sender may know of the session."""
+    session_id = federation.uris.session_id(about)
+    if session_id is None:
+        return ignored("no session of ours")
+    standing = await home_of(uow.db, incoming.host)
+    if standing is not None and standing.state in ("paused", "blocked"):
+        return ignored(standing.state)
+    viewer = partner_viewer(standing.company.id if standing is not None else None)
+    seen = select(Session.id).where(Session.id == session_id, visible_sessions(viewer))
+    if await uow.db.scalar(seen) is None:
+        return ignored("no session that they may see")
+    kind = KINDS[str(incoming.activity["type"])] if incoming.activity["type"] in KINDS else "like"
+    counted = await receive_reaction(uow, session_id, kind, incoming.actor_uri, incoming.host, activity_uri)
+    return PROCESSED if counted else ignored("counted enough")
+
+
+async def undo_liked(
+    uow: UnitOfWork, federation: "Federation", incoming: Incoming, undone: str, about: str | None, kind: str
+) -> bool:
+    """Takes back what the sender did, by the message or by what it was about; False for nothing."""
+    return await forget_reaction(
+        uow,
+        incoming.actor_uri,
+        kind=kind,
+        session_id=federation.uris.session_id(about or ""),
+        activity_uri=undone,
+    )
