@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from alliance.errors import Conflict, Forbidden, Gone, NotFound
 from alliance.facts import AttendanceAsked, AttendanceChanged, AttendanceLeft, SeatsChanged
-from alliance.joining import Verb, next_state
+from alliance.joining import Verb, Voice, step
 from alliance.models import Attendance, Employee, Person, Session
 from alliance.personal_links import open_meeting, personal_token
 from alliance.places import ACTIVE, change_state, fill_places, is_visible, new_attendance
@@ -19,6 +19,7 @@ from alliance.visibility import Viewer, employee_viewer, partner_viewer
 
 __all__ = [
     "approve_attendance",
+    "consider_session",
     "decline_attendance",
     "join_session",
     "leave_session",
@@ -29,23 +30,48 @@ __all__ = [
 
 
 async def join_session(
-    uow: UnitOfWork, session_id: int, person_id: int, request_uri: str | None = None
+    uow: UnitOfWork,
+    session_id: int,
+    person_id: int,
+    request_uri: str | None = None,
+    voice: Voice | None = None,
 ) -> Attendance:
     """Takes a place: going, waiting when full, asked when somebody else decides. Twice is the same as once.
 
-    `request_uri` is the message by which somebody from elsewhere asks; a new one is answered anew: the fact
-    then tells a `previous` that equals the state. Raises NotFound, Gone, Forbidden, Conflict.
+    `request_uri` is the message by which somebody from elsewhere asks, in their `voice`; a new one is
+    answered anew: the fact then tells a `previous` that equals the state. Raises NotFound, Gone, Forbidden,
+    Conflict.
     """
-    person = await known_person(uow, person_id)
-    session = await _session_in_sight(uow, session_id, person)
-    _refuse_unless_open(uow, session, person)
-    attendance = await attendance_of(uow, session, person)
+    session, person, attendance = await _welcome(uow, session_id, person_id)
     if session.uri is not None:
         return await _ask_partner(uow, session, person, attendance)
-    return await _move(uow, "join", session, person, attendance, request_uri)
+    return await _move(uow, "join", session, person, attendance, request_uri, voice)
 
 
-async def leave_session(uow: UnitOfWork, session_id: int, person_id: int) -> Attendance | None:
+async def consider_session(
+    uow: UnitOfWork,
+    session_id: int,
+    person_id: int,
+    request_uri: str | None = None,
+    voice: Voice | None = None,
+) -> Attendance:
+    """May come: known to the host, but takes no place and gives back one taken before; sessions of ours only.
+
+    Raises NotFound, Gone, Forbidden, Conflict.
+    """
+    session, person, attendance = await _welcome(uow, session_id, person_id)
+    if session.uri is not None:
+        raise Conflict("Only the company that holds this session can note that.")
+    return await _move(uow, "maybe", session, person, attendance, request_uri, voice)
+
+
+async def leave_session(
+    uow: UnitOfWork,
+    session_id: int,
+    person_id: int,
+    request_uri: str | None = None,
+    voice: Voice | None = None,
+) -> Attendance | None:
     """Gives a place, a wait or a question back; the next in line moves up. Twice is the same as once.
 
     None when there never was an attendance. Raises NotFound, and Conflict when the session is over.
@@ -61,7 +87,7 @@ async def leave_session(uow: UnitOfWork, session_id: int, person_id: int) -> Att
         raise Conflict("This session is already over.")
     if session.uri is not None:
         return await _leave_partner(uow, session, person, attendance)
-    return await _move(uow, "leave", session, person, attendance)
+    return await _move(uow, "leave", session, person, attendance, request_uri, voice)
 
 
 async def approve_attendance(uow: UnitOfWork, attendance_id: int, by: Employee | None) -> Attendance:
@@ -92,6 +118,16 @@ async def renew_personal_link(uow: UnitOfWork, attendance_id: int, by: Employee 
     return attendance
 
 
+async def _welcome(
+    uow: UnitOfWork, session_id: int, person_id: int
+) -> tuple[Session, Person, Attendance | None]:
+    """A session that the person may join, locked, and where they stand."""
+    person = await known_person(uow, person_id)
+    session = await _session_in_sight(uow, session_id, person)
+    _refuse_unless_open(uow, session, person)
+    return session, person, await attendance_of(uow, session, person)
+
+
 async def _move(
     uow: UnitOfWork,
     verb: Verb,
@@ -99,27 +135,37 @@ async def _move(
     person: Person,
     attendance: Attendance | None,
     request_uri: str | None = None,
+    voice: Voice | None = None,
 ) -> Attendance:
     """Applies `verb` to an attendance of a session of ours that is locked."""
     going = session.going_count
     has_room = session.capacity is None or going < session.capacity
     previous = attendance.state if attendance else None
-    state = next_state(verb, previous, restricted=session.join_mode == "restricted", has_room=has_room)
-    assert state is not None  # noqa: S101 - without an attendance every verb enters or refuses
+    is_new = request_uri is not None and (attendance is None or request_uri != attendance.request_uri)
+    made = step(
+        verb, previous, restricted=session.join_mode == "restricted", has_room=has_room, is_new=is_new
+    )
+    assert made.state is not None  # noqa: S101 - without an attendance every verb enters or refuses
     if attendance is None:
         attendance = new_attendance(uow, session, person, state="left")
-    asks_anew = request_uri is not None and request_uri != attendance.request_uri
-    if request_uri is not None:
-        attendance.request_uri = request_uri
-    if state != previous:
-        await change_state(uow, session, attendance, state, previous)
-    elif asks_anew:
+    _hear(attendance, request_uri, voice)
+    if made.state != previous:
+        await change_state(uow, session, attendance, made.state, previous)
+    elif made.told:
         await uow.db.flush()
         uow.record(AttendanceChanged(attendance, session, person, previous))
     await fill_places(uow, session)
     if session.going_count != going:
         uow.record(SeatsChanged(session))
     return attendance
+
+
+def _hear(attendance: Attendance, request_uri: str | None, voice: Voice | None) -> None:
+    """Remembers the message that spoke last and how it spoke."""
+    if request_uri is not None:
+        attendance.request_uri = request_uri
+    if voice is not None:
+        attendance.dialect, attendance.language = voice.dialect, voice.language or attendance.language
 
 
 async def _ask_partner(

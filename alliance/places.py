@@ -6,6 +6,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from alliance.errors import Conflict
 from alliance.facts import AttendanceChanged
+from alliance.joining import counted, moving_up
 from alliance.models import Attendance, Person, Session
 from alliance.unit_of_work import UnitOfWork
 from alliance.visibility import Viewer, once_visible_sessions, partner_viewer
@@ -46,8 +47,8 @@ async def fill_places(uow: UnitOfWork, session: Session) -> None:
     """Moves the waiting list up, in order, as far as there are places; `session` is locked and ours."""
     if session.waiting_count == 0 or session.status == "cancelled" or session.withdrawn_at is not None:
         return
-    free = session.waiting_count if session.capacity is None else session.capacity - session.going_count
-    if free <= 0:
+    free = moving_up(session.capacity, session.going_count, session.waiting_count)
+    if not free:
         return
     waiting = await uow.db.scalars(
         select(Attendance)
@@ -76,8 +77,7 @@ async def change_state(
 
 async def _count(uow: UnitOfWork, session: Session, former: str | None, state: str) -> None:
     """Moves one person in the session's counts; a place is only taken where the database still has one."""
-    going = (state == "going") - (former == "going")
-    waiting = (state == "waiting") - (former == "waiting")
+    going, waiting = counted(former, state)
     if not going and not waiting:
         return
     change = update(Session).where(Session.id == session.id)

@@ -18,6 +18,15 @@ TABLE: dict[Verb, dict[str | None, tuple[str | None, str | None, str | None, str
         "waiting": ("waiting",) * 4,
         "declined": (REFUSED,) * 4,
     },
+    "maybe": {
+        None: ("maybe",) * 4,
+        "left": ("maybe",) * 4,
+        "maybe": ("maybe",) * 4,
+        "asked": ("maybe",) * 4,
+        "going": ("maybe",) * 4,
+        "waiting": ("maybe",) * 4,
+        "declined": (REFUSED,) * 4,
+    },
     "leave": {
         None: (None,) * 4,
         "left": ("left",) * 4,
