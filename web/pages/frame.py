@@ -41,6 +41,8 @@ SAID_TEXTS = {
     "source-paused": "Paused. Their events are hidden until you resume.",
     "source-resumed": "Resumed. What was missed is being fetched.",
     "source-removed": "Removed. Their events are gone from here.",
+    "trying": "Trying. In a few seconds you see here what came of it.",
+    "put-aside": "Put aside.",
     "signed-out": "You are signed out. See you soon.",
 }
 _CAREFUL = {"waiting", "asked", "invited", "source-asked"}
