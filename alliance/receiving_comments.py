@@ -124,6 +124,11 @@ async def forget_reaction(
     return bool(gone.all())
 
 
+async def forget_reactions_of(uow: UnitOfWork, actor: str) -> None:
+    """An actor elsewhere no longer exists."""
+    await uow.db.execute(delete(Reaction).where(Reaction.actor == actor))
+
+
 def _markup(news: CommentNews) -> str:
     html = sanitise(news.html[:HTML_LIMIT], _MARKUP)
     if not plain_text(html).strip():

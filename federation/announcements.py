@@ -5,7 +5,16 @@ Listeners run in the transaction of the change that they announce; see `announci
 
 from alliance import facts
 from alliance.unit_of_work import Listener
-from federation.announcing import actors, attendances, partnerships, people, sessions, sources
+from federation.announcing import (
+    actors,
+    attendances,
+    conversation,
+    partnerships,
+    people,
+    sessions,
+    shutting_out,
+    sources,
+)
 from federation.announcing.sessions import flush_seat_news, is_seat_news_due
 
 __all__ = ["LISTENERS", "flush_seat_news", "is_seat_news_due"]
@@ -32,4 +41,14 @@ LISTENERS: dict[type[facts.Fact], list[Listener]] = {
     facts.SourceAdded: [sources.on_source_added],
     facts.SourceResumed: [sources.on_source_resumed],
     facts.SourceRemoved: [sources.on_source_removed],
+    facts.CommentSaid: [conversation.on_said],
+    facts.CommentChanged: [conversation.on_changed],
+    facts.CommentDeleted: [conversation.on_deleted],
+    facts.CommentShown: [conversation.on_shown],
+    facts.CommentHidden: [conversation.on_hidden],
+    facts.InterestShown: [conversation.on_interest_shown],
+    facts.InterestLost: [conversation.on_interest_lost],
+    facts.ReportForwarded: [shutting_out.on_report_forwarded],
+    facts.DomainTreated: [shutting_out.on_domain_treated],
+    facts.ActorBlocked: [shutting_out.on_actor_blocked],
 }

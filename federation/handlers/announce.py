@@ -1,5 +1,6 @@
 """Announce: an ally or a source points at a session; only its origin is believed about what that is."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from alliance.unit_of_work import UnitOfWork
@@ -7,18 +8,32 @@ from federation.failures import GoneThere, MissingThere
 from federation.fetch import Budget
 from federation.handlers.external import authorise_external, external_announced
 from federation.handlers.handling import Incoming, Outcome, Refused, ignored
+from federation.handlers.notes import NoteTold, authorise_note, is_told, note_announced, receive_note
+from federation.handlers.reactions import receive_liked
 from federation.handlers.sessions import SessionTold, receive_told
 from federation.handlers.standing import home_of, not_allied, standing_of
 from federation.uris import host_of
-from federation.vocabulary.activities import parse_activity
+from federation.vocabulary.activities import Activity, parse_activity
 from federation.vocabulary.event import parse_event
 
 if TYPE_CHECKING:
     from federation.wiring import Federation
 
 
-async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> SessionTold:
+@dataclass(frozen=True)
+class PassedOn:
+    """Somebody shows a session of ours to their followers; only that it happened is of interest."""
+
+    activity: Activity
+
+
+Told = SessionTold | NoteTold | PassedOn
+
+
+async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> Told:
     """Fetches the original, for allies from allies, for a source from its own server; from nobody else.
+
+    A comment that an ally passes on because it belongs to a session of its own may come from anywhere.
 
     Raises Malformed, FetchFailed.
     """
@@ -27,28 +42,29 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
         standing = await standing_of(db, activity.actor)
         author = await home_of(db, host_of(activity.object))
     if federation.uris.is_ours(activity.object):
-        return Passed(activity)
+        return PassedOn(activity)
     if (refusal := not_allied(standing)) is not None:
         return SessionTold(outcome=refusal, external=await external_announced(federation, activity, budget))
-    if federation.uris.is_ours(activity.object):
-        return SessionTold(outcome=ignored("our own"))
+    if is_told(activity):
+        return await note_announced(federation, activity, budget)
     if (refusal := not_allied(author)) is not None:
         return SessionTold(outcome=refusal)
     try:
         document = await federation.fetcher.document(activity.object, budget)
     except (MissingThere, GoneThere):
         return SessionTold(outcome=ignored("gone already"))
-    if is_note(document.data):
-        return await note_announced(federation, activity, document, budget)
-    if (refusal := not_allied(author)) is not None:
-        return SessionTold(outcome=refusal)
     if document.data.get("type") != "Event":
         return SessionTold(outcome=ignored("not an Event"))
     return SessionTold(parse_event(dict(document.data)))
 
 
-def authorise(incoming: Incoming, prepared: SessionTold) -> None:
-    """Whoever announces, the author must be at home where the session is. Raises Refused."""
+def authorise(incoming: Incoming, prepared: Told) -> None:
+    """Whoever announces, the author must be at home where session or comment are. Raises Refused."""
+    if isinstance(prepared, PassedOn):
+        return
+    if isinstance(prepared, NoteTold):
+        authorise_note(incoming, prepared)
+        return
     if prepared.external is not None:
         authorise_external(incoming, prepared.external)
     event = prepared.event
@@ -56,8 +72,11 @@ def authorise(incoming: Incoming, prepared: SessionTold) -> None:
         raise Refused("the author is on another host than the session")
 
 
-async def receive(
-    uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: SessionTold
-) -> Outcome:
-    """Stores the session, if its own company is allied."""
+async def receive(uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: Told) -> Outcome:
+    """Stores the session, if its own company is allied, or the comment; counts who passes ours on."""
+    if isinstance(prepared, PassedOn):
+        activity = prepared.activity
+        return await receive_liked(uow, federation, incoming, activity.object, activity.id)
+    if isinstance(prepared, NoteTold):
+        return await receive_note(uow, federation, incoming, prepared)
     return await receive_told(uow, prepared)

@@ -8,6 +8,7 @@ from alliance.models import ActorBlock
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 from federation.fetch import Budget
+from federation.follower_digests import FollowersChanged
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, ignored
 from federation.handlers.standing import standing_of
 from federation.models import Follow
@@ -72,3 +73,4 @@ async def _part(uow: UnitOfWork, theirs: str, ours: str) -> None:
     follows = and_(Follow.follower_uri == theirs, Follow.followed_uri == ours)
     followed = and_(Follow.follower_uri == ours, Follow.followed_uri == theirs)
     await uow.db.execute(delete(Follow).where(or_(follows, followed)))
+    uow.record(FollowersChanged(ours))

@@ -1,4 +1,4 @@
-"""Delete: a company has withdrawn a session, or somebody is to be forgotten."""
+"""Delete: a company has withdrawn a session, somebody a comment, or somebody is to be forgotten."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete as delete_rows
 from sqlalchemy import or_, select, update
 
+from alliance.errors import Forbidden
 from alliance.models import Company, Session
 from alliance.receiving import forget_person, forget_session, partner_ended
+from alliance.receiving_comments import forget_reactions_of, withdraw_comment
 from alliance.sources import source_answered
 from alliance.unit_of_work import UnitOfWork
 from federation.fetch import Budget
@@ -60,6 +62,8 @@ async def receive(
         return await _forget_actor(uow, incoming.actor_uri)
     if prepared.external is not None:
         return await receive_external_told(uow, prepared.external)
+    if (said := await _forget_comment(uow, prepared.object, incoming.actor_uri)) is not None:
+        return said
     owner = await uow.db.scalar(
         select(Company.uri)
         .join(Session, Session.company_id == Company.id)
@@ -74,12 +78,21 @@ async def receive(
     return PROCESSED
 
 
+async def _forget_comment(uow: UnitOfWork, uri: str, actor_uri: str) -> Outcome | None:
+    """None when it is no comment."""
+    try:
+        return PROCESSED if await withdraw_comment(uow, uri, actor_uri) else None
+    except Forbidden:
+        return refused("somebody else wrote it")
+
+
 async def _forget_actor(uow: UnitOfWork, actor_uri: str) -> Outcome:
     standing = await standing_of(uow.db, actor_uri)
     if standing is not None and standing.state != "none" and standing.company.instance_uri == actor_uri:
         await partner_ended(uow, standing.company.id)
     await source_answered(uow, actor_uri, yes=False)
     await forget_person(uow, actor_uri)
+    await forget_reactions_of(uow, actor_uri)
     await uow.db.execute(update(RemoteActor).where(RemoteActor.uri == actor_uri).values(gone_at=uow.now))
     named = or_(Follow.follower_uri == actor_uri, Follow.followed_uri == actor_uri)
     await uow.db.execute(delete_rows(Follow).where(named))

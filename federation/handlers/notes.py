@@ -13,16 +13,18 @@ from alliance.receiving_comments import receive_comment
 from alliance.unit_of_work import UnitOfWork
 from alliance.visibility import partner_viewer, visible_sessions
 from federation.actors import find_actor
-from federation.fetch import Budget, Document
+from federation.failures import DeniedThere, GoneThere, MissingThere
+from federation.fetch import Budget
 from federation.handlers.attending import known_person
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored, refused
 from federation.handlers.places_of_notes import Place, place_of
-from federation.handlers.standing import home_of, not_allied, standing_of
+from federation.handlers.standing import home_of, not_allied, publisher, standing_of
 from federation.translate.comment_note import comment_news
 from federation.uris import host_of
 from federation.vocabulary.activities import Activity
 from federation.vocabulary.actor import Actor
 from federation.vocabulary.note import Note, is_note, parse_note
+from federation.vocabulary.values import link_of
 
 if TYPE_CHECKING:
     from federation.wiring import Federation
@@ -61,16 +63,35 @@ async def note_told(federation: "Federation", activity: Activity, budget: Budget
     return NoteTold(note, await author_of(federation, note, budget))
 
 
-async def note_announced(
-    federation: "Federation", activity: Activity, document: Document, budget: Budget
-) -> NoteTold:
-    """Reads a Note that an ally says belongs to a session of its own. Raises Malformed, FetchFailed."""
-    note = parse_note(dict(document.data))
+async def note_announced(federation: "Federation", activity: Activity, budget: Budget) -> NoteTold:
+    """A Note that an ally says belongs to a session of its own, fetched from where it was written.
+
+    The copy that comes along only tells which session that is; for one that is not theirs nobody is asked.
+    Raises Malformed, FetchFailed.
+    """
+    named = place_named(activity)
     async with federation.instance.reading() as db:
-        place = await _place(db, federation, note)
+        standing = await publisher(db, activity.actor)
+        if (refusal := not_allied(standing)) is not None:
+            return NoteTold(outcome=refusal)
+        place = await place_of(db, federation.uris, named)
         if place is None or place.session.company.uri != activity.actor:
             return NoteTold(outcome=ignored("about no session of theirs"))
+    try:
+        document = await federation.fetcher.document(activity.object, budget)
+    except (MissingThere, GoneThere, DeniedThere):
+        return NoteTold(outcome=ignored("not for us, or gone already"))
+    if not is_note(document.data):
+        return NoteTold(outcome=ignored("not a Note"))
+    note = parse_note(dict(document.data))
+    if host_of(note.id) != host_of(note.attributed_to):
+        return NoteTold(note, announced_by=activity.actor)
     return NoteTold(note, await author_of(federation, note, budget), announced_by=activity.actor)
+
+
+def place_named(activity: Activity) -> str | None:
+    """The session that an announced Note is said to be about."""
+    return link_of((activity.embedded or {}).get("inReplyTo"))
 
 
 def is_told(activity: Activity) -> bool:
@@ -147,6 +168,9 @@ async def _refusal(uow: UnitOfWork, incoming: Incoming, told: NoteTold, session:
 async def _place(db: AsyncSession, federation: "Federation", note: Note) -> Place | None:
     known = await db.scalar(select(Comment.session_id).where(Comment.uri == note.id))
     place = await place_of(db, federation.uris, note.in_reply_to)
+    if place is None and note.context is not None:
+        # What it answers may never have come here; the session that it names itself is as good.
+        place = await place_of(db, federation.uris, note.context)
     # An edit may leave out what it answers; it stays where it was anyway.
     if place is None and known is not None:
         comment = await db.scalar(select(Comment.uri).where(Comment.uri == note.id))

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from alliance.models import Session
-from alliance.receiving_comments import forget_reaction, receive_reaction
+from alliance.receiving_comments import forget_reaction, receive_reaction, retract_comment
 from alliance.unit_of_work import UnitOfWork
 from alliance.visibility import partner_viewer, visible_sessions
+from federation.handlers.block import unblock
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, ignored
 from federation.handlers.standing import home_of
+from federation.vocabulary.activities import Activity
 
 if TYPE_CHECKING:
     from federation.wiring import Federation
@@ -36,14 +38,21 @@ async def receive_liked(
     return PROCESSED if counted else ignored("counted enough")
 
 
-async def undo_liked(
-    uow: UnitOfWork, federation: "Federation", incoming: Incoming, undone: str, about: str | None, kind: str
-) -> bool:
-    """Takes back what the sender did, by the message or by what it was about; False for nothing."""
-    return await forget_reaction(
-        uow,
-        incoming.actor_uri,
-        kind=kind,
-        session_id=federation.uris.session_id(about or ""),
-        activity_uri=undone,
-    )
+async def take_back(
+    uow: UnitOfWork, federation: "Federation", incoming: Incoming, undo: Activity, about: str | None
+) -> Outcome:
+    """Undoes a Like, an Announce or a Block of the sender; by its id, or by what it was about.
+
+    An ally that takes back the Announce of a comment has taken it out of the conversation of its session.
+    """
+    actor = incoming.actor_uri
+    kinds = {KINDS[undo.embedded_type]} if undo.embedded_type in KINDS else set(KINDS.values())
+    session_id = federation.uris.session_id(about or "")
+    for kind in sorted(kinds if undo.embedded_type != "Block" else ()):
+        if await forget_reaction(uow, actor, kind=kind, session_id=session_id, activity_uri=undo.object):
+            return PROCESSED
+    if undo.embedded_type == "Announce" and about is not None and await retract_comment(uow, about, actor):
+        return PROCESSED
+    if undo.embedded_type in ("", "Block") and await unblock(uow, federation, actor, undo.object, about):
+        return PROCESSED
+    return ignored("nothing to undo")

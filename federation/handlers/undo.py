@@ -1,4 +1,4 @@
-"""Undo: a partner leaves, a follower goes, or somebody takes back a Join."""
+"""Undo: a partner leaves, a follower goes, or somebody takes back a Join, a Like, an Announce or a Block."""
 
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from federation.fetch import Budget
 from federation.follower_digests import FollowersChanged
 from federation.handlers.attending import give_back, session_of_request
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
+from federation.handlers.reactions import take_back
 from federation.handlers.standing import standing_of
 from federation.models import Follow
 from federation.vocabulary.activities import Activity, parse_activity
@@ -19,6 +20,7 @@ from federation.vocabulary.values import Malformed, id_of
 if TYPE_CHECKING:
     from federation.wiring import Federation
 
+_TAKEN_BACK = ("Like", "EmojiReact", "Announce", "Block")
 _YES = ("Join", "Accept", "TentativeAccept")
 
 
@@ -39,6 +41,8 @@ async def receive(
 ) -> Outcome:
     """Ends the Follow or the attendance; by the id of what is undone, or by what that was about."""
     about = _about(prepared)
+    if prepared.embedded_type in _TAKEN_BACK:
+        return await take_back(uow, federation, incoming, prepared, about)
     if prepared.embedded_type in _YES:
         return await give_back(uow, incoming, federation.uris.session_id(about or ""))
     follow = await uow.db.scalar(
@@ -49,13 +53,15 @@ async def receive(
     )
     if follow is not None:
         return await _end(uow, federation, incoming, follow)
+    if prepared.embedded is None and await take_back(uow, federation, incoming, prepared, None) == PROCESSED:
+        return PROCESSED
     asked = await session_of_request(uow, incoming, prepared.object)
     return await give_back(uow, incoming, asked) if asked is not None else ignored("nothing to undo")
 
 
 def _about(undone: Activity) -> str | None:
-    """What the undone activity was about, if it was sent along and is a Follow or a yes."""
-    if undone.embedded is None or undone.embedded_type not in ("Follow", *_YES):
+    """What the undone activity was about, if it was sent along and is of a kind that we know."""
+    if undone.embedded is None or undone.embedded_type not in ("Follow", *_YES, *_TAKEN_BACK):
         return None
     try:
         return id_of(undone.embedded.get("object"), "object")

@@ -1,4 +1,4 @@
-"""Update: an allied company has changed a session, an actor what it shows of itself, or somebody a comment."""
+"""Update: a company has changed a session, an actor what it shows of itself, or somebody a comment."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

@@ -85,6 +85,7 @@ def parse_note(value: Json) -> Note:
         to=recipients(value.get("to")),
         cc=recipients(value.get("cc")),
         url=link_of(value.get("url")),
+        context=link_of(_reply(value.get("context"))),
         mentions=_mentions(value.get("tag")),
         published=moment(value.get("published")),
         updated=moment(value.get("updated")),
