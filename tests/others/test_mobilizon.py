@@ -1,9 +1,9 @@
 """What Mobilizon makes of our Event, read by its rules in our words.
 
-Sources: framasoft/mobilizon (5.x), lib/federation/activity_stream/converter/event.ex (as_to_model_data, options,
-time zone, online address), converter/address.ex (an address is asked for its parts, so text or an array fails),
-lib/mobilizon/events/categories.ex (a name that is not in the list becomes MEETING), lib/mobilizon/events (the
-values of JoinOptions: free, restricted, invite, external).
+Sources: framasoft/mobilizon (5.x), lib/federation/activity_stream/converter/event.ex (as_to_model_data,
+options, time zone, online address), converter/address.ex (an address is asked for its parts, so text fails,
+and so does an array for a location), lib/mobilizon/events/categories.ex (what is not in its list becomes
+MEETING), and the values of JoinOptions in lib/mobilizon/events: free, restricted, invite, external.
 """
 
 from dataclasses import dataclass

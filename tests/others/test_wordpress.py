@@ -1,7 +1,7 @@
 """What WordPress with the Event Bridge makes of our Event, read by its rules in our words.
 
-Sources: Event Bridge for ActivityPub 1.x, includes/activitypub/handler/class-create.php (what is required; public
-and coming events only) and includes/activitypub/transmogrifier/ (class-base.php: pictures, addresses, links;
+Sources: Event Bridge for ActivityPub 1.x, includes/activitypub/handler/class-create.php (what is required;
+public and coming events only) and includes/activitypub/transmogrifier/ (class-base.php: pictures, addresses, links;
 class-the-events-calendar.php: venue, duration, text).
 """
 
@@ -41,16 +41,15 @@ def read(event: dict[str, Any], now: datetime) -> Post | None:
         return None
     location = event["location"]
     address = location.get("address")
-    picture = event.get("image") or next(
-        (one for one in event["attachment"] if one["type"] in ("Image", "Document")), {}
-    )
+    pictures = [event["image"]] if event.get("image") else []
+    pictures += [one for one in event["attachment"] if one["type"] in ("Image", "Document")]
     return Post(
         title=event["name"],
         starts_at=starts.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
         seconds=int((ends - starts).total_seconds()),
         venue=location["name"],
         address=address.get("streetAddress") if isinstance(address, dict) else address,
-        picture=picture.get("url"),
+        picture=pictures[0]["url"] if pictures else None,
         link=next((one["href"] for one in event["attachment"] if one["type"] == "Link"), None),
         text=visible_text(event["content"]),
     )
