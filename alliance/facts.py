@@ -79,6 +79,7 @@ class SessionChanged(Fact):
     previous_audience: str
     previous_starts_at: datetime | None = None
     cancelled: bool = False
+    postponed: bool = False
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ class SessionNews:
     join_mode: str = "free"
     status: str = "scheduled"
     status_note: str = ""
+    conversation: str = "moderated"
     sequence: int | None = None
     topics: Sequence[str] = field(default=())
     host_uri: str | None = None

@@ -22,6 +22,7 @@ __all__ = [
     "cancel_session",
     "draft_of",
     "edit_session",
+    "postpone_session",
     "publish_session",
     "withdraw_session",
 ]
@@ -74,6 +75,8 @@ async def edit_session(uow: UnitOfWork, session_id: int, draft: SessionDraft, by
         session.sequence += 1
     if details.starts_at != previous_start:
         session.previous_starts_at = previous_start
+        if session.status == "postponed":
+            session.status, session.status_note = "scheduled", ""
     await _write(uow, session, details)
     await uow.db.flush()
     await _settle_places(uow, session, previous_audience)
@@ -103,6 +106,30 @@ async def cancel_session(
     return session
 
 
+async def postpone_session(
+    uow: UnitOfWork, session_id: int, note: str = "", by: Employee | None = None
+) -> Session:
+    """Puts a session off without a new date yet; an edit with one makes it take place again.
+
+    Whoever has a place keeps it. Raises Invalid, NotFound, Gone, Forbidden, and Conflict when it is over or
+    cancelled.
+    """
+    session = await _session_of(uow, session_id, by)
+    if session.status == "postponed":
+        return session
+    if session.status == "cancelled":
+        raise Conflict("This session was cancelled. Please offer a new one.")
+    if session.ends_at <= uow.now:
+        raise Conflict("This session is already over.")
+    session.status_note = _checked_note(uow, session, note)
+    session.status = "postponed"
+    session.sequence += 1
+    session.updated_at = uow.now
+    await uow.db.flush()
+    uow.record(SessionChanged(session, previous_audience=session.audience, postponed=True))
+    return session
+
+
 async def withdraw_session(uow: UnitOfWork, session_id: int, by: Employee | None = None) -> Session:
     """Takes a session back: nobody sees it any more and no personal link opens. Once withdrawn it stays so.
 
@@ -126,7 +153,10 @@ async def withdraw_session(uow: UnitOfWork, session_id: int, by: Employee | None
 
 
 def draft_of(vault: Vault, session: Session) -> SessionDraft:
-    """One of our sessions as its host would have typed it, to fill a form; `topics` and `translations` must be loaded."""
+    """One of our sessions as its host would have typed it, to fill a form.
+
+    `topics` and `translations` must be loaded.
+    """
     return SessionDraft(
         title=session.title,
         description=session.description,

@@ -9,7 +9,7 @@ from alliance.drafting import MOST_TRANSLATIONS
 from alliance.errors import Invalid, NotFound
 from alliance.introductions import is_uri_of
 from alliance.languages import known_language
-from alliance.models import JOIN_MODES, PLACES, Company, Person, Session, SessionTranslation
+from alliance.models import CONVERSATIONS, JOIN_MODES, PLACES, Company, Person, Session, SessionTranslation
 from alliance.news import SessionNews
 from alliance.queries.sessions import LONGEST, locked_session
 from alliance.text import clean_line, sanitise
@@ -112,6 +112,7 @@ def _write(session: Session, company: Company, news: SessionNews) -> None:
     session.audience = news.audience
     session.status = news.status if news.status in _STATES else "scheduled"
     session.status_note = clean_line(news.status_note, 500)
+    session.conversation = news.conversation if news.conversation in CONVERSATIONS else "moderated"
     session.updated_at = news.updated_at
 
 

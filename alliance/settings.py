@@ -164,6 +164,12 @@ class Settings:
         "development only: private addresses, any port, plain http",
         default=False,
     )
+    announce_again: bool = _setting(
+        "ALLIANCE_ANNOUNCE_AGAIN",
+        _switch,
+        "announce public sessions again the day before they begin",
+        default=False,
+    )
     security_contact: str | None = _setting(
         "ALLIANCE_SECURITY_CONTACT",
         _contact,

@@ -73,6 +73,10 @@ class Admission:
             return False
         return state != "blocked" if state is not None else host in self._source_hosts
 
+    def is_allied(self, host: str) -> bool:
+        """Whether `host` is the instance of a company that we are allied with."""
+        return self._states.get(host) == "allied"
+
     def may_send(self, host: str, activity_type: str) -> bool:
         """Whether `host` may send us an activity of this type; with mode `open` everybody may."""
         if self._instance.settings.federation == "open" or activity_type in KNOCKING:

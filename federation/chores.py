@@ -17,10 +17,11 @@ from federation.announcing.reminding import flush_reminders, is_reminder_due
 from federation.catch_ups import ask_for_catch_up
 from federation.catching_up import catch_up_with_allies
 from federation.follower_drift import compare_followers
-from federation.models import Delivery, OutboxActivity, ReceivedActivity, ToldInbox
+from federation.models import Delivery, OutboxActivity, ReceivedActivity
 from federation.outbox import GIVE_UP_AFTER
 from federation.pruning import prune_followers
 from federation.reading_sources import look_at_sources_daily, read_sources
+from federation.told import ToldInbox
 from federation.wiring import Federation
 
 KEEP_RECEIVED = timedelta(days=30)

@@ -18,8 +18,9 @@ from alliance.queries.companies import home_company
 from alliance.queries.sessions import find
 from alliance.settings import Settings
 from alliance.visibility import Viewer, partner_viewer, visible_profiles, visible_sessions
-from federation.models import OutboxActivity, SessionNote, SigningKey
+from federation.models import OutboxActivity, SigningKey
 from federation.our_actors import decided
+from federation.told import SessionNote
 from federation.translate import company_actors, person_actor
 from federation.translate.session_event import event_of
 from federation.uris import COMPANY, INSTANCE, Uris

@@ -18,7 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-import federation.rsvp_messages  # noqa: F401 - registers its table
+import federation.rsvp_messages
+import federation.told  # noqa: F401 - registers its tables
 from alliance.database import Base, UtcDateTime, word
 from federation.uris import host_of
 
@@ -356,40 +357,3 @@ class CatchUp(Base):
     version: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class SessionNote(Base):
-    """A Note with which we told timelines of a change; `id` is the number of the Create that carried it."""
-
-    __tablename__ = "session_note"
-
-    id: Mapped[int] = mapped_column(
-        ForeignKey("outbox_activity.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
-    is_public: Mapped[bool]
-    """Else for allies."""
-    gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Taken back: its address answers 410."""
-
-
-class FeaturedSession(Base):
-    """A session of ours that followers were told is among the next ones."""
-
-    __tablename__ = "featured_session"
-
-    session_id: Mapped[int] = mapped_column(
-        ForeignKey("session.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    since: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class SessionReminder(Base):
-    """A session of ours that was announced again the day before; one row, so once."""
-
-    __tablename__ = "session_reminder"
-
-    session_id: Mapped[int] = mapped_column(
-        ForeignKey("session.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    announced_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -24,6 +24,7 @@ from federation.fetch import Budget
 from federation.handlers.handling import Handling, Incoming, Outcome, ignored, refused
 from federation.lanes import LEASE, LeasedLane, Release, due_lanes, hold, lease, release, release_all
 from federation.models import ReceivedActivity
+from federation.proving import check_proof
 from federation.retry import pause
 from federation.sealing import opened
 from federation.wiring import Federation
@@ -176,6 +177,7 @@ class Processor:
             return
         try:
             async with asyncio.timeout(_PREPARE_SECONDS):
+                await check_proof(self._federation, incoming)
                 prepared = await handler.prepare(incoming, self._federation, Budget())
             handler.authorise(incoming, prepared)
             await self._apply(handler, incoming, prepared)

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import ActorBlock, Attendance, Company, Partner, Person
 from alliance.queries.reports import policies
-from federation.models import Delivery, Follow, OutboxActivity, RemoteActor, ToldInbox
+from federation.models import Delivery, Follow, OutboxActivity, RemoteActor
+from federation.told import ToldInbox
 from federation.uris import COMPANY, INSTANCE, Uris, host_of
 
 SHUNNED = ("paused", "left", "blocked")

@@ -15,6 +15,7 @@ from federation.fetch import Fetcher
 from federation.follower_digests import FollowerDigests, FollowersChanged
 from federation.inbox import Inbox
 from federation.keys import KeyRing
+from federation.proving import Prover
 from federation.remote_keys import RemoteKeys
 from federation.signatures import SecretKey
 from federation.transactions import Transactions
@@ -54,6 +55,7 @@ class Federation:
         )
         self.fetcher = Fetcher(self.client, self._instance_key, instance.clock, instance.settings.origin)
         self.remote_keys = RemoteKeys(instance, self.fetcher)
+        self.prover = Prover(self.keyring, self.uris, instance.clock)
         self.inbox = Inbox(self)
 
     @classmethod

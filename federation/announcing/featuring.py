@@ -13,9 +13,9 @@ from alliance.settings import Settings
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 from federation.listings import featured_for_everybody
-from federation.models import FeaturedSession
 from federation.outbox import send
 from federation.recipients import follower_inboxes
+from federation.told import FeaturedSession
 from federation.uris import COMPANY, PUBLIC, Uris
 from federation.vocabulary.activities import activity
 

@@ -11,9 +11,10 @@ from alliance.settings import Settings
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 from federation.announcing.announces import announce
-from federation.models import OutboxActivity, SessionReminder
+from federation.models import OutboxActivity
 from federation.outbox import send
 from federation.recipients import follower_inboxes
+from federation.told import SessionReminder
 from federation.uris import INSTANCE, PUBLIC, Uris
 from federation.vocabulary.activities import activity
 

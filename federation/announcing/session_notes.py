@@ -8,9 +8,9 @@ from sqlalchemy import select
 from alliance.models import Session
 from alliance.unit_of_work import UnitOfWork
 from federation.documents import tombstone
-from federation.models import SessionNote
 from federation.outbox import new_activity_id, send
 from federation.recipients import attendee_inboxes, follower_inboxes, partner_inboxes, told_of
+from federation.told import SessionNote
 from federation.translate.change_note import change_note
 from federation.uris import COMPANY, PUBLIC, Uris
 from federation.vocabulary.activities import activity

@@ -22,7 +22,10 @@ Json = Mapping[str, Any]
 
 
 def sign_document(document: Json, key: SecretKey, now: datetime) -> dict[str, Any]:
-    """The document with a `proof` by `key` (Ed25519), and the context that defines proofs."""
+    """The document with a `proof` by `key` (Ed25519).
+
+    The context that defines proofs is added unless the document brings the terms along.
+    """
     if not isinstance(key.material, Ed25519PrivateKey):
         raise TypeError("proofs are made with Ed25519 keys")
     plain = {name: value for name, value in document.items() if name != "proof"}
@@ -71,7 +74,8 @@ def verify_document(document: Json, key: PublicKey) -> str:
 
 def _with_proofs(context: Any) -> list[Any]:
     contexts = list(context) if isinstance(context, list) else [context] if context else []
-    return contexts if CONTEXT in contexts else [*contexts, CONTEXT]
+    is_defined = any(isinstance(context, dict) and "proof" in context for context in contexts)
+    return contexts if is_defined or CONTEXT in contexts else [*contexts, CONTEXT]
 
 
 def _proof(document: Json) -> dict[str, Any]:

@@ -70,6 +70,8 @@ def event_of(session: Session, uris: Uris) -> Event:
         sequence=session.sequence,
         waiting=session.waiting_count,
         status_note=session.status_note,
+        conversation=session.conversation or "moderated",
+        replies=uris.replies(session.id),
     )
 
 

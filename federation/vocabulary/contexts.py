@@ -94,6 +94,26 @@ ACTOR_TERMS: Json = {
     **ALLIANCE_TERMS,
 }
 
+# What proofs need of https://w3id.org/security/data-integrity/v2, in words of JSON-LD 1.0: processors
+# of that age stop at a scoped context or a container for graphs.
+PROOF_TERMS: Json = {
+    "DataIntegrityProof": "https://w3id.org/security#DataIntegrityProof",
+    "proof": {"@id": "https://w3id.org/security#proof", "@type": "@id"},
+    "cryptosuite": "https://w3id.org/security#cryptosuite",
+    "proofPurpose": {"@id": "https://w3id.org/security#proofPurpose", "@type": "@vocab"},
+    "assertionMethod": {
+        "@id": "https://w3id.org/security#assertionMethod",
+        "@type": "@id",
+        "@container": "@set",
+    },
+    "proofValue": {
+        "@id": "https://w3id.org/security#proofValue",
+        "@type": "https://w3id.org/security#multibase",
+    },
+    "verificationMethod": {"@id": "https://w3id.org/security#verificationMethod", "@type": "@id"},
+    "created": {"@id": "http://purl.org/dc/terms/created", "@type": f"{_XSD}dateTime"},
+}
+
 EVENT_CONTEXT: list[Any] = [ACTIVITYSTREAMS, SECURITY, EVENT_TERMS]
 ACTOR_CONTEXT: list[Any] = [ACTIVITYSTREAMS, SECURITY, ACTOR_TERMS]
 
@@ -106,3 +126,10 @@ def with_context(context: object, body: Json) -> Json:
 def without_context(body: Json) -> Json:
     """The document as it stands inside another one."""
     return {name: value for name, value in body.items() if name != "@context"}
+
+
+def with_proof_terms(body: Json) -> Json:
+    """The document with the terms of proofs in its context, so that no reader has to fetch one for them."""
+    given = body.get("@context", [])
+    contexts = given if isinstance(given, list) else [given]
+    return with_context([*contexts, PROOF_TERMS], body)

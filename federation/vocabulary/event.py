@@ -104,6 +104,10 @@ class Event:
     sequence: int | None = None
     """Raised with every change that calendars have to hear of (RFC 5545); alliance instances only."""
     waiting: int | None = None
+    conversation: str = "moderated"
+    """Whether comments are `open`, `moderated` (those of strangers are looked at first) or `closed`."""
+    replies: str | None = None
+    """Address of the conversation."""
     status_note: str = ""
     """The host's words about a cancellation or a move; alliance instances only."""
 
@@ -135,8 +139,10 @@ class Event:
             "tag": hashtags_json(self.topics),
             "attachment": self._attachments(),
             "image": self._image(),
-            "commentsEnabled": True,
-            "repliesModerationOption": "allow_all",
+            "commentsEnabled": self.conversation != "closed",
+            # That strangers wait for a yes is ours to know: Mobilizon hides its form for "moderated".
+            "repliesModerationOption": "closed" if self.conversation == "closed" else "allow_all",
+            "replies": self.replies,
             "published": written(self.published) if self.published else None,
             "updated": written(self.updated) if self.updated else None,
             "sequence": self.sequence,
@@ -204,6 +210,14 @@ class Event:
         return found
 
 
+def _conversation(value: Json) -> str:
+    """`commentsEnabled` is PeerTube's, `repliesModerationOption` Mobilizon's; either may close it."""
+    is_closed = value.get("repliesModerationOption") == "closed" or not flag(
+        value.get("commentsEnabled"), True
+    )
+    return "closed" if is_closed else "moderated"
+
+
 def parse_event(value: Json) -> Event:
     """Reads an Event of any server. Raises Malformed without id, author, name or start.
 
@@ -251,6 +265,8 @@ def parse_event(value: Json) -> Event:
         updated=moment(value.get("updated")),
         sequence=whole(value.get("sequence")),
         waiting=whole(value.get("waitingCount")),
+        conversation=_conversation(value),
+        replies=uri_or_none(value.get("replies")),
         status_note=line(value.get("statusNote"), 500),
     )
 

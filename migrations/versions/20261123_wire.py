@@ -62,6 +62,12 @@ def upgrade() -> None:
     with op.batch_alter_table("session_note", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_session_note_session_id"), ["session_id"], unique=False)
     op.create_table(
+        "told_inbox",
+        sa.Column("object_uri", sa.String(length=500), nullable=False),
+        sa.Column("inbox", sa.String(length=500), nullable=False),
+        sa.PrimaryKeyConstraint("object_uri", "inbox", name=op.f("pk_told_inbox")),
+    )
+    op.create_table(
         "featured_session",
         _number("session_id"),
         _moment("since"),
@@ -80,6 +86,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("session_reminder")
     op.drop_table("featured_session")
+    op.drop_table("told_inbox")
     with op.batch_alter_table("session_note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_note_session_id"))
     op.drop_table("session_note")

@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from alliance.instance import Instance
 from alliance.queries.sessions import find_by_uri
-from federation.documents import activity_document, session_document
+from federation.documents import activity_document, note_document, session_document
 from federation.uris import Uris
 from web.activitypub.actors import answer
 from web.activitypub.answers import content_type, number
@@ -32,6 +32,15 @@ async def activity(request: Request) -> Response:
     viewer = await viewer_of(request)
     async with instance.reading() as db:
         return answer(request, await activity_document(db, viewer, instance.settings, number(request)))
+
+
+async def note(request: Request) -> Response:
+    """What we told timelines about a session, for those whom it was for."""
+    content_type(request)
+    instance: Instance = request.app.state.instance
+    viewer = await viewer_of(request)
+    async with instance.reading() as db:
+        return answer(request, await note_document(db, viewer, instance.settings, number(request)))
 
 
 async def interaction(request: Request) -> Response:

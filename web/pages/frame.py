@@ -20,6 +20,7 @@ SAID_TEXTS = {
     "published": "Published. Everybody it is meant for can see it now.",
     "changed": "Changed. Everybody who is going sees the new version.",
     "cancelled": "Cancelled. Everybody who was going learns about it.",
+    "postponed": "Put off. Everybody who is going learns about it.",
     "withdrawn": "Withdrawn. The session is gone here and at the allied companies.",
     "joined": "You are in. The link is on the page of the session.",
     "waiting": "You are on the waiting list and move up as soon as a place becomes free.",

@@ -11,6 +11,7 @@ from alliance.publishing import (
     cancel_session,
     draft_of,
     edit_session,
+    postpone_session,
     publish_session,
     withdraw_session,
 )
@@ -82,6 +83,24 @@ async def cancel(request: Request) -> Response:
         return visit.go(f"/sessions/{session.id}", "cancelled")
 
 
+async def ask_postpone(request: Request) -> Response:
+    """GET /sessions/<id>/postpone: asks once, with a sentence for those who would have come."""
+    async with visiting(request) as visit:
+        return _postpone_page(visit, await _own(visit), {"note": ""})
+
+
+async def postpone(request: Request) -> Response:
+    """POST /sessions/<id>/postpone: puts the session off; an edit with a new time brings it back."""
+    async with visiting(request) as visit:
+        session, values = await _own(visit), await read_form(request, {"note": 500})
+        try:
+            async with visit.instance.unit_of_work() as uow:
+                await postpone_session(uow, session.id, values["note"], visit.employee)
+        except Invalid as error:
+            return _postpone_page(visit, session, values, error)
+        return visit.go(f"/sessions/{session.id}", "postponed")
+
+
 async def ask_withdraw(request: Request) -> Response:
     """GET /sessions/<id>/withdraw: asks once."""
     async with visiting(request) as visit:
@@ -142,6 +161,25 @@ def _cancel_page(
             title=session.title,
         ),
         submit=texts.gettext("Yes, cancel it"),
+        **_way_back(visit, session),
+    )
+
+
+def _postpone_page(
+    visit: Visit, session: Session, values: Mapping[str, str], error: Invalid | None = None
+) -> Response:
+    texts = visit.texts
+    return visit.page(
+        "confirm.html",
+        422 if error else 200,
+        form=visit.form(values, error),
+        title=texts.gettext("Put this session off?"),
+        sentence=texts.gettext(
+            "Whoever is going keeps the place and learns at once that “%(title)s” takes place later. "
+            "As soon as you know the new date, edit the session.",
+            title=session.title,
+        ),
+        submit=texts.gettext("Yes, put it off"),
         **_way_back(visit, session),
     )
 

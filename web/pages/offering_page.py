@@ -10,7 +10,7 @@ from web.forms import words
 from web.natural_time import Timing
 from web.pages.companies import companies_taking_part
 from web.pages.frame import badge_of
-from web.pages.session_form import has_to_be_unfolded, timing_of
+from web.pages.session_form import has_to_be_unfolded, other_language, timing_of
 from web.pages.views import Act, DayGroup, Face, SessionRow
 from web.pages.visit import Visit
 from web.texts import language_name
@@ -48,6 +48,7 @@ async def offering_page(
         editing=f"/sessions/{session.id}" if session else "",
         submit=texts.gettext("Save") if session else texts.gettext("Publish"),
         more_open=has_to_be_unfolded(values, error),
+        other_language=language_name(other_language(values["language"]), visit.reader.language),
         understood=_in_words(visit, timing),
         today_iso=visit.reader.today.isoformat(),
         zones=ZONES,

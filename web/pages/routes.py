@@ -13,6 +13,8 @@ PAGE_ROUTES = [
     Route("/sessions/{id:int}", session.session),
     Route("/sessions/{id:int}/edit", offering.edit, methods=["GET"]),
     Route("/sessions/{id:int}/edit", offering.change, methods=["POST"]),
+    Route("/sessions/{id:int}/postpone", offering.ask_postpone, methods=["GET"]),
+    Route("/sessions/{id:int}/postpone", offering.postpone, methods=["POST"]),
     Route("/sessions/{id:int}/cancel", offering.ask_cancel, methods=["GET"]),
     Route("/sessions/{id:int}/cancel", offering.cancel, methods=["POST"]),
     Route("/sessions/{id:int}/withdraw", offering.ask_withdraw, methods=["GET"]),

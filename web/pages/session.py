@@ -32,6 +32,7 @@ async def session(request: Request) -> Response:
             host_url=await page_of_host(visit, found),
             guests=guest_list(guests, visit.reader) if guests is not None else None,
             manages=may_manage(visit, found) and found.ends_at > visit.reader.now,
+            wanted_language=request.query_params.get("in"),
         )
         return visit.page("session.html", page=page)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from alliance.drafting import SessionDraft, checked
+from alliance.drafting import SessionDraft, Translation, checked
 from alliance.errors import Invalid
 from alliance.problems import Problems
 from alliance.times import is_zone, zone_named
@@ -29,7 +29,10 @@ FIELDS = {
     "timezone": 64,
     "place_name": 300,
     "host_shown": 5,
+    "translated_title": 300,
+    "translated_description": 10_001,
 }
+_TRANSLATED = ("translated_title", "translated_description")
 _FOLDED = ("audience", "capacity", "join_mode", "topics", "language", "timezone", "place_name")
 # Errors of the draft stand beside the one field in which people type both.
 _ON_THE_FORM = {"starts_at": "when", "ends_at": "when", "place_address": "place_name"}
@@ -55,6 +58,7 @@ def values_of(draft: SessionDraft) -> dict[str, str]:
         "length": "60",
         "date": "",
         "time": "",
+        **_values_of_translation(draft),
     }
     return {name: given.get(name, getattr(draft, name, "")) for name in FIELDS}
 
@@ -90,6 +94,7 @@ def draft_from(values: Mapping[str, str], now: datetime) -> SessionDraft:
         place=_place(values),
         place_name=values["place_name"],
         host_shown=bool(values["host_shown"]),
+        translations=_translations(values),
     )
     try:
         when = timing_of(values, now)
@@ -116,6 +121,27 @@ def has_to_be_unfolded(values: Mapping[str, str], error: Invalid | None) -> bool
     wrong = error is not None and any(name in error.problems for name in _FOLDED)
     usual = {"audience": "alliance", "join_mode": "free", "capacity": "", "place_name": "", "topics": ""}
     return wrong or any(values[name] != value for name, value in usual.items())
+
+
+def other_language(language: str) -> str:
+    """The language in which a session may also be described here: English, or German for an English one."""
+    return "de" if language == "en" else "en"
+
+
+def _translations(values: Mapping[str, str]) -> tuple[Translation, ...]:
+    title, description = values["translated_title"], values["translated_description"]
+    if not title and not description:
+        return ()
+    language = other_language(values["language"])
+    return (Translation(language=language, title=title, description=description),)
+
+
+def _values_of_translation(draft: SessionDraft) -> dict[str, str]:
+    wanted = other_language(draft.language)
+    said = next((text for text in draft.translations if text.language == wanted), None)
+    if said is None:
+        return dict.fromkeys(_TRANSLATED, "")
+    return {"translated_title": said.title, "translated_description": said.description}
 
 
 def _add_rules(problems: Problems, draft: SessionDraft, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """One session in full: when, where, who, and how the reader stands to it, all in words."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from alliance.models import Attendance, Session
 from alliance.visibility import Viewer, may_host
@@ -28,18 +29,28 @@ def session_view(
     host_url: str | None = None,
     guests: GuestList | None = None,
     manages: bool = False,
+    wanted_language: str | None = None,
 ) -> SessionPage:
     """The page of `session` for one reader. `meeting_link` is given only for those who may have it."""
     texts = reader.texts
     state = attendance.state if attendance else None
     row = session_row(session, state, viewer, reader, host_url=host_url)
+    wordings = wordings_of(session)
+    shown = wordings.get(wanted_language or reader.language) or wordings[session.language]
     return SessionPage(
         row=row,
         day=reader.day(session.starts_at),
         span=reader.span(session.starts_at, session.ends_at),
         zone=texts.gettext("Time in %(city)s", city=reader.city(reader.zone.key)),
         host_span=reader.span_in(session.timezone, session.starts_at, session.ends_at),
-        description=session.description_html,
+        description=shown.description_html,
+        title=shown.title,
+        language=shown.language,
+        other_wordings=tuple(
+            (language, language_name(language, reader.language), f"/sessions/{session.id}?in={language}")
+            for language in wordings
+            if language != shown.language
+        ),
         where=_where(session, reader),
         where_detail=_where_detail(session, meeting_link, reader),
         language_name=language_name(session.language, reader.language),
@@ -53,6 +64,7 @@ def session_view(
         leave=_leave(session, state, viewer, reader),
         fine_print=_fine_print(session, state, viewer, reader, home),
         manages=manages,
+        postponed=session.status == "postponed",
         guests=guests,
         original_url=_web_address(session.url) if session.uri else None,
         topics=tuple((topic.name, topic.slug) for topic in session.topics),
@@ -65,6 +77,25 @@ def _audience(session: Session, reader: Reader, home: str) -> str:
     # What external sources list is shown to our own people alone.
     company = session.company.name if session.author_uri is None else home
     return reader.texts.gettext(AUDIENCE_TEXTS[session.audience], company=company)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a session says in one language; the description is sanitised HTML."""
+
+    language: str
+    title: str
+    description_html: str
+
+
+def wordings_of(session: Session) -> dict[str, Wording]:
+    """By language, the session's own first; `translations` must be loaded."""
+    own = Wording(session.language, session.title, session.description_html)
+    others = (
+        Wording(text.language, text.title, text.description_html or session.description_html)
+        for text in session.translations
+    )
+    return {wording.language: wording for wording in (own, *others)}
 
 
 def guest_list(attendances: Sequence[Attendance], reader: Reader) -> GuestList:

@@ -148,6 +148,12 @@ class SessionPage:
     guests: GuestList | None = None
     original_url: str | None = None
     topics: tuple[tuple[str, str], ...] = ()
+    postponed: bool = False
+    title: str = ""
+    language: str = ""
+    """Of `title` and `description`."""
+    other_wordings: tuple[tuple[str, str, str], ...] = ()
+    """Where the same can be read in other languages: language, its name, address."""
 
 
 @dataclass(frozen=True)

@@ -121,13 +121,20 @@ async def test_a_cancellation_is_an_update_and_a_note(stage: Stage) -> None:
     assert "The lens broke &amp; so did I." in note.body["object"]["content"]
 
 
-async def test_allies_get_no_note(stage: Stage) -> None:
+async def test_the_note_about_a_session_for_allies_goes_to_allies_alone(stage: Stage) -> None:
+    """federation.md: Cancel or reschedule: Update and a short Create(Note) reply."""
     await stage.ally()
+    await follower(stage, "kim")
     session = await stage.publish(audience="alliance")
 
     await stage.cancel(session)
 
-    assert [one.type for one in await told(stage, "Create", "Update")] == ["Create", "Update"]
+    create, update, note = await told(stage, "Create", "Update")
+    assert (create.type, update.type) == ("Create", "Update")
+    assert note.short == ("Create", "company", (ALLY,))
+    assert note.is_public is False
+    assert note.body["to"] == note.body["object"]["to"] == ["https://nordlicht.example/partners"]
+    assert "cc" not in note.body or note.body["cc"] == []
 
 
 async def test_a_withdrawn_session_is_deleted_wherever_it_was_told(stage: Stage) -> None:
