@@ -1,8 +1,8 @@
 """What WordPress with the Event Bridge makes of our Event, read by its rules in our words.
 
 Sources: Event Bridge for ActivityPub 1.x, includes/activitypub/handler/class-create.php (what is required;
-public and coming events only) and includes/activitypub/transmogrifier/ (class-base.php: pictures, addresses, links;
-class-the-events-calendar.php: venue, duration, text).
+public and coming events only) and includes/activitypub/transmogrifier/ (class-base.php: pictures, addresses,
+links; class-the-events-calendar.php: venue, duration, text).
 """
 
 from dataclasses import dataclass

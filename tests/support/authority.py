@@ -23,6 +23,12 @@ class Certificate:
     chain: Path
     key: Path
 
+    def server(self) -> ssl.SSLContext:
+        """The context of a server that shows it."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.chain, self.key)
+        return context
+
 
 class Authority:
     """Made for one run of the tests; `file` is what others are told to trust."""
