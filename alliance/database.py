@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Enum, Integer, MetaData, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -114,6 +116,28 @@ def prepare_sqlite(engine: Engine, *, writing: bool) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+# Disk, files and locks of SQLite (its own names); classes of PostgreSQL's codes: connections, resources,
+# the operator, the system.
+_SQLITE_TROUBLE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_BUSY", "SQLITE_READONLY")
+_POSTGRES_TROUBLE = ("08", "53", "57P", "58")
+
+
+def is_trouble_of_database(error: BaseException) -> bool:
+    """Whether an error says that the database is away, full or overloaded, not that a statement is wrong."""
+    if isinstance(error, NoConnectionFree):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    name = getattr(error.orig, "sqlite_errorname", None)
+    if name is not None:
+        return str(name).startswith(_SQLITE_TROUBLE)
+    code = getattr(error.orig, "sqlstate", None)
+    if code is None:
+        # What psycopg says when there is no server to give a code.
+        return error.connection_invalidated or isinstance(error, OperationalError)
+    return error.connection_invalidated or str(code).startswith(_POSTGRES_TROUBLE)
 
 
 def _async_url(url: str) -> str:

@@ -15,6 +15,7 @@ import orjson
 import structlog
 from sqlalchemy import Connection, select, update
 
+from alliance.database import is_trouble_of_database
 from alliance.errors import AllianceError, TooMany, Unavailable
 from alliance.unit_of_work import UnitOfWork
 from federation.backlog import received
@@ -33,6 +34,7 @@ MOST_ATTEMPTS = 5
 # The network is given a quarter of an hour to come back before the lane goes on without the activity.
 MOST_NETWORK_ATTEMPTS = 15
 _PREPARE_SECONDS = 60
+_AFTER_TROUBLE = timedelta(seconds=5)
 _REASON_CHARACTERS = 200
 
 log = structlog.get_logger("alliance.processing")
@@ -158,6 +160,10 @@ class Processor:
         except TryLater as later:
             return await self._postpone(row, later.reason, MOST_NETWORK_ATTEMPTS)
         except Exception as error:
+            if is_trouble_of_database(error):
+                # Nothing is wrong with the activity: not counted, however long the disk is full.
+                log.warning("the database can't be used", detail=str(error)[:200])
+                return self._instance.clock.now() + _AFTER_TROUBLE
             log.exception("an activity could not be processed", uri=row.uri, type=row.type)
             return await self._postpone(row, f"{type(error).__name__}: {error}", MOST_ATTEMPTS)
         return None

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from alliance.database import is_trouble_of_database
 from alliance.errors import AllianceError, Gone, Invalid, NotFound, NotSignedIn, TooMany, WrongConfiguration
 from web.pages.wrong import wrong_page
 from web.requests import wants_json
@@ -18,6 +19,10 @@ from web.texts import Texts, preferred_language
 
 log = structlog.get_logger("alliance.web")
 
+DATABASE_SENTENCE = (
+    "Our database can't be used at the moment. Nothing has been changed; please try again in a minute."
+)
+_DATABASE_SECONDS = 30
 NOT_HERE = "There is nothing at this address."
 _SENTENCES = {
     400: "We could not read this request.",
@@ -58,6 +63,9 @@ def trouble_of(error: Exception, texts: Texts) -> Trouble:
     if isinstance(error, HTTPException):
         sentence = _SENTENCES.get(error.status_code, _SENTENCES[400])
         return Trouble(error.status_code, texts.sentence(sentence, {}), {}, error.headers or {})
+    if is_trouble_of_database(error):
+        sentence = texts.sentence(DATABASE_SENTENCE, {})
+        return Trouble(503, sentence, {}, {"Retry-After": str(_DATABASE_SECONDS)})
     return Trouble(500, texts.sentence(AllianceError.default_sentence, {}))
 
 

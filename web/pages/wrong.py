@@ -19,7 +19,7 @@ TITLE_TEXTS = {
     422: "We could not use that",
     429: "One moment, please",
     500: "Something broke on our side",
-    503: "Nobody answers there",
+    503: "Not at the moment",
 }
 OTHER_TEXT = "That did not work"
 
