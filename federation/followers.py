@@ -52,7 +52,7 @@ async def followers(
         .order_by(Follow.id)
         .limit(limit)
     )
-    return [_follower(number, uri, document) for number, uri, document in rows]
+    return [shown_follower(number, uri, document) for number, uri, document in rows]
 
 
 async def how_many(db: AsyncSession, followed_uri: str, state: str) -> int:
@@ -146,7 +146,8 @@ async def _answer(uow: UnitOfWork, kind: str, actor: str, follow: Follow) -> Non
     )  # fmt: skip
 
 
-def _follower(number: int, uri: str, document: Json | None) -> Follower:
+def shown_follower(number: int, uri: str, document: Json | None) -> Follower:
+    """Somebody elsewhere as their own server last showed them, or by nothing but their host."""
     host = host_of(uri)
     try:
         actor = parse_actor(document or {})

@@ -1,14 +1,18 @@
 """Whom our people and our instance follow: asking, taking it back, and going along when somebody moves."""
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from alliance.errors import NotFound
 from alliance.unit_of_work import UnitOfWork
-from federation.followers import follow_json
+from federation.followers import Follower, follow_json, shown_follower
 from federation.models import Follow, RemoteActor
 from federation.outbox import new_activity_id, send
 from federation.uris import Uris
 from federation.vocabulary.activities import activity
 from federation.vocabulary.actor import Actor
+
+MOST_SHOWN = 200
 
 
 async def follow_actor(uow: UnitOfWork, actor: str, target: Actor) -> Follow:
@@ -62,6 +66,27 @@ async def send_undo(uow: UnitOfWork, actor: str, follow: Follow, inbox: str) -> 
     await send(
         uow, actor=actor, activity=body, object_uri=follow.activity_uri, inboxes=[inbox], is_public=False
     )
+
+
+async def followed_by(db: AsyncSession, follower_uri: str) -> list[Follower]:
+    """Whom an actor of ours follows or has asked to, for its owner alone; the newest first."""
+    rows = await db.execute(
+        select(Follow.id, Follow.followed_uri, RemoteActor.document)
+        .outerjoin(RemoteActor, RemoteActor.uri == Follow.followed_uri)
+        .where(Follow.follower_uri == follower_uri)
+        .order_by(Follow.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    return [shown_follower(number, uri, document) for number, uri, document in rows]
+
+
+async def stop_following(uow: UnitOfWork, actor: str, follow_id: int) -> None:
+    """Takes back one follow of our actor. Raises NotFound for somebody else's."""
+    uri = Uris(uow.settings.origin).actor(actor)
+    follow = await uow.db.scalar(select(Follow).where(Follow.id == follow_id, Follow.follower_uri == uri))
+    if follow is None:
+        raise NotFound
+    await unfollow(uow, actor, follow)
 
 
 async def stored_follow(uow: UnitOfWork, follower: str, followed: str) -> Follow | None:

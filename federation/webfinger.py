@@ -103,6 +103,16 @@ async def actor_of(fetcher: Fetcher, origin: str, handle: str, budget: Budget | 
     return address
 
 
+async def templates_of(fetcher: Fetcher, origin: str, handle: str, budget: Budget) -> dict[str, str]:
+    """The link templates of `name@host` by relation, the first of each. Raises FetchFailed."""
+    descriptor = await _webfinger(fetcher, origin, f"acct:{handle}", budget)
+    found: dict[str, str] = {}
+    for link in (descriptor.links or [])[:50]:
+        if link.rel and link.template:
+            found.setdefault(link.rel, link.template)
+    return found
+
+
 async def software_of(fetcher: Fetcher, origin: str, budget: Budget | None = None) -> str:
     """Name and version of the software of a server, such as `alliance 0.1.0`. Raises FetchFailed."""
     budget = budget or Budget()

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.types import Receive, Scope, Send
 
+from federation.rates import Windows
 from federation.wiring import Federation
 from web.activitypub.inbox_door import InboxDoor
 from web.activitypub.nodeinfo import Usage
@@ -66,5 +67,7 @@ def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> A
     app.state.federation = federation
     app.state.metrics = metrics
     app.state.usage = Usage()
+    app.state.strangers_asking = Windows(10)
+    app.state.employees_asking = Windows(30)
     app.inbox_door = InboxDoor(federation)
     return app

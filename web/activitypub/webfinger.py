@@ -16,6 +16,7 @@ from alliance.visibility import STRANGER
 from federation import uris
 from federation import webfinger as descriptors
 from federation.documents import person_document
+from federation.intents import intent_links
 from federation.uris import Uris
 from web.activitypub.answers import ANYBODY, json_document
 
@@ -49,7 +50,8 @@ async def _describe(db: ReadingSession, instance: Instance, resource: str) -> di
     if wanted is not None and wanted != name:
         raise NotFound  # the name belongs to somebody who does not show it
     handle = f"{name}@{instance.settings.host}"
-    return descriptors.actor_descriptor(handle, addresses.actor(actor), page, addresses.origin)
+    links = intent_links(addresses.origin)
+    return descriptors.actor_descriptor(handle, addresses.actor(actor), page, addresses.origin, links)
 
 
 async def _actor(

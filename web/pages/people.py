@@ -104,9 +104,16 @@ def _page(visit: Visit, found: Person, days: tuple[DayGroup, ...]) -> PersonPage
         ask_me=tuple(profile.ask_me_about) if profile else (),
         address=f"@{found.username}@{host}",
         own=found.id == visit.viewer.person_id,
+        elsewhere=_elsewhere(visit, found),
         hidden=profile is None or profile.published_at is None,
         days=days,
     )
+
+
+def _elsewhere(visit: Visit, found: Person) -> str | None:
+    """Following with an account of another server, for whoever is not signed in here."""
+    is_ours = found.uri is None and visit.visitor.employee is None
+    return f"/people/{found.id}/elsewhere" if is_ours else None
 
 
 def _is_invisible(visit: Visit) -> bool:

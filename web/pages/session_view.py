@@ -67,8 +67,16 @@ def session_view(
         postponed=session.status == "postponed",
         guests=guests,
         original_url=_web_address(session.url) if session.uri else None,
+        elsewhere=_elsewhere(session, viewer, reader),
         topics=tuple((topic.name, topic.slug) for topic in session.topics),
     )
+
+
+def _elsewhere(session: Session, viewer: Viewer, reader: Reader) -> str | None:
+    """Taking part with an account of another server, for whoever is not signed in here."""
+    if session.uri is not None or viewer.kind != "stranger" or not may_join(session, None, viewer, reader):
+        return None
+    return f"/sessions/{session.id}/elsewhere"
 
 
 def _audience(session: Session, reader: Reader, home: str) -> str:

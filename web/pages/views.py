@@ -147,6 +147,8 @@ class SessionPage:
     manages: bool = False
     guests: GuestList | None = None
     original_url: str | None = None
+    elsewhere: str | None = None
+    """Where strangers go on with an account of another server."""
     topics: tuple[tuple[str, str], ...] = ()
     postponed: bool = False
     title: str = ""
@@ -178,6 +180,8 @@ class PersonPage:
     address: str = ""
     own: bool = False
     hidden: bool = False
+    elsewhere: str | None = None
+    """Where strangers go on with an account of another server."""
     days: tuple[DayGroup, ...] = ()
 
 

@@ -19,5 +19,8 @@ def _(text: str) -> str:
 
 ADMIN_PAGES: tuple[AdminPage, ...] = (
     AdminPage("/admin/federation", _("Connections")),
+    AdminPage("/admin/followers", _("Followers")),
     AdminPage("/admin/sources", _("External sources")),
+    AdminPage("/admin/moderation", _("Moderation"), "moderator"),
+    AdminPage("/admin/domains", _("Domains")),
 )  # fmt: skip

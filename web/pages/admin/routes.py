@@ -2,11 +2,19 @@
 
 from starlette.routing import Route
 
-from web.pages.admin import connections, console, refused, sources
+from web.pages import followers
+from web.pages.admin import connections, console, domains, moderation, refused, sources
 
 _HOST = "/admin/federation/hosts/{host}"
 
 ADMIN_ROUTES = [
+    Route("/admin/moderation", moderation.show, methods=["GET"]),
+    Route("/admin/moderation/{id:int}/decide", moderation.decide, methods=["POST"]),
+    Route("/admin/moderation/{id:int}/forward", moderation.forward, methods=["POST"]),
+    Route("/admin/domains", domains.show, methods=["GET"]),
+    Route("/admin/domains", domains.treat, methods=["POST"]),
+    Route("/admin/domains/free", domains.free, methods=["POST"]),
+    Route("/admin/domains/unblock", domains.unblock, methods=["POST"]),
     Route("/admin", console.start, methods=["GET"]),
     Route("/admin/federation", connections.show, methods=["GET"]),
     Route("/admin/federation/refused", refused.show, methods=["GET"]),
@@ -16,6 +24,9 @@ ADMIN_ROUTES = [
     Route(f"{_HOST}/again", connections.send_again, methods=["POST"]),
     Route(f"{_HOST}/drop", connections.ask_drop, methods=["GET"]),
     Route(f"{_HOST}/drop", connections.drop, methods=["POST"]),
+    Route("/admin/followers", followers.console, methods=["GET"]),
+    Route("/admin/followers/{actor}", followers.choose, methods=["POST"]),
+    Route("/admin/followers/{actor}/{follow:int}/{verb}", followers.act, methods=["POST"]),
     Route("/admin/sources", sources.show, methods=["GET"]),
     Route("/admin/sources/new", sources.ask, methods=["GET"]),
     Route("/admin/sources/new", sources.add, methods=["POST"]),

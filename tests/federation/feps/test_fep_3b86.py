@@ -1,0 +1,375 @@
+"""FEP-3b86, Activity Intents, in both directions; numbers are its sections."""
+
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from alliance.models import Attendance
+from federation.intents import INTENT, VERBS, filled, intent_links
+from federation.models import Follow
+from tests.federation.announcements.outgoing import sent
+from tests.federation.feps.followed import person
+from tests.hostile.siege import OURS, Siege
+from tests.web.pages.scenes import introduced
+
+HANDLE = "kim"
+
+
+async def finger(under: Siege, name: str) -> dict[str, str]:
+    """The intents in the WebFinger answer of one of our accounts."""
+    resource = f"acct:{name}@nordlicht.localhost:8001"
+    answer = await under.client.get("/.well-known/webfinger", params={"resource": resource})
+    links = answer.json()["links"]
+    return {link["rel"]: link["template"] for link in links if link["rel"].startswith(INTENT)}
+
+
+# 3. "servers SHOULD respond with one or more intent links"; 3.2: with rel and template
+async def test_our_accounts_publish_what_can_be_done_here(under: Siege) -> None:
+    found = await finger(under, "sessions")
+
+    assert found == {f"{INTENT}{verb}": f"{OURS}/intents/{verb.lower()}?object={{object}}" for verb in VERBS}
+    assert await finger(under, f"person-{under.stage.host.id}") == found
+
+
+# 3.2: unrecognised values become empty; 3.3: values are percent-encoded
+@pytest.mark.parametrize(
+    ("template", "address"),
+    [
+        ("https://a.example/f?o={object}", "https://a.example/f?o=https%3A%2F%2Fb.example%2F1%3Fx%3D1%26y"),
+        ("https://a.example/f?o={object}&s={on-success}&z={}", "https://a.example/f?o={}&s=&z="),
+        ("https://a.example/{+path}x", "https://a.example/x"),
+        ("https://a.example/plain", "https://a.example/plain"),
+    ],
+)
+def test_templates_are_filled(template: str, address: str) -> None:
+    uri = "https://b.example/1?x=1&y"
+    encoded = "https%3A%2F%2Fb.example%2F1%3Fx%3D1%26y"
+
+    assert filled(template, {"object": uri}) == address.replace("o={}", f"o={encoded}")
+
+
+# 6.1: GET changes nothing; whoever is not signed in signs in first
+@pytest.mark.parametrize("verb", ["follow", "join", "leave", "object"])
+async def test_strangers_sign_in_first_whatever_is_asked_for(under: Siege, verb: str) -> None:
+    stranger = await under.browser()
+    hidden = await under.stage.publish(audience="company")
+
+    async with under.unchanged():
+        answers = [
+            await stranger.get(f"/intents/{verb}", params={"object": uri})
+            for uri in (f"{OURS}/sessions/{hidden.id}", f"{OURS}/sessions/4711", person(under.x), "", "x" * 900)
+        ]
+
+    assert [answer.status_code for answer in answers] == [303] * 5
+    assert all(answer.headers["location"].startswith("/sign-in?next=") for answer in answers)
+    assert under.x.asked == []
+
+
+async def test_a_session_of_ours_is_joined_by_the_button_and_not_by_looking(under: Siege) -> None:
+    session = await under.stage.publish(audience="company", title="Polishing lenses")
+    ada = await under.browser(under.stage.admin)
+    address = f"{OURS}/sessions/{session.id}"
+
+    async with under.unchanged():
+        page = await ada.get("/intents/join", params={"object": address})
+
+    assert page.status_code == 200
+    assert "Polishing lenses" in page.text and 'action="/intents/join"' in page.text
+    done = await ada.post("/intents/join", data={"object": address}, headers=SAME)
+    assert (done.status_code, done.headers["location"]) == (303, f"/sessions/{session.id}")
+    assert await places(under, session.id) == [(under.stage.admin.id, "going")]
+    left = await ada.post("/intents/leave", data={"object": address}, headers=SAME)
+    assert left.status_code == 303
+    assert await places(under, session.id) == [(under.stage.admin.id, "left")]
+
+
+async def test_another_site_can_not_press_the_button(under: Siege) -> None:
+    session = await under.stage.publish(audience="company")
+    ada = await under.browser(under.stage.admin)
+    elsewhere = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
+
+    async with under.unchanged():
+        address = f"{OURS}/sessions/{session.id}"
+        answer = await ada.post("/intents/join", data={"object": address}, headers=elsewhere)
+
+    assert answer.status_code == 403
+
+
+async def test_what_an_employee_may_not_see_is_what_is_not_there(under: Siege) -> None:
+    jonas = await under.browser(under.stage.host)
+    event = under.event(under.b)
+    await under.attack(under.b, under.says(under.b, "Create", event))
+    await under.put(under.b, "paused")
+    under.b.documents["/sessions/5"] = 404
+
+    known = await jonas.get("/intents/join", params={"object": event["id"]})
+    nothing = await jonas.get("/intents/join", params={"object": f"{OURS}/sessions/4711"})
+
+    assert "Lichtleiter" not in known.text
+    assert nothing.status_code == 404
+
+
+async def test_a_session_of_an_ally_that_is_not_known_yet_is_taken_in_and_joined(under: Siege) -> None:
+    event = under.event(under.b)
+    under.b.documents["/sessions/5"] = event
+    jonas = await under.browser(under.stage.host)
+
+    async with under.unchanged():
+        page = await jonas.get("/intents/join", params={"object": event["id"]})
+    assert "Lichtleiter" in page.text and "Alpenwerk" in page.text
+    done = await jonas.post("/intents/join", data={"object": event["id"]}, headers=SAME)
+
+    session = await under.session(event["id"])
+    assert session is not None
+    assert done.headers["location"] == f"/sessions/{session.id}"
+    assert [one.body["object"] for one in await sent(under.federation.instance, "Join")] == [event["id"]]
+
+
+async def test_a_session_of_strangers_is_shown_with_the_way_there_and_no_button(under: Siege) -> None:
+    event = {**under.event(under.x), "url": "javascript:alert(1)"}
+    under.x.documents["/sessions/5"] = event
+    jonas = await under.browser(under.stage.host)
+
+    page = await jonas.get("/intents/join", params={"object": event["id"]})
+    forced = await jonas.post("/intents/join", data={"object": event["id"]}, headers=SAME)
+
+    assert "/intents/join" not in page.text.partition("<main")[2]
+    assert f'href="{event["id"]}"' in page.text and "javascript:" not in page.text
+    assert forced.status_code == 404
+    assert await under.session(event["id"]) is None
+
+
+async def test_following_asks_the_other_server(under: Siege) -> None:
+    await introduced(under.federation.instance, under.stage.host)
+    jonas = await under.browser(under.stage.host)
+
+    page = await jonas.get("/intents/follow", params={"object": person(under.x)})
+    assert "Kim Sander" in page.text
+    done = await jonas.post("/intents/follow", data={"object": person(under.x)}, headers=SAME)
+    await jonas.post("/intents/follow", data={"object": person(under.x)}, headers=SAME)
+
+    assert done.headers["location"] == "/settings/followers#following"
+    asked = await sent(under.federation.instance, "Follow")
+    ours = f"{OURS}/people/{under.stage.host.id}"
+    assert [(one.body["actor"], one.body["object"]) for one in asked] == [(ours, person(under.x))]
+    assert asked[0].inboxes == (f"{person(under.x)}/inbox",)
+    yes = under.says(under.x, "Accept", asked[0].body["id"], person(under.x))
+    assert (await under.attack(under.x, yes)).state == "processed"
+    assert await state_of(under, ours) == "accepted"
+
+
+async def test_somebody_without_public_profile_follows_nobody(under: Siege) -> None:
+    jonas = await under.browser(under.stage.host)
+
+    page = await jonas.get("/intents/follow", params={"object": person(under.x)})
+    forced = await jonas.post("/intents/follow", data={"object": person(under.x)}, headers=SAME)
+
+    assert 'action="/intents/follow"' not in page.text
+    assert forced.status_code == 403
+    assert await sent(under.federation.instance, "Follow") == []
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["", "x" * 900, "http://127.0.0.1:1/", "https://10.0.0.1/", "javascript:alert(1)", "file:///etc/passwd",
+     "https://nordlicht.example@127.0.0.4/", "\x00", "@@@", "<script>alert(1)</script>"],
+)  # fmt: skip
+async def test_nonsense_has_a_sentence(under: Siege, uri: str) -> None:
+    jonas = await under.browser(under.stage.host)
+
+    for verb in ("follow", "join", "object"):
+        answer = await jonas.get(f"/intents/{verb}", params={"object": uri})
+
+        assert answer.status_code in (404, 422)
+        assert "<script>alert" not in answer.text and 'href="javascript' not in answer.text
+
+
+async def test_an_unknown_intent_is_not_there(under: Siege) -> None:
+    jonas = await under.browser(under.stage.host)
+
+    assert (await jonas.get("/intents/delete", params={"object": person(under.x)})).status_code == 404
+
+
+# 5.1: opening an object is no activity
+async def test_opening_leads_to_what_is_known_here(under: Siege) -> None:
+    session = await under.stage.publish(audience="company")
+    jonas = await under.browser(under.stage.host)
+
+    async with under.unchanged():
+        ours = await jonas.get("/intents/object", params={"object": f"{OURS}/sessions/{session.id}"})
+        company = await jonas.get("/intents/object", params={"object": f"{OURS}/company"})
+        kim = await jonas.get("/intents/object", params={"object": person(under.x)})
+
+    assert (ours.status_code, ours.headers["location"]) == (303, f"/sessions/{session.id}")
+    assert (company.status_code, company.headers["location"]) == (303, "/")
+    assert "Kim Sander" in kim.text
+
+
+async def test_one_employee_makes_us_look_thirty_times_a_minute(under: Siege) -> None:
+    jonas = await under.browser(under.stage.host)
+
+    answers = [await jonas.get("/intents/object", params={"object": "@@@"}) for _ in range(31)]
+
+    assert [answer.status_code for answer in answers[-2:]] == [422, 429]
+
+
+# 7.1: from our pages to somebody's own server
+def knows(under: Siege, **templates: str) -> str:
+    """An account at `x` whose server publishes these templates; its handle."""
+    links = [{"rel": rel, "template": template} for rel, template in templates.items()]
+    under.x.documents["/.well-known/webfinger"] = {
+        "subject": f"acct:{HANDLE}@{under.x.authority}",
+        "links": [{"rel": "self", "type": "application/activity+json", "href": person(under.x)}, *links],
+    }
+    return f"@{HANDLE}@{under.x.origin.removeprefix('http://')}"
+
+
+async def goes(under: Siege, page: str, handle: str) -> httpx.Response:
+    stranger = await under.browser()
+    return await stranger.post(page, data={"handle": handle}, headers=SAME)
+
+
+@pytest.fixture
+async def public(under: Siege) -> Any:
+    return await under.stage.publish(audience="public", title="Polishing lenses")
+
+
+SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
+
+
+@pytest.mark.parametrize(
+    ("relations", "path"),
+    [
+        (["Join", "Object", SUBSCRIBE], "join"),
+        (["Object", SUBSCRIBE], "object"),
+        ([SUBSCRIBE], "subscribe"),
+    ],
+)
+async def test_the_best_way_that_their_server_offers_is_taken(
+    under: Siege, public: Any, relations: list[str], path: str
+) -> None:
+    base = under.x.origin
+    templates = {
+        rel if rel == SUBSCRIBE else f"{INTENT}{rel}": f"{base}/{rel.lower() if rel != SUBSCRIBE else 'subscribe'}"
+        + ("?u={uri}" if rel == SUBSCRIBE else "?u={object}&s={on-success}")
+        for rel in relations
+    }
+    handle = knows(under, **templates)
+
+    answer = await goes(under, f"/sessions/{public.id}/elsewhere", f"http://{handle[1:]}")
+    answer = answer if answer.status_code == 303 else await goes(under, f"/sessions/{public.id}/elsewhere", handle)
+
+    encoded = f"{OURS}/sessions/{public.id}".replace(":", "%3A").replace("/", "%2F")
+    tail = "" if path == "subscribe" else "&s="
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"{base}/{path}?u={encoded}{tail}"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["https://evil.example/?u={object}", "//evil.example/{object}", "javascript:alert({object})",
+     "http://127.0.0.4:1/?u={object}", "{object}", "http://127.0.0.4@evil.example/{object}", "x" * 3000,
+     "http://127.0.0.4\n.evil.example/"],
+)  # fmt: skip
+async def test_a_server_sends_people_to_itself_and_nowhere_else(
+    under: Siege, public: Any, template: str
+) -> None:
+    handle = knows(under, **{f"{INTENT}Join": template})
+
+    answer = await goes(under, f"/sessions/{public.id}/elsewhere", handle)
+
+    assert answer.status_code == 422
+    assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize("handle", ["", "kim", "@kim", "kim@", "https://social.example/@kim", "x" * 400, "@a@b c"])
+async def test_what_is_no_address_has_a_sentence(under: Siege, public: Any, handle: str) -> None:
+    answer = await goes(under, f"/sessions/{public.id}/elsewhere", handle)
+
+    assert answer.status_code == 422
+    assert "@name@server.example" in answer.text
+
+
+async def test_an_account_that_is_not_there_and_one_without_a_way(under: Siege, public: Any) -> None:
+    page = f"/sessions/{public.id}/elsewhere"
+    missing = await goes(under, page, f"@kim@{under.x.authority}")
+    without = await goes(under, page, knows(under))
+
+    assert (missing.status_code, without.status_code) == (422, 422)
+    assert "knows no account called kim" in missing.text
+    assert f"{OURS}/sessions/{public.id}" in without.text
+
+
+async def test_a_stranger_has_us_look_ten_times_a_minute(under: Siege, public: Any) -> None:
+    answers = [await goes(under, f"/sessions/{public.id}/elsewhere", "@kim@127.0.0.9") for _ in range(1)]
+    stranger = await under.browser()
+    page = f"/sessions/{public.id}/elsewhere"
+    answers = [await stranger.post(page, data={"handle": "nobody"}, headers=SAME) for _ in range(11)]
+
+    assert [answer.status_code for answer in answers[-2:]] == [422, 429]
+
+
+@pytest.mark.parametrize("audience", ["alliance", "company"])
+async def test_what_is_not_public_can_not_be_taken_elsewhere(under: Siege, audience: str) -> None:
+    session = await under.stage.publish(audience=audience)
+    stranger = await under.browser()
+
+    hidden = await stranger.get(f"/sessions/{session.id}/elsewhere")
+    nothing = await stranger.get("/sessions/4711/elsewhere")
+    nobody = await stranger.get(f"/people/{under.stage.host.id}/elsewhere")
+    missing = await stranger.get("/people/4711/elsewhere")
+
+    assert [answer.status_code for answer in (hidden, nothing, nobody, missing)] == [404] * 4
+    assert hidden.text.replace(str(session.id), "4711") == nothing.text
+    assert nobody.text.replace(str(under.stage.host.id), "4711") == missing.text
+
+
+async def test_company_and_experts_are_followed_from_elsewhere(under: Siege) -> None:
+    await introduced(under.federation.instance, under.stage.host)
+    handle = knows(under, **{f"{INTENT}Follow": f"{under.x.origin}/f?u={{object}}"})
+
+    for page, about in (("/company/elsewhere", "/company"), (f"/people/{under.stage.host.id}/elsewhere", "")):
+        answer = await goes(under, page, handle)
+
+        encoded = (f"{OURS}{about or f'/people/{under.stage.host.id}'}").replace(":", "%3A").replace("/", "%2F")
+        assert answer.headers["location"] == f"{under.x.origin}/f?u={encoded}"
+
+
+async def test_strangers_find_the_way_on_the_pages_and_employees_do_not_need_it(
+    under: Siege, public: Any
+) -> None:
+    await introduced(under.federation.instance, under.stage.host)
+    stranger, jonas = await under.browser(), await under.browser(under.stage.host)
+
+    session = (await stranger.get(f"/sessions/{public.id}")).text
+    expert = (await stranger.get("/@jonas")).text
+
+    assert f'href="/sessions/{public.id}/elsewhere"' in session
+    assert f'href="/people/{under.stage.host.id}/elsewhere"' in expert
+    assert 'href="/company/elsewhere"' in expert
+    assert "/elsewhere" not in (await jonas.get(f"/sessions/{public.id}")).text
+
+
+def test_the_links_are_those_of_the_fep() -> None:
+    assert all(set(link) == {"rel", "template"} for link in intent_links(OURS))
+
+
+SAME = {"Sec-Fetch-Site": "same-origin"}
+
+
+async def places(under: Siege, session_id: int) -> list[tuple[int, str]]:
+    async with under.federation.instance.reading() as db:
+        found = await db.execute(
+            select(Attendance.person_id, Attendance.state).where(Attendance.session_id == session_id)
+        )
+        return [(row[0], row[1]) for row in found]
+
+
+async def state_of(under: Siege, follower: str) -> str | None:
+    async with under.federation.instance.reading() as db:
+        return await db.scalar(select(Follow.state).where(Follow.follower_uri == follower))
+
+
