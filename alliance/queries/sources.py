@@ -44,4 +44,4 @@ async def upcoming_counts(db: AsyncSession, now: datetime) -> dict[int, int]:
 
 async def _one(db: AsyncSession, **which: object) -> Source | None:
     query = select(Source).join(Source.company).options(contains_eager(Source.company))
-    return await db.scalar(query.filter_by(**which))
+    return await db.scalar(query.where(*(getattr(Source, name) == value for name, value in which.items())))

@@ -53,4 +53,4 @@ def external_news(event: Event, now: datetime) -> SessionNews:
 
 def plain_title(name: str) -> str:
     """A title without markup; one that merely contains a "<" stays as it is."""
-    return clean_line(plain_text(name), MAX_NAME) if _MARKUP.search(name) else name
+    return clean_line(plain_text(name) if _MARKUP.search(name) else name, MAX_NAME)
