@@ -10,6 +10,7 @@ from typing import Any, cast
 import httpx
 import hypothesis
 import pytest
+import structlog
 from playwright.async_api import Browser
 
 from alliance.database import ReadingSession
@@ -36,6 +37,9 @@ hypothesis.settings.load_profile("tests")
 
 def pytest_configure(config: pytest.Config) -> None:
     """One folder for the run, shared by the processes that pytest-xdist starts."""
+    # The default renders every traceback with all its variables, in colour: a second for each.
+    render = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    structlog.configure(processors=[structlog.processors.add_log_level, *render])
     worker = getattr(config, "workerinput", None)
     config.stash[SPARE] = []
     config.stash[RUN] = Path(worker["run"] if worker else tempfile.mkdtemp(prefix="alliance-tests-"))

@@ -17,7 +17,8 @@ def set_up_logs(level: str) -> None:
     ]
     is_terminal = sys.stdout.isatty()
     render: list[Any] = (
-        [structlog.dev.ConsoleRenderer()]
+        # Prettier tracebacks show local variables, and among these are links and tokens.
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if is_terminal
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
