@@ -13,13 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
 from alliance.errors import Gone, NotFound
-from alliance.models import Attendance, ExpertProfile, Partner, Person, Session
+from alliance.models import Attendance, Comment, ExpertProfile, Partner, Person, Session
 from alliance.queries.companies import home_company
 from alliance.queries.sessions import find
 from alliance.settings import Settings
-from alliance.visibility import Viewer, partner_viewer, visible_profiles, visible_sessions
+from alliance.visibility import Viewer, may_fetch_comments, partner_viewer, visible_profiles, visible_sessions
 from federation.models import OutboxActivity, SigningKey
 from federation.our_actors import decided
+from federation.sealing import is_sealed
 from federation.told import SessionNote
 from federation.translate import company_actors, person_actor
 from federation.translate.session_event import event_of
@@ -87,7 +88,8 @@ async def person_for_allies(db: AsyncSession, settings: Settings, person_id: int
         Session.status != "draft",
         Session.withdrawn_at.is_(None),
     )
-    is_named = profile is not None or bool(await db.scalar(select(hosts)))
+    speaks = _speaks(person_id, Comment.audience != "company", Session.audience != "company")
+    is_named = profile is not None or bool(await db.scalar(select(hosts | speaks)))
     return await _shown(db, settings, person, profile, is_named=is_named)
 
 
@@ -120,7 +122,7 @@ async def activity_document(
     """
     uris = Uris(settings.origin)
     stored = await db.get(OutboxActivity, activity_id)
-    if stored is None or stored.type not in SHOWN_ACTIVITIES:
+    if stored is None or stored.type not in SHOWN_ACTIVITIES or is_sealed(stored.body):
         raise NotFound
     body: Json = orjson.loads(stored.body)
     if not stored.is_public and not (uris.partners in body.get("to", []) and await is_allied(db, viewer)):
@@ -236,7 +238,10 @@ async def _shown(
 
 
 async def _is_named(db: AsyncSession, eyes: Viewer, person_id: int) -> bool:
-    """Whether `eyes` sees a session with this host's name, or was asked for a place by this person."""
+    """Whether `eyes` sees a session with this host's name, or this person spoke to them.
+
+    By asking for a place, or by a comment that they may fetch: whoever says something says it by name.
+    """
     hosts = exists().where(Session.host_id == person_id, Session.host_shown, visible_sessions(eyes))
     asks = exists().where(
         Attendance.person_id == person_id,
@@ -246,4 +251,13 @@ async def _is_named(db: AsyncSession, eyes: Viewer, person_id: int) -> bool:
         Partner.state == "allied",
         Attendance.state != "left",
     )
-    return bool(await db.scalar(select(hosts | asks if eyes.company_id is not None else hosts)))
+    speaks = _speaks(person_id, may_fetch_comments(eyes), Comment.audience == "public")
+    if eyes.company_id is None:
+        return bool(await db.scalar(select(hosts | speaks)))
+    speaks |= _speaks(person_id, may_fetch_comments(eyes), Comment.audience == "alliance")
+    return bool(await db.scalar(select(hosts | asks | speaks)))
+
+
+def _speaks(person_id: int, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+    said = exists().where(Comment.author_id == person_id, Comment.session_id == Session.id)
+    return said.where(Comment.state == "shown", Session.withdrawn_at.is_(None), *where)

@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from web import operations
 from web.activitypub import actors, collections, nodeinfo, objects, synchronisation, webfinger
 from web.activitypub.answers import Negotiated
+from web.pages import comments
 from web.pages.routes import PAGE_ROUTES
 from web.static_files import Static
 
@@ -43,6 +44,8 @@ FOR_MACHINES: list[BaseRoute] = [
     Route("/people/{id:int}/followers_synchronization", synchronisation.person_part),
     Route("/partners", collections.partners),
     Route("/activities/{id:int}", objects.activity),
+    Route("/comments/{key}", Negotiated(comments.comment_page, objects.comment), methods=["GET"]),
+    Route("/sessions/{id:int}/replies", objects.replies),
     Route("/notes/{id:int}", objects.note),
     Route("/authorize_interaction", objects.interaction),
 ]

@@ -1,4 +1,4 @@
-"""Who is looking: read from the cookie of the sign-in with one indexed query."""
+"""Who is looking: read from the cookie of the sign-in with two indexed queries."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from alliance.database import ReadingSession
 from alliance.models import Company, Employee
+from alliance.queries.notifications import unread
 from alliance.settings import Settings
 from alliance.signing_in import signed_in
 from alliance.visibility import STRANGER, Viewer, employee_viewer
@@ -19,6 +20,8 @@ class Visitor:
 
     home: Company
     employee: Employee | None
+    unread: int = 0
+    """How many notifications are new to the employee."""
 
     @property
     def viewer(self) -> Viewer:
@@ -41,6 +44,6 @@ async def visitor_of(db: ReadingSession, token: str, now: datetime) -> Visitor:
     """Who holds this token; an expired sign-in or a disabled account is a stranger."""
     employee = await signed_in(db, token, now) if token else None
     if employee and employee.person.company:
-        return Visitor(employee.person.company, employee)
+        return Visitor(employee.person.company, employee, await unread(db, employee.id))
     home = await db.scalars(select(Company).where(Company.is_home))
     return Visitor(home.one(), None)

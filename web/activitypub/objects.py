@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from alliance.instance import Instance
 from alliance.queries.sessions import find_by_uri
+from federation.conversations import comment_document, replies_document
 from federation.documents import activity_document, note_document, session_document
 from federation.uris import Uris
 from web.activitypub.actors import answer
@@ -23,6 +24,25 @@ async def session(request: Request) -> Response:
     viewer = await viewer_of(request)
     async with instance.reading() as db:
         return answer(request, await session_document(db, viewer, instance.settings, number(request)))
+
+
+async def comment(request: Request) -> Response:
+    """What one of our people said, for those who may read it."""
+    content_type(request)
+    instance: Instance = request.app.state.instance
+    viewer, key = await viewer_of(request), request.path_params["key"]
+    async with instance.reading() as db:
+        return answer(request, await comment_document(db, viewer, instance.settings, key))
+
+
+async def replies(request: Request) -> Response:
+    """The conversation about a session of ours."""
+    content_type(request)
+    instance: Instance = request.app.state.instance
+    viewer, page = await viewer_of(request), request.query_params.get("page")
+    async with instance.reading() as db:
+        found = await replies_document(db, viewer, instance.settings, number(request), page)
+        return answer(request, found)
 
 
 async def activity(request: Request) -> Response:

@@ -105,6 +105,9 @@ def _page(visit: Visit, found: Person, days: tuple[DayGroup, ...]) -> PersonPage
         address=f"@{found.username}@{host}",
         own=found.id == visit.viewer.person_id,
         elsewhere=_elsewhere(visit, found),
+        report_url=f"/report?person={found.id}"
+        if visit.visitor.employee is not None and found.id != visit.viewer.person_id
+        else None,
         hidden=profile is None or profile.published_at is None,
         days=days,
     )

@@ -1,10 +1,13 @@
 """The page of one session."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from starlette.requests import Request
 from starlette.responses import Response
 
+from alliance.errors import AllianceError
 from alliance.models import Attendance, Session
 from alliance.personal_links import personal_link
 from alliance.publishing import draft_of
@@ -12,29 +15,45 @@ from alliance.queries.sessions import attendances, find
 from alliance.visibility import may_host, may_see_attendees
 from web.pages.people import page_of_host
 from web.pages.session_view import guest_list, session_view
+from web.pages.talking import interest_of, talk_of
 from web.pages.visit import Visit, path_id, visiting
 
 
 async def session(request: Request) -> Response:
     """GET /sessions/<id>: when, where, who, and what the reader can do."""
     async with visiting(request) as visit:
-        found = await find(visit.db, visit.viewer, path_id(request))
-        attendance = await own_attendance(visit, found.id)
-        seen_as_host = may_see_attendees(visit.viewer, found)
-        guests = await attendances(visit.db, visit.viewer, found.id) if seen_as_host else None
-        page = session_view(
-            found,
-            attendance,
-            visit.viewer,
-            visit.reader,
-            home=visit.visitor.home.name,
-            meeting_link=_meeting_link(visit, found, attendance),
-            host_url=await page_of_host(visit, found),
-            guests=guest_list(guests, visit.reader) if guests is not None else None,
-            manages=may_manage(visit, found) and found.ends_at > visit.reader.now,
-            wanted_language=request.query_params.get("in"),
-        )
-        return visit.page("session.html", page=page)
+        return await session_page(visit, await find(visit.db, visit.viewer, path_id(request)))
+
+
+async def session_page(
+    visit: Visit,
+    found: Session,
+    typed: Mapping[str, str] | None = None,
+    error: AllianceError | None = None,
+) -> Response:
+    """The page of a session, with what somebody typed into its conversation and what is wrong with that."""
+    attendance = await own_attendance(visit, found.id)
+    seen_as_host = may_see_attendees(visit.viewer, found)
+    guests = await attendances(visit.db, visit.viewer, found.id) if seen_as_host else None
+    page = session_view(
+        found,
+        attendance,
+        visit.viewer,
+        visit.reader,
+        home=visit.visitor.home.name,
+        meeting_link=_meeting_link(visit, found, attendance),
+        host_url=await page_of_host(visit, found),
+        guests=guest_list(guests, visit.reader) if guests is not None else None,
+        manages=may_manage(visit, found) and found.ends_at > visit.reader.now,
+        wanted_language=visit.request.query_params.get("in"),
+    )
+    return visit.page(
+        "session.html",
+        error.status if error else 200,
+        page=page,
+        talk=await talk_of(visit, found, typed, error),
+        interest=await interest_of(visit, found),
+    )
 
 
 async def own_attendance(visit: Visit, session_id: int) -> Attendance | None:

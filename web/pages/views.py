@@ -182,6 +182,7 @@ class PersonPage:
     hidden: bool = False
     elsewhere: str | None = None
     """Where strangers go on with an account of another server."""
+    report_url: str | None = None
     days: tuple[DayGroup, ...] = ()
 
 
@@ -227,6 +228,7 @@ class Frame:
     back_to: str
     nav: tuple[NavItem, ...] = ()
     me: Face | None = None
+    unread: int = 0
     admin: bool = False
     console: bool = False
     """Whether there is a way into the pages of administration."""

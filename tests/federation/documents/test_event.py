@@ -131,7 +131,7 @@ ACTIVITYSTREAMS_TERMS = {
         "href",
     ),
     *("published", "updated", "width", "height", "totalItems", "items", "Event", "Place", "Hashtag", "Link"),
-    *("Image", "Collection", "Person"),
+    *("Image", "Collection", "Person", "replies"),
 }
 
 

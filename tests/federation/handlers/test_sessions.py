@@ -228,12 +228,12 @@ async def test_a_withdrawal_during_a_pause_is_heard(arriving: Arriving, stage: S
     assert session.withdrawn_at is not None
 
 
-async def test_notes_are_not_ours_to_keep(arriving: Arriving, stage: Stage) -> None:
+async def test_notes_about_nothing_of_ours_are_not_kept(arriving: Arriving, stage: Stage) -> None:
     await stage.ally()
     note = {"id": f"{THEIRS}/notes/1", "type": "Note", "attributedTo": f"{THEIRS}/company", "content": "Hi"}
 
-    assert await arriving.take(arriving.says("Create", note)) == ignored("not an Event")
-    assert await arriving.take(arriving.says("Update", note)) == ignored("not an Event")
+    assert await arriving.take(arriving.says("Create", note)) == ignored("about no session of ours")
+    assert await arriving.take(arriving.says("Update", note)) == ignored("about no session of ours")
 
 
 async def test_an_announce_is_believed_only_about_where_to_look(arriving: Arriving, stage: Stage) -> None:
@@ -248,7 +248,7 @@ async def test_an_announce_is_believed_only_about_where_to_look(arriving: Arrivi
     with pytest.raises(FetchFailed):
         await arriving.take(arriving.says("Announce", event(), f"{THEIRS}/actor"))
 
-    assert (stranger, ours) == (ignored("not allied"), ignored("our own"))
+    assert (stranger, ours) == (ignored("not allied"), ignored("no session that they may see"))
     assert await arriving.stored(URI) is None
 
 
