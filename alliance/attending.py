@@ -3,13 +3,15 @@
 Every verb locks the session's row first: whatever concerns one session happens one after the other.
 """
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from alliance.errors import Conflict, Forbidden, Gone, NotFound
 from alliance.facts import AttendanceAsked, AttendanceChanged, AttendanceLeft, SeatsChanged
-from alliance.joining import Verb, Voice, step
+from alliance.joining import NoPlace, Verb, Voice, step
 from alliance.models import Attendance, Employee, Person, Session
 from alliance.personal_links import open_meeting, personal_token
 from alliance.places import ACTIVE, change_state, fill_places, is_visible, new_attendance
@@ -25,6 +27,7 @@ __all__ = [
     "leave_session",
     "open_meeting",
     "personal_token",
+    "refuse_unless_open",
     "renew_personal_link",
 ]
 
@@ -84,7 +87,7 @@ async def leave_session(
     if attendance is None:
         return None
     if session.ends_at <= uow.now:
-        raise Conflict("This session is already over.")
+        raise NoPlace("This session is already over.", why="over")
     if session.uri is not None:
         return await _leave_partner(uow, session, person, attendance)
     return await _move(uow, "leave", session, person, attendance, request_uri, voice)
@@ -124,7 +127,7 @@ async def _welcome(
     """A session that the person may join, locked, and where they stand."""
     person = await known_person(uow, person_id)
     session = await _session_in_sight(uow, session_id, person)
-    _refuse_unless_open(uow, session, person)
+    _refuse_unless_welcome(uow, session, person)
     return session, person, await attendance_of(uow, session, person)
 
 
@@ -230,21 +233,26 @@ async def _session_in_sight(uow: UnitOfWork, session_id: int, person: Person) ->
     return session
 
 
-def _refuse_unless_open(uow: UnitOfWork, session: Session, person: Person) -> None:
+def _refuse_unless_welcome(uow: UnitOfWork, session: Session, person: Person) -> None:
     if person.gone_at is not None:
         raise Forbidden("This account can't join sessions.")
     if session.host_id == person.id:
-        raise Conflict("You are the host: you take part anyway.")
+        raise NoPlace("You are the host: you take part anyway.", why="host")
+    refuse_unless_open(session, uow.now)
+
+
+def refuse_unless_open(session: Session, now: datetime) -> None:
+    """Raises NoPlace while nobody can join a session, whoever it is."""
     if session.status == "cancelled":
-        raise Conflict("This session was cancelled.")
+        raise NoPlace("This session was cancelled.", why="cancelled")
     if session.status == "postponed":
-        raise Conflict("This session was put off and has no new date yet.")
-    if session.ends_at <= uow.now:
-        raise Conflict("This session is already over.")
+        raise NoPlace("This session was put off and has no new date yet.", why="postponed")
+    if session.ends_at <= now:
+        raise NoPlace("This session is already over.", why="over")
     if session.join_mode == "external":
-        raise Conflict("The host takes registrations for this session elsewhere.")
+        raise NoPlace("The host takes registrations for this session elsewhere.", why="external")
     if session.join_mode == "none":
-        raise Conflict("This session needs no registration: just come along.")
+        raise NoPlace("This session needs no registration: just come along.", why="none")
 
 
 async def _for_host(uow: UnitOfWork, attendance_id: int, by: Employee | None) -> tuple[Session, Attendance]:

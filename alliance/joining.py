@@ -57,6 +57,17 @@ TRANSITIONS: dict[Verb, dict[str | None, Target]] = {
     },
 }
 
+Why = Literal["declined", "host", "cancelled", "postponed", "over", "external", "none"]
+
+
+class NoPlace(Conflict):
+    """Nobody, or not this person, can have a place; `why` in a word, for who says it in other words."""
+
+    def __init__(self, sentence: str, *, why: Why, detail: str = "") -> None:
+        super().__init__(sentence, detail=detail)
+        self.why = why
+
+
 _REFUSALS: dict[Verb, str] = {
     "join": "The host has decided that you can't take part.",
     "maybe": "The host has decided that you can't take part.",
@@ -116,7 +127,7 @@ def next_state(verb: Verb, state: str | None, *, restricted: bool, has_room: boo
         if restricted:
             return "asked"
     if target == "refuse":
-        raise Conflict(_REFUSALS[verb], detail=f"{verb} while {state}")
+        raise NoPlace(_REFUSALS[verb], why="declined", detail=f"{verb} while {state}")
     if target == "place":
         return "going" if has_room else "waiting"
     return state if target == "stay" else target

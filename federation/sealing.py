@@ -12,6 +12,11 @@ def sealed(vault: Vault, body: bytes) -> bytes:
     return vault.seal(body.decode(), PURPOSE)
 
 
+def is_sealed(stored: bytes) -> bool:
+    """Whether the bytes of an activity are for its addressee alone."""
+    return not stored.startswith(_PLAIN)
+
+
 def opened(vault: Vault, stored: bytes) -> bytes:
     """The exact bytes as they travel, whether they were sealed or not. Raises WrongConfiguration."""
-    return stored if stored.startswith(_PLAIN) else vault.open(stored, PURPOSE).encode()
+    return vault.open(stored, PURPOSE).encode() if is_sealed(stored) else stored

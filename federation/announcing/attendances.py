@@ -6,9 +6,8 @@ from sqlalchemy import select
 
 from alliance.facts import AttendanceAsked, AttendanceChanged, AttendanceLeft
 from alliance.models import Attendance, Company, Person, Session
-from alliance.personal_links import personal_token
 from alliance.unit_of_work import UnitOfWork
-from alliance.visibility import may_open_meeting
+from federation.announcing.rsvp import IN_WORDS, link_of, tell_standing
 from federation.outbox import new_activity_id, send
 from federation.recipients import personal_inbox
 from federation.translate.phrases import Phrases, phrases_in
@@ -38,10 +37,14 @@ async def on_changed(uow: UnitOfWork, fact: AttendanceChanged) -> None:
 
 
 async def answer(uow: UnitOfWork, attendance: Attendance, session: Session, person: Person) -> None:
-    """Tells one person from elsewhere where they stand; nobody else learns of it.
+    """Tells one person from elsewhere where they stand, in their dialect; nobody else learns of it.
 
-    Accept carries their personal link. While the host has not decided there is nothing to tell.
+    Accept carries their personal link. While the host has not decided there is nothing to tell by an answer
+    to a Join; people who speak in words hear that as well.
     """
+    if attendance.dialect in IN_WORDS and session.uri is None:
+        await tell_standing(uow, attendance, session, person)
+        return
     kind = _ANSWERS.get(attendance.state)
     if person.uri is None or session.uri is not None or kind is None or attendance.request_uri is None:
         return
@@ -63,7 +66,7 @@ async def refuse_or_accept(
     uris = Uris(uow.settings.origin)
     page = uris.session(session.id)
     join = {"type": "Join", "id": request_uri, "actor": person_uri, "object": page}
-    link = _personal_link(uow, session, attendance) if kind == "Accept" else None
+    link = link_of(uow, session, attendance) if kind == "Accept" else None
     more: Json = {"content": _in_words(kind, session, link, page)}
     if link is not None:
         # A Page and not a Link: Fedify 2.3 refuses the whole Accept when `result` is no Object.
@@ -78,12 +81,6 @@ async def refuse_or_accept(
         is_public=False,
         is_sealed=True,
     )
-
-
-def _personal_link(uow: UnitOfWork, session: Session, attendance: Attendance | None) -> str | None:
-    if attendance is None or not session.meeting_link or not may_open_meeting(session, attendance):
-        return None
-    return f"{uow.settings.origin}/meet/{personal_token(uow.vault, attendance)}"
 
 
 def _in_words(kind: str, session: Session, link: str | None, page: str) -> str:

@@ -1,8 +1,9 @@
 """Accept: a partner confirms an alliance, a host gives one of our people a place, or somebody says yes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from alliance.joining import Voice
 from alliance.sources import source_answered
 from alliance.unit_of_work import UnitOfWork
 from federation.announcing.partnerships import ally_if_both_agreed
@@ -36,8 +37,8 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
     answer = await answered(incoming, federation)
     if answer.session_id is None:
         return Accepted(answer)
-    uri = answer.activity.id
-    return Accepted(answer, await place_asked(federation, incoming, budget, answer.session_id, uri))
+    asked = await place_asked(federation, incoming, budget, answer.session_id, answer.activity.id)
+    return Accepted(answer, replace(asked, voice=Voice("accept")))
 
 
 def authorise(incoming: Incoming, prepared: Accepted) -> None:

@@ -1,23 +1,38 @@
-"""Create: an allied company has published a session, or somebody has said something about one of ours."""
+"""Create: an ally has published a session, or somebody says something about one of ours, or joins it."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from alliance.unit_of_work import UnitOfWork
 from federation.fetch import Budget
 from federation.handlers.handling import Incoming, Outcome, ignored
 from federation.handlers.notes import NoteTold, authorise_note, is_told, note_told, receive_note
+from federation.handlers.rsvp import RsvpTold, rsvp_authorise, rsvp_prepare, rsvp_receive
 from federation.handlers.sessions import SessionTold, authorise_session, receive_told, session_told
 from federation.vocabulary.activities import parse_activity
 
 if TYPE_CHECKING:
     from federation.wiring import Federation
 
-Told = SessionTold | NoteTold
+
+@dataclass(frozen=True)
+class Said:
+    """A Note that wants a place in a session, and, where it says more than that, is a comment as well."""
+
+    rsvp: RsvpTold
+    comment: NoteTold | None
+
+
+Told = SessionTold | NoteTold | Said
 
 
 async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> Told:
-    """Reads the Event or the Note; other objects are none of ours. Raises Malformed, FetchFailed."""
+    """Reads the Event or the Note; other objects are none of ours. Raises Malformed, FetchFailed, Refused."""
+    rsvp = await rsvp_prepare(incoming, federation, budget)
     activity = parse_activity(incoming.activity)
+    if rsvp is not None:
+        comment = await note_told(federation, activity, budget) if rsvp.also_comment else None
+        return Said(rsvp, comment)
     if is_told(activity):
         return await note_told(federation, activity, budget)
     if activity.embedded is not None and activity.embedded_type != "Event":
@@ -27,14 +42,23 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
 
 def authorise(incoming: Incoming, prepared: Told) -> None:
     """The author of Event or Note is the sender. Raises Refused."""
-    if isinstance(prepared, NoteTold):
-        authorise_note(incoming, prepared)
-    else:
-        authorise_session(incoming, prepared)
+    if isinstance(prepared, Said):
+        rsvp_authorise(incoming, prepared.rsvp)
+    note = prepared.comment if isinstance(prepared, Said) else prepared
+    if isinstance(note, NoteTold):
+        authorise_note(incoming, note)
+    elif isinstance(note, SessionTold):
+        authorise_session(incoming, note)
 
 
 async def receive(uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: Told) -> Outcome:
-    """Stores the session or the comment."""
+    """Stores the session or the comment, or takes the place."""
+    if isinstance(prepared, Said):
+        outcome = await rsvp_receive(uow, federation, incoming, prepared.rsvp)
+        if prepared.comment is None:
+            return outcome
+        commented = await receive_note(uow, federation, incoming, prepared.comment)
+        return outcome if outcome.state == "processed" else commented
     if isinstance(prepared, NoteTold):
         return await receive_note(uow, federation, incoming, prepared)
     return await receive_told(uow, prepared)

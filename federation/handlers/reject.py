@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from alliance.joining import Voice
 from alliance.receiving import partner_ended
 from alliance.sources import source_answered
 from alliance.unit_of_work import UnitOfWork
@@ -38,7 +39,7 @@ async def receive(
 ) -> Outcome:
     """Ends the alliance or the question; also during a pause."""
     if prepared.session_id is not None:
-        return await give_back(uow, incoming, prepared.session_id)
+        return await give_back(uow, incoming, prepared.session_id, Voice("accept"), prepared.activity.id)
     if prepared.request is None:
         return ignored("nothing that was asked")
     if prepared.request.kind == "Join":

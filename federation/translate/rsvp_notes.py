@@ -145,9 +145,10 @@ def poll(
     *,
     reply_to: str | None,
     now: datetime,
+    closes_at: datetime,
     closed_at: datetime | None = None,
 ) -> Json:
-    """A poll that one person alone may see and answer; until the session begins, or `closed_at`.
+    """A poll that one person alone may see and answer, until `closes_at`; or closed before, at `closed_at`.
 
     As Mastodon 4.4 reads it (app/lib/activitypub/parser/poll_parser.rb) and GoToSocial asks for it
     (docs/federation/posts.md): options in `oneOf` by `name`, each with a count in `replies`.
@@ -158,7 +159,7 @@ def poll(
         {"type": "Note", "name": name, "replies": {"type": "Collection", "totalItems": 0}}
         for name in poll_options(to.language)
     ]
-    note |= {"type": "Question", "oneOf": options, "endTime": written(session.starts_at), "votersCount": 0}
+    note |= {"type": "Question", "oneOf": options, "endTime": written(closes_at), "votersCount": 0}
     return note | ({"closed": written(closed_at)} if closed_at is not None else {})
 
 

@@ -74,7 +74,8 @@ GERMAN = RsvpPhrases(
     going="Du hast einen Platz in „{}“.",
     waiting="„{}“ ist ausgebucht. Du stehst auf Platz {} der Warteliste und hörst von uns, sobald du "
     "nachrückst.",
-    asked="Du hast um einen Platz in „{}“ gebeten. Wer die Session anbietet, entscheidet; dann hörst du von uns.",
+    asked="Du hast um einen Platz in „{}“ gebeten. Wer die Session anbietet, entscheidet; dann hörst du "
+    "von uns.",
     maybe="Notiert: Du kommst vielleicht zu „{}“. Ein Platz ist damit nicht reserviert.",
     left="Notiert: Du kommst nicht zu „{}“. Für dich ist kein Platz reserviert.",
     declined="In „{}“ ist kein Platz für dich.",

@@ -87,8 +87,11 @@ _NEGATION = re.compile(
 _EDGES = re.compile(r"^[^\w+\-?]+|[^\w+?]+$")
 _SENTENCE = re.compile(r"[.!;,\n…–—]")
 _CONTINUING = frozenset(
-    ["und", "and", "too", "auch", "also", "wieder", "again", "mit", "with", "am", "on", "beim", "heute"]
-    + ["morgen", "today", "tomorrow", "sicher", "definitely", "trotzdem", "dann", "then", "weil", "because"]
+    [
+        *("und", "and", "too", "auch", "also", "wieder", "again", "mit", "with", "am", "on", "beim", "heute"),
+        *("morgen", "today", "tomorrow", "sicher", "definitely", "trotzdem", "dann", "then", "weil"),
+        "because",
+    ]
 )
 
 

@@ -36,11 +36,12 @@ def upgrade() -> None:
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
         sa.Column("actor_uri", sa.String(length=500), nullable=False),
+        sa.Column("host", sa.String(length=260), nullable=False),
         sa.Column("session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "kind",
             sa.Enum(
-                *("join", "answer", "news", "poll", "help"),
+                *("word", "answer", "poll", "help"),
                 name="kind",
                 native_enum=False,
                 create_constraint=True,
@@ -59,6 +60,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rsvp_message")),
     )
     op.create_index("ix_rsvp_message_actor_uri_id", "rsvp_message", ["actor_uri", "id"], unique=False)
+    op.create_index("ix_rsvp_message_host_id", "rsvp_message", ["host", "id"], unique=False)
     op.create_index("ix_rsvp_message_session_id_kind", "rsvp_message", ["session_id", "kind"], unique=False)
 
 
