@@ -32,6 +32,20 @@ class InboxReason(Enum):
         """The reason as one lower-case word."""
         return self.name.lower()
 
+    @property
+    def problem_type(self) -> str:
+        """The type among those of FEP-c180, or `about:blank` where none says as much."""
+        return _PROBLEMS.get(self.name, "about:blank")
+
+
+_C180 = "https://w3id.org/fep/c180#"
+_PROBLEMS = {
+    "OTHER_ACTOR": f"{_C180}principal-actor-mismatch",
+    "NOT_ADMITTED": f"{_C180}actor-not-authorized",
+    "ADDRESS_TOO_BUSY": f"{_C180}rate-limit-exceeded",
+    "DOMAIN_TOO_BUSY": f"{_C180}rate-limit-exceeded",
+}
+
 
 class NotAccepted(AllianceError):
     """What arrived is not taken; `retry_after` in seconds when it may be taken later."""

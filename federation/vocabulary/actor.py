@@ -28,6 +28,7 @@ from federation.vocabulary.values import (
 ACTOR_TYPES = ("Person", "Group", "Application", "Service", "Organization")
 MAX_HTML = 50_000
 MAX_ALIASES = 20
+MAX_FIELDS = 60
 RFC9421 = {
     "href": "https://datatracker.ietf.org/doc/html/rfc9421",
     "name": "RFC-9421: HTTP Message Signatures",
@@ -148,9 +149,10 @@ class Actor:
             "movedTo": self.moved_to,
             "published": written(self.published) if self.published else None,
             "updated": written(self.updated) if self.updated else None,
-            "attachment": [{"type": "PropertyValue", "name": n, "value": v} for n, v in self.fields] or None,
+            "attachment": _fields_json(self.fields) or None,
             "tag": hashtags_json(self.topics) or None,
             "generator": {"type": "Application", "implements": [RFC9421]},
+            "implements": [RFC9421] if self.type == "Application" else None,
             **self._keys(),
             **(self.card.as_json() if self.card else {}),
             **(self.expertise.as_json() if self.expertise else {}),
@@ -216,13 +218,22 @@ def _addresses(value: object) -> tuple[str, ...]:
     return tuple(address for address in found if address is not None)
 
 
-def _parse_fields(value: object) -> tuple[tuple[str, str], ...]:
-    found = [
-        (line(item.get("name"), 100), text(item.get("value"), 2000))
-        for item in listed(value)
-        if isinstance(item, dict) and item.get("type") == "PropertyValue"
+def _fields_json(fields: tuple[tuple[str, str], ...]) -> list[Json]:
+    """Each field twice: as FEP-fb2a wants it (section 2), and as everybody reads it so far (section 4)."""
+    return [
+        *({"type": "Note", "name": name, "content": value} for name, value in fields),
+        *({"type": "PropertyValue", "name": name, "value": value} for name, value in fields),
     ]
-    return tuple(found[:20])
+
+
+def _parse_fields(value: object) -> tuple[tuple[str, str], ...]:
+    """Notes and Links first, then what only older software knows by another name (FEP-fb2a, section 4)."""
+    found: dict[str, str] = {}
+    for kind, content in (("Note", "content"), ("Link", "href"), ("PropertyValue", "value")):
+        for item in listed(value)[:MAX_FIELDS]:
+            if isinstance(item, dict) and item.get("type") == kind and (name := line(item.get("name"), 100)):
+                found.setdefault(name, text(item.get(content), 2000))
+    return tuple(found.items())[:20]
 
 
 def _parse_keys(value: Json) -> list[Key]:

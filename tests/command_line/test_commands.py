@@ -24,6 +24,8 @@ SUBCOMMANDS = {
     "session": ("publish", "list", "show", "cancel"),
     "queue": ("status", "retry", "drop"),
     "keys": ("rotate",),
+    "follower": ("approval", "accept", "remove", "list"),
+    "move": ("alias", "unalias", "to", "back", "show"),
 }
 
 

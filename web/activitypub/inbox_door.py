@@ -33,7 +33,8 @@ class InboxDoor:
         except Rejection as refusal:
             await _refuse(send, refusal.reason.status, refusal.reason.sentence, None)
         except NotAccepted as refusal:
-            await _refuse(send, refusal.reason.status, refusal.reason.sentence, refusal.retry_after)
+            reason = refusal.reason
+            await _refuse(send, reason.status, reason.sentence, refusal.retry_after, reason.problem_type)
         except Exception:
             # The sender keeps what it has and tries again; what happened is in the log.
             log.exception("an inbox request failed")
@@ -89,9 +90,11 @@ async def _read(receive: Receive) -> bytes:
     raise NotAccepted(InboxReason.TOO_SLOW, "disconnected")
 
 
-async def _refuse(send: Send, status: int, sentence: str, retry_after: int | None) -> None:
+async def _refuse(
+    send: Send, status: int, sentence: str, retry_after: int | None, problem_type: str = "about:blank"
+) -> None:
     """Problem Details (RFC 9457, FEP-c180): only machines come to this door."""
-    body = orjson.dumps({"status": status, "title": sentence})
+    body = orjson.dumps({"type": problem_type, "status": status, "title": sentence})
     headers = [(b"content-type", _PROBLEM), (b"content-length", str(len(body)).encode())]
     if retry_after is not None:
         headers.append((b"retry-after", str(retry_after).encode()))

@@ -67,6 +67,10 @@ async def nodeinfo_links(request: Request) -> Response:
 async def nodeinfo(request: Request) -> Response:
     """The document itself."""
     counts = await request.app.state.usage.of(request.app.state.instance)
-    metadata = {"nodeName": counts.name, "nodeDescription": "Peer learning across companies"}
+    metadata = {
+        "nodeName": counts.name,
+        "nodeDescription": "Peer learning across companies",
+        "federation": {"enabled": True},  # FEP-0151
+    }
     body = descriptors.nodeinfo("alliance", our_version(), counts.people, counts.sessions, metadata)
     return json_document(request, body, descriptors.NODEINFO_TYPE)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from alliance.database import ReadingSession
 from federation import uris
+from federation.announcing.actors import tell_actor
 from federation.keys import fingerprint, new_key_pairs, rotate_keys
 from federation.models import SigningKey
 from federation.signatures.material import public_key_from_pem
@@ -25,7 +26,7 @@ def keys() -> None:
 def rotate(
     everybody: Annotated[bool, typer.Option("--all", help="The keys of every person, too.")] = False,
 ) -> None:
-    """Makes new keys for the instance and the company; partners fetch them at the next message."""
+    """Makes new keys for the instance and the company; partners and followers are told."""
     say(run(_rotate(everybody)))
 
 
@@ -39,6 +40,7 @@ async def _rotate(everybody: bool) -> str:
             pairs = await new_key_pairs()
             async with federation.instance.unit_of_work() as uow:
                 await rotate_keys(uow, actor, federation.keyring, pairs)
+                await tell_actor(uow, actor)
         async with federation.instance.reading() as db:
             shown = await fingerprint_of_instance(db, federation.uris)
         return f"New keys for {len(actors)} accounts. Fingerprint of this instance now: {shown}"

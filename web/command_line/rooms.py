@@ -29,6 +29,8 @@ COMMANDS = {
     "session": Room("sessions", "Publishes, lists, shows and cancels sessions."),
     "attend": Room("attending", "Joins or leaves a session as an employee would."),
     "queue": Room("queues", "Shows what waits or failed, tries again, gives up."),
+    "follower": Room("following", "Lists followers, lets them in, removes them."),
+    "move": Room("moving", "Moves accounts to another server, or lets them come."),
     "keys": Room("keys", "Replaces the keys with which this instance signs."),
     "export": Room("exporting", "Writes everything held about one person as a ZIP."),
     "backup": Room("backing_up", "Writes everything into one file, while running."),
