@@ -60,16 +60,28 @@ def verify_document(document: Json, key: PublicKey) -> str:
         raise rejection(Reason.KEY_OWNER, "the proof was made with another key")
     if _author(document) != key.owner:
         raise rejection(Reason.KEY_OWNER, "the proof is not by the actor of the document")
-    plain = {name: value for name, value in document.items() if name != "proof"}
-    options = {name: value for name, value in proof.items() if name != "proofValue"}
     try:
         signature = multibase_decode(proof["proofValue"])
-        message = jcs_sha256(options) + jcs_sha256(plain)
+        messages = _what_may_be_signed(document, proof)
     except (ValueError, TypeError, RecursionError, OverflowError) as error:
         raise rejection(Reason.SIGNATURE_MALFORMED, repr(error)) from error
-    if not is_signed_by(key, signature, message, RsaScheme.V15_SHA256):
+    if not any(is_signed_by(key, signature, message, RsaScheme.V15_SHA256) for message in messages):
         raise rejection(Reason.SIGNATURE_WRONG, key.key_id)
     return key.owner
+
+
+def _what_may_be_signed(document: Json, proof: Json) -> list[bytes]:
+    """The bytes that a proof may be about: the document without it, and without a `signature` as well.
+
+    Fedify 2.3 adds a Linked Data signature to what it has proved already, and takes it off before it
+    verifies. Nobody here looks at that member, so nothing can be smuggled in with it.
+    """
+    plain = {name: value for name, value in document.items() if name != "proof"}
+    options = {name: value for name, value in proof.items() if name != "proofValue"}
+    messages = [jcs_sha256(options) + jcs_sha256(plain)]
+    if plain.pop("signature", None) is not None:
+        messages.append(jcs_sha256(options) + jcs_sha256(plain))
+    return messages
 
 
 def _with_proofs(context: Any) -> list[Any]:

@@ -34,6 +34,8 @@ class CompanyProcess:
     public_port: int
     bind_port: int
     kills: int = 0
+    source: Path | None = None
+    """Where its code is, when that is not this checkout."""
     _process: Process | None = None
 
     @property
@@ -54,7 +56,8 @@ class CompanyProcess:
 
     def _environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("ALLIANCE_")}
-        return {**kept, "ALLIANCE_DANGER_PRIVATE_NETWORKS": "1", "ALLIANCE_LOG": "warning"}
+        code = {"PYTHONPATH": str(self.source)} if self.source else {}
+        return {**kept, **code, "ALLIANCE_DANGER_PRIVATE_NETWORKS": "1", "ALLIANCE_LOG": "warning"}
 
     async def command(self, *arguments: str, given: str = "") -> str:
         """Runs an `alliance` command in the instance's folder and returns what it printed."""

@@ -81,6 +81,16 @@ def test_a_changed_document_is_refused() -> None:
     assert refusal(changed) is Reason.SIGNATURE_WRONG
 
 
+def test_a_linked_data_signature_that_came_later_is_nobodys_business_and_nothing_else_is() -> None:
+    """Fedify 2.3.6 adds one after the proof (packages/fedify/src/federation/middleware, sendActivity)."""
+    proved = {**DOCUMENT, "proof": PROOF}
+    later = {"type": "RsaSignature2017", "signatureValue": "..."}
+
+    assert verify_document({**proved, "signature": later}, alices_key()) == ALICE
+    assert refusal({**proved, "signature": later, "summary": "added"}) is Reason.SIGNATURE_WRONG
+    assert refusal({**proved, "signatures": later}) is Reason.SIGNATURE_WRONG
+
+
 def test_changed_proof_options_are_refused() -> None:
     assert (
         refusal({**DOCUMENT, "proof": {**PROOF, "created": "2026-02-24T23:36:38Z"}}) is Reason.SIGNATURE_WRONG
