@@ -159,6 +159,7 @@ def _refuse_unless_admin(by: Employee | None) -> None:
 
 def _refuse_nonsense(feed: Feed) -> None:
     is_named = clean_line(feed.username) == feed.username and 0 < len(feed.username) <= 64
+    is_named = is_named and not set(feed.username) & set("@/ ")
     if not is_named or len(feed.handle) > 260 or not is_uri_of(feed.server, feed.uri) or len(feed.uri) > 300:
         raise Invalid("{host} describes this account in a way that can't be used.", host=feed.host[:260])
 

@@ -140,6 +140,8 @@ async def _alternate(federation: "Federation", page: str, budget: Budget) -> Doc
 
 async def _feed(federation: "Federation", actor: Actor, budget: Budget) -> Feed:
     host, origin = host_of(actor.id), origin_of(actor.id)
+    if not actor.username:
+        raise Malformed("an account without a name")
     try:
         software = await software_of(federation.fetcher, origin, budget)
     except failures.FetchFailed:

@@ -21,6 +21,7 @@ MARA = "mara@nordlicht.example"
 SUBCOMMANDS = {
     "employee": ("add", "list", "disable", "erase"),
     "partner": ("invite", "accept", "decline", "pause", "resume", "leave", "block", "unblock", "list"),
+    "source": ("add", "pause", "resume", "remove", "list"),
     "session": ("publish", "list", "show", "cancel"),
     "queue": ("status", "retry", "drop"),
     "keys": ("rotate",),

@@ -24,7 +24,9 @@ class Library:
 
     def __post_init__(self) -> None:
         outbox = f"{self.server.origin}/@library/outbox"
-        self.server.add_actor("/@library", "Group", name="Stadtbibliothek", outbox=outbox)
+        self.server.add_actor(
+            "/@library", "Group", name="Stadtbibliothek", preferredUsername="library", outbox=outbox
+        )
         self.server.add_actor("/@eva", "Person", name="Eva")
         self.server.add_actor("/@chess", "Group", name="Chess")
         self.lists()
