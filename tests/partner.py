@@ -78,6 +78,8 @@ class Partner:
         """Answers for the next requests; when it is empty, `rule` answers."""
         self.documents: dict[str, dict[str, Any] | int] = {}
         """What GET answers by path: a document or a status."""
+        self.content_type = ACTIVITY_JSON
+        """As what documents are served."""
         self._clock = clock
         self._keys: dict[str, SecretKey] = {}
         self._seen: set[tuple[str, str, str]] = set()
@@ -191,7 +193,7 @@ class Partner:
         document = self.documents.get(path, 404)
         if isinstance(document, int):
             return web.Response(status=document)
-        return web.Response(body=orjson.dumps(document), content_type=ACTIVITY_JSON)
+        return web.Response(body=orjson.dumps(document), content_type=self.content_type)
 
     async def _got(self, request: web.BaseRequest) -> Got:
         body = await request.read()
