@@ -12,6 +12,7 @@ _CLOSED_V4 = tuple(
         "10.0.0.0/8",
         "100.64.0.0/10",  # carrier-grade NAT
         "127.0.0.0/8",
+        "168.63.129.16/32",  # what Azure tells its own machines; routed nowhere else
         "169.254.0.0/16",  # link-local; cloud metadata lives here
         "172.16.0.0/12",
         "192.0.0.0/24",

@@ -58,8 +58,11 @@ def host_of(uri: str) -> str:
 
 
 def origin_of(uri: str) -> str:
-    """Scheme and host of a URI: `https://lernen.example`."""
-    return f"{urlsplit(uri).scheme}://{host_of(uri)}"
+    """Scheme and host of a URI: `https://lernen.example`; of what can't be read none that a URI has."""
+    try:
+        return f"{urlsplit(uri).scheme}://{host_of(uri)}"
+    except ValueError:
+        return "://"
 
 
 @dataclass(frozen=True)

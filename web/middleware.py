@@ -130,6 +130,8 @@ class OnlyOurHost:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_page = scope["type"] == "http" and scope["path"] not in ANY_HOST
+        if is_page and sum(name == b"host" for name, _ in scope["headers"]) > 1:
+            raise HTTPException(400)  # RFC 9112, 3.2: a proxy may have gone by the other one
         if is_page and header(scope, b"host").lower() not in self.names:
             raise HTTPException(421)
         await self.app(scope, receive, send)

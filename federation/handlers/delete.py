@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete as delete_rows
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
 
 from alliance.errors import Forbidden
-from alliance.models import Company, Session
+from alliance.models import Company, Person, Session
 from alliance.receiving import forget_person, forget_session, partner_ended
 from alliance.receiving_comments import forget_reactions_of, withdraw_comment
 from alliance.sources import source_answered
@@ -71,6 +71,8 @@ async def receive(
     )
     if owner is not None and owner != incoming.actor_uri:
         return refused("the session is somebody else's")
+    if owner is None and await _is_actor(uow, prepared.object):
+        return refused("an actor deletes only itself")  # a neighbour on the same host is somebody else
     if owner is None and await publisher(uow.db, incoming.actor_uri) is None:
         return ignored("unknown")
     await bury(uow, prepared.object, prepared.at)
@@ -84,6 +86,13 @@ async def _forget_comment(uow: UnitOfWork, uri: str, actor_uri: str) -> Outcome 
         return PROCESSED if await withdraw_comment(uow, uri, actor_uri) else None
     except Forbidden:
         return refused("somebody else wrote it")
+
+
+async def _is_actor(uow: UnitOfWork, uri: str) -> bool:
+    """Whether we know an actor by this address: a person, a company, or whoever has sent us something."""
+    company = exists().where(or_(Company.uri == uri, Company.instance_uri == uri))
+    known = or_(exists().where(Person.uri == uri), exists().where(RemoteActor.uri == uri), company)
+    return bool(await uow.db.scalar(select(known)))
 
 
 async def _forget_actor(uow: UnitOfWork, actor_uri: str) -> Outcome:

@@ -1,5 +1,6 @@
 """No address of a private network is ever connected, however it is written; a real listener sees nobody."""
 
+import re
 import socket
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -28,6 +29,8 @@ CLOSED = """
 3fff::1 3fff:fff::1 4000::1 5f00::1 8000::1 fc00::1 fd00::1 fd12:3456:789a::1 fdff:ffff::1 fe80::1
 fe80::1%lo fe80:0:0:1::1 febf::1 fec0::1 feff::1 ff00::1 ff02::1 ff0e::1 ffff::1
 2a00:1450::5efe:127.0.0.1 2a00:1450::200:5efe:10.0.0.1
+100.100.100.200 192.0.0.192 168.63.129.16 fd00:ec2::254 ::ffff:169.254.169.254 ::ffff:0:a9fe:a9fe
+::a9fe:a9fe 64:ff9b::a9fe:a9fe 64:ff9b:1:a9fe:a9:fe00:: 2002:a9fe:a9fe:: 2001:0:a9fe:a9fe::5601:5601
 """
 PUBLIC = """
 1.1.1.1 8.8.8.8 9.255.255.255 11.0.0.0 100.63.255.255 100.128.0.0 126.255.255.255 128.0.0.0
@@ -43,6 +46,10 @@ WRITTEN = """
 2852039166 [::1] [::] [0:0:0:0:0:0:0:1] [::ffff:127.0.0.1] [::ffff:7f00:1] [::127.0.0.1]
 [64:ff9b::7f00:1] [fe80::1] [2002:7f00:1::] [fd00::1] [2606:4700::1111] 8.8.8.8 localhost LOCALHOST
 localhost. a.localhost a.b.localhost. printer intranet server.local db.internal
+0300.0250.0.1 0xc0.0xa8.1 3232235521 192.168.257 0x7f.1. 0177.1. 127.0.0.1.. 1.2.3.4.5 256.256.256.256
+0xA9.0xFE.0xA9.0xFE 0251.0376.0251.0376 169.254.43518 [::ffff:a9fe:a9fe] [::a9fe:a9fe] [64:ff9b:1::a9fe:a9fe]
+[2001:0:a9fe:a9fe::5601:5601] [0:0:0:0:0:ffff:127.0.0.1] [0000::1] [::0.0.0.1] [fec0::1] [ff02::1]
+metadata.google.internal LocalHost. x.LOCAL
 """
 ODD = """
 https://user@birch.example/ https://user:secret@birch.example/ https://birch.example:8443/
@@ -53,7 +60,11 @@ https:///birch.example https:// https://birch.example\\@localhost/ https://birch
 https://birch。example/ https://bïrch.example/ https://birch..example/ https://.birch.example/
 https://①②⑦.⓪.⓪.① https://birch.example:80:443/ https://[birch.example]/ https://[::1]extra/
 https://[::1%25lo]/ https://birch_.example@127.0.0.1/ https://127.0.0.1%00.birch.example/
-https://birch.example%40127.0.0.1/
+https://birch.example%40127.0.0.1/ https://127。0。0。1/ https://127．0．0．1/ https://１２７.0.0.1/
+https://⓪x7f.1/ https://loc\u00adalhost/ https://[::1%25eth0]:80/ https://[fe80::1%eth0]/ https://127.0.0.1:/
+https://birch.example:+443/ https://birch.example:0443443/ https://birch.example:４４３/
+https://birch.example&@127.0.0.1/ https://birch.example;@127.0.0.1/ https://ⓛocalhost/ https://ℓocalhost/
+https://127.0.0.1%2f@birch.example/ https://[::ffff:127.0.0.1/ https://::1]/ https://%5B::1%5D/
 """
 CONTROL = [
     "https://birch.example/\r\nHost: localhost",
@@ -65,6 +76,9 @@ CONTROL = [
     "https://birch.example/" + "a" * 2000,
     "",
 ]
+
+
+TABLE = tuple({*CLOSED.split(), *WRITTEN.split(), *ODD.split(), *CONTROL})
 
 
 @pytest.mark.parametrize("text", CLOSED.split())
@@ -111,7 +125,7 @@ def test_no_ipv4_address_hides_in_an_ipv6_one(inside: int) -> None:
 
 
 def test_the_tables_are_large_enough() -> None:
-    assert len({*CLOSED.split(), *WRITTEN.split(), *ODD.split(), *CONTROL}) >= 160
+    assert len(TABLE) >= 200
 
 
 @pytest.mark.parametrize("host", WRITTEN.split())
@@ -178,6 +192,16 @@ async def test_a_closed_address_in_any_spelling_is_not_connected(host: str) -> N
 
         assert listener.seen == 0
     assert isinstance(caught.value, UrlRefused | PrivateAddress)
+
+
+async def test_odd_addresses_are_not_connected_whatever_else_is_allowed() -> None:
+    async with listening() as listener, Client(OPEN, lookup=Names(["127.0.0.1"])) as client:
+        for url in [*ODD.split(), *CONTROL]:
+            for written in (url, re.sub("(?<=[^/])/$", f":{listener.port}/", url)):
+                with pytest.raises(FetchFailed):
+                    await client.send("GET", written)
+
+        assert listener.seen == 0
 
 
 async def test_the_listener_would_have_seen_a_connection() -> None:

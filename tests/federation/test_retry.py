@@ -107,6 +107,7 @@ def test_no_header_breaks_it(value: str) -> None:
         ("999999999999", 86_400),
         ("soon", None),
         ("-5", None),
+        ("Mon, 1633333333333333333333 Mar 2026 08:09:00 GMT", None),
         (None, None),
     ],
 )

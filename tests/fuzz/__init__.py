@@ -1,1 +1,1 @@
-"""Whatever strangers may send, in very large numbers: readers in one process, requests at a running instance."""
+"""Whatever strangers may send, in very large numbers: to readers, and to a running instance."""

@@ -152,7 +152,9 @@ def _documents(raw: bytes) -> Json | None:
         return None
 
 
-def _read(parse: Callable[[Json], Any], then: Callable[[Any], object] | None = None) -> Callable[[bytes], None]:
+def _read(
+    parse: Callable[[Json], Any], then: Callable[[Any], object] | None = None
+) -> Callable[[bytes], None]:
     """A target that gives every JSON object to `parse` and what that makes of it to `then`."""
 
     def run(raw: bytes) -> None:
@@ -217,7 +219,9 @@ def resources(raw: bytes) -> None:
     """What WebFinger is asked for, and what people type to name a server."""
     text = raw.decode("utf-8", "replace")[:600]
     nobody: Any = _Nobody()
-    instance: Any = type("I", (), {"settings": type("S", (), {"host": "birch.example", "handle": "sessions"})})
+    instance: Any = type(
+        "I", (), {"settings": type("S", (), {"host": "birch.example", "handle": "sessions"})}
+    )
     for read in (_actor(nobody, instance, _URIS, text),):
         with suppress(HTTPException, AllianceError):
             _finish(read)

@@ -33,7 +33,9 @@ OURS = "http://nordlicht.localhost:8001"
 INBOX = f"{OURS}/inbox"
 LARGEST = (1 << 63) - 1
 # What may differ after an attack that failed: that it was there, and what was learnt about its sender's keys.
-_TRACES = frozenset({"received_activity", "lane", "rejection_tally", "remote_actor", "destination"})
+_TRACES = frozenset(
+    {"received_activity", "lane", "rejection_tally", "refused_request", "remote_actor", "destination"}
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Siege:
     b: Partner
     c: Partner
     x: Partner
+    stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    """Closed with the siege: for what a single attack opens."""
     numbers: Any = field(default_factory=lambda: count(1))
 
     def says(
@@ -242,4 +246,4 @@ async def siege(settings: Settings, clock: FrozenClock, **changes: Any) -> Async
         for path, kind in (("/people/7", "Person"), ("/company", "Group"), ("/people/8", "Person")):
             x.add_actor(path, kind, name="Nobody")
         client = await stack.enter_async_context(new_client(federation))
-        yield Siege(federation, stage, client, b, c, x)
+        yield Siege(federation, stage, client, b, c, x, stack)

@@ -65,10 +65,12 @@ async def _actor(
             return None, key
         path = unquote(urlsplit(address).path) if addresses.is_ours(address) else ""
         name = path[2:].lower() if path.startswith("/@") else ""
+        if "\0" in name:
+            raise HTTPException(400)  # encoded twice, so that nobody before saw what PostgreSQL won't take
         return name, await _named(db, instance, name)
     handle = unquote(rest) if scheme == "acct" and rest else resource
     name, separator, host = handle.removeprefix("@").rpartition("@")
-    if not separator or not name or not host or ":" in name or "/" in handle:
+    if not separator or not name or not host or ":" in name or "/" in handle or "\0" in handle:
         raise HTTPException(400)
     if host.lower() != instance.settings.host:
         raise NotFound
