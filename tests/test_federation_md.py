@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
-from federation import client, fetch, inbox
-from federation.handlers import HANDLERS
+from alliance import receiving_external, sources
+from federation import client, fetch, inbox, reading_sources
+from federation.handlers import HANDLERS, external
 from federation.outbox import GIVE_UP_AFTER
 from federation.refusals import InboxReason
+from federation.source_lists import Bounds
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "FEDERATION.md").read_text(encoding="utf-8")
@@ -48,3 +50,13 @@ def test_limits_are_those_of_the_code() -> None:
     assert f"{fetch.MAX_FETCHES} fetches" in told
     assert f"{fetch.MAX_REDIRECTS} redirects, {client.MAX_SECONDS:.0f} s" in told
     assert GIVE_UP_AFTER.days == 3
+
+
+def test_bounds_of_external_sources_are_those_of_the_code() -> None:
+    told, bounds = section("External sources").replace("\n", " "), Bounds()
+
+    read = f"{bounds.pages} pages, {bounds.items} items, {bounds.originals} events one by one"
+    assert f"{read}, {bounds.size // 10**6} MB, {reading_sources.MAX_SECONDS} s" in told
+    assert f"at most {external.MOST_FETCHES} requests" in told
+    assert f"at most {receiving_external.FARTHEST.days} days ahead" in told
+    assert f"{receiving_external.MOST_UPCOMING} of one source, {sources.MOST_SOURCES} sources" in told
