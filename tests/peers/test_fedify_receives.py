@@ -13,6 +13,9 @@ from sqlalchemy import select
 
 from alliance.models import Session
 from alliance.publishing import cancel_session, draft_of, edit_session, withdraw_session
+from federation.allowed_urls import Rules
+from federation.client import Client
+from federation.failures import BadCertificate
 from federation.models import Destination
 from federation.signatures import Dialect, sign
 from federation.uris import COMPANY
@@ -142,6 +145,21 @@ async def test_a_server_that_knows_only_rfc9421_is_served_and_remembered(
     async with birke.instance.reading() as db:
         dialect = await db.scalar(select(Destination.dialect).where(Destination.host == peer.host))
     assert dialect == "rfc9421"
+
+
+async def test_only_who_is_told_of_the_private_authority_believes_it(
+    fedify_servers: dict[str, FedifyServer], authority: Authority
+) -> None:
+    peer = fedify_servers["first-rfc9421"]
+    rules = Rules(any_port=True, private_addresses=True)
+
+    async with Client(rules) as client:
+        with pytest.raises(BadCertificate):
+            await client.send("GET", peer.actor)
+    async with Client(rules, extra_ca_file=authority.file) as client:
+        answer = await client.send("GET", peer.actor, headers={"Accept": "application/activity+json"})
+
+    assert (answer.status, orjson.loads(answer.body)["id"]) == (200, peer.actor)
 
 
 async def test_it_finds_us_by_every_name_we_have(birke: Neighbour, peer: FedifyServer) -> None:
