@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, selectinload
 
@@ -103,7 +103,9 @@ async def featured_document(
 
 async def featured_for_everybody(db: AsyncSession, settings: Settings, *, now: datetime) -> list[Session]:
     """The sessions in the collection as strangers see it; none where the instance is closed to them."""
-    return await _featured(db, outside(STRANGER), now) if settings.federation == "open" else []
+    is_founded = await db.scalar(select(exists().where(Company.is_home)))
+    is_shown = is_founded and settings.federation == "open"
+    return await _featured(db, outside(STRANGER), now) if is_shown else []
 
 
 async def _featured(db: AsyncSession, eyes: Viewer, now: datetime) -> list[Session]:

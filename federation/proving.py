@@ -9,9 +9,9 @@ from alliance.errors import Unavailable
 from alliance.identifiers import Clock, moment_of
 from federation.handlers.handling import Incoming, Refused
 from federation.keys import KeyRing
-from federation.signatures import KeyKind, PublicKey, Reason, Rejection
+from federation.signatures import KeyKind, PublicKey, Reason, Rejection, rejection
 from federation.signatures.proofs import proof_key_id, sign_document, verify_document
-from federation.uris import Uris
+from federation.uris import Uris, host_of
 from federation.vocabulary.contexts import with_proof_terms
 from federation.vocabulary.values import Json
 
@@ -67,23 +67,26 @@ async def check_proof(federation: "Federation", incoming: Incoming) -> None:
     if not federation.admission.is_allied(incoming.host):
         return
     try:
-        key = await federation.remote_keys.find(proof_key_id(incoming.activity))
+        key_id = proof_key_id(incoming.activity)
+        if host_of(key_id) != incoming.host:
+            raise rejection(Reason.KEY_OWNER, "a key on another host")
+        key = await federation.remote_keys.find(key_id)
         await _verify(federation, incoming.activity, key)
-    except Rejection as rejection:
+    except Rejection as refusal:
         # Whoever has just been erased there has no key any more; the host itself said so at the door.
-        if rejection.reason is Reason.KEY_GONE:
+        if refusal.reason is Reason.KEY_GONE:
             return
-        if rejection.reason is Reason.KEY_NOT_FOUND:
-            raise Unavailable(detail="the key of the proof can't be fetched") from rejection
-        raise Refused(f"proof: {rejection.reason.word}") from rejection
+        if refusal.reason is Reason.KEY_NOT_FOUND:
+            raise Unavailable(detail="the key of the proof can't be fetched") from refusal
+        raise Refused(f"proof: {refusal.reason.word}") from refusal
 
 
 async def _verify(federation: "Federation", activity: Json, key: PublicKey) -> None:
     """With the key as it is known, else as its owner publishes it now. Raises Rejection."""
     try:
         verify_document(activity, key)
-    except Rejection as rejection:
-        if rejection.reason is not Reason.SIGNATURE_WRONG:
+    except Rejection as refusal:
+        if refusal.reason is not Reason.SIGNATURE_WRONG:
             raise
         fresh = await federation.remote_keys.refetch(key)
         if fresh is key:

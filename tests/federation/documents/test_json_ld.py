@@ -81,13 +81,15 @@ async def everything_shown(stage: Stage, clock: FrozenClock) -> list[dict[str, A
     ally = await stage.ally()
     await follower(stage, "kim")
     await follower(stage, "relay", followed="actor")
-    shown = ProfileDraft(headline="Lenses", about="Light.", topics=("Optik",), audience="public")
+    shown = ProfileDraft(
+        name="Jonas Brandt", headline="Lenses", about="Light.", topics=("Optik",), audience="public"
+    )
     async with stage.instance.unit_of_work() as uow:
         await edit_profile(uow, stage.host.id, shown)
         await publish_profile(uow, stage.host.id)
     public = await stage.publish(audience="public", topics=("Künstliche Intelligenz",), capacity=3)
     gone, theirs = await stage.publish(audience="public"), await stage.theirs(ally)
-    guest = await stage.person()
+    guest, ended = await stage.person(), await stage.publish(audience="public")
     await stage.join(public, guest, "https://alpenwerk.example/activities/1")
     await stage.join(theirs, stage.host)
     await stage.leave(theirs, stage.host)
@@ -97,6 +99,7 @@ async def everything_shown(stage: Stage, clock: FrozenClock) -> list[dict[str, A
     async with stage.instance.unit_of_work() as uow:
         await flush_reminders(uow)
     await stage.withdraw(gone)
+    await stage.cancel(ended)
     await stage.edit(
         public, audience="public", starts_at=TOMORROW.replace(hour=18), ends_at=TOMORROW.replace(hour=19)
     )
@@ -109,13 +112,13 @@ async def _documents(
     stage: Stage, ally: int, public: int, gone: int, clock: FrozenClock
 ) -> list[dict[str, Any]]:
     settings, now, viewer = stage.instance.settings, clock.now(), partner_viewer(ally)
-    told = await sent(stage.instance)
+    told, quiet = await sent(stage.instance), await stage.colleague("Timo Rau")
     async with stage.instance.reading() as db:
         found = [
             await instance_document(db, settings),
             await company_document(db, settings),
             await person_document(db, viewer, settings, stage.host.id),
-            await person_document(db, viewer, settings, (await _other(stage)).id),
+            await person_document(db, viewer, settings, quiet.id),
             await session_document(db, viewer, settings, public),
             await session_document(db, viewer, settings, gone),
             await outbox_document(db, viewer, settings, COMPANY, None),
@@ -137,10 +140,6 @@ async def _documents(
             except NotFound:
                 continue
     return [document.body for document in found]
-
-
-async def _other(stage: Stage) -> Any:
-    return await stage.colleague("Timo Rau")
 
 
 async def test_no_term_of_anything_we_show_is_lost(stage: Stage, clock: FrozenClock) -> None:
