@@ -22,6 +22,7 @@ from federation.grouping import Grouped
 from federation.knocking import knock
 from federation.lanes import LEASE, LEAST_LEFT, LeasedLane, Release, due_lanes, lease, release_all
 from federation.recording import Entry, Recorded, Recorder
+from federation.reporting import report
 from federation.sealing import opened
 from federation.signatures import Dialect
 from federation.verdicts import Meaning, Verdict, of_failure
@@ -129,9 +130,9 @@ class Deliverer:
                 pass
         except LaneLost:
             log.warning("a lane was lost to another worker", host=lane.host, actor=lane.actor)
-        except Exception:
+        except Exception as error:
             # Its lease runs out and it is taken again; the other lanes go on.
-            log.exception("a lane stopped", host=lane.host, actor=lane.actor)
+            report(log, error, "a lane stopped", host=lane.host, actor=lane.actor)
 
     async def _work_batch(self, lane: LeasedLane, batch: Batch) -> bool:
         """Delivers what is in the batch; False when the lane has been given back."""

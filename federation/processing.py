@@ -26,6 +26,7 @@ from federation.handlers.handling import Handling, Incoming, Outcome, ignored, r
 from federation.lanes import LEASE, LeasedLane, Release, due_lanes, hold, lease, release, release_all
 from federation.models import ReceivedActivity
 from federation.proving import check_proof
+from federation.reporting import report
 from federation.retry import pause
 from federation.sealing import opened
 from federation.wiring import Federation
@@ -127,9 +128,9 @@ class Processor:
     async def _work(self, lane: LeasedLane) -> None:
         try:
             await self._release(lane, await self._work_through(lane))
-        except Exception:
+        except Exception as error:
             # Its lease runs out and it is taken again; the other lanes go on.
-            log.exception("a lane stopped", host=lane.host)
+            report(log, error, "a lane stopped", host=lane.host)
 
     async def _work_through(self, lane: LeasedLane) -> Release:
         """Processes until the lane is empty or has to wait; tells how to give it back."""
@@ -162,7 +163,7 @@ class Processor:
         except Exception as error:
             if is_trouble_of_database(error):
                 # Nothing is wrong with the activity: not counted, however long the disk is full.
-                log.warning("the database can't be used", detail=str(error)[:200])
+                report(log, error, "an activity has to wait", uri=row.uri, type=row.type)
                 return self._instance.clock.now() + _AFTER_TROUBLE
             log.exception("an activity could not be processed", uri=row.uri, type=row.type)
             return await self._postpone(row, f"{type(error).__name__}: {error}", MOST_ATTEMPTS)

@@ -19,6 +19,7 @@ from federation.handlers import HANDLERS, Handling
 from federation.lanes import LEASE, release_everything
 from federation.neighbours import Neighbours, neighbours
 from federation.processing import Processor
+from federation.reporting import report
 from federation.wakeups import Direction
 from federation.wiring import Federation
 
@@ -87,9 +88,9 @@ class Worker:
         while not self._stop.is_set():
             try:
                 taken = await take_lanes()
-            except Exception:
+            except Exception as error:
                 # The database is away for a moment, perhaps; the queues are in it, so there is time.
-                log.exception("lanes could not be taken", direction=direction)
+                report(log, error, "lanes could not be taken", direction=direction)
                 await self._pause(_AFTER_TROUBLE_SECONDS)
                 continue
             if not taken:
@@ -100,16 +101,16 @@ class Worker:
             await asyncio.sleep(self._lease.total_seconds() / 4)
             try:
                 await self._in.renew()
-            except Exception:
-                log.exception("leases could not be renewed")
+            except Exception as error:
+                report(log, error, "leases could not be renewed")
 
     async def _do(self, chore: Chore, others: Neighbours) -> None:
         while True:
             try:
                 if others.does_chores:
                     await chore.do(self._federation)
-            except Exception:
-                log.exception("a chore failed and is tried again later", chore=chore.name)
+            except Exception as error:
+                report(log, error, "a chore failed and is tried again later", chore=chore.name)
             await asyncio.sleep(chore.seconds)
 
     async def _pause(self, seconds: float) -> None:

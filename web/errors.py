@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from alliance.database import is_trouble_of_database
 from alliance.errors import AllianceError, Gone, Invalid, NotFound, NotSignedIn, TooMany, WrongConfiguration
+from federation.reporting import report
 from web.pages.wrong import wrong_page
 from web.requests import wants_json
 from web.texts import Texts, preferred_language
@@ -114,7 +115,9 @@ def _sign_in_address(request: Request) -> str:
 
 
 def _note(request: Request, error: Exception, trouble: Trouble) -> None:
-    if trouble.status >= 500 and not isinstance(error, HTTPException):
+    if is_trouble_of_database(error):
+        report(log, error, "request failed", status=trouble.status)
+    elif trouble.status >= 500 and not isinstance(error, HTTPException):
         log.error(
             "request failed", status=trouble.status, detail=getattr(error, "detail", ""), exc_info=error
         )

@@ -104,13 +104,24 @@ class PostgresServer:
             _binary("initdb"), "--pgdata", str(self._data), "--username", "alliance", "--auth", "trust",
             "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync",
         )  # fmt: skip
+        self._launch(port)
+        subprocess.run(["sh", "-c", GUARD, "guard", str(self._folder)], check=True, start_new_session=True)
+        self._address.write_text(json.dumps({"port": port}), encoding="utf-8")
+
+    def _launch(self, port: int) -> None:
         options = " ".join(f"-c {name}='{value}'" for name, value in OPTIONS.items())
         _run(
             _binary("pg_ctl"), "start", "--pgdata", str(self._data), "--wait", "--silent",
             "--log", str(self._data / "log"), "--options", f"-p {port} {options}",
         )  # fmt: skip
-        subprocess.run(["sh", "-c", GUARD, "guard", str(self._folder)], check=True, start_new_session=True)
-        self._address.write_text(json.dumps({"port": port}), encoding="utf-8")
+
+    def interrupt(self) -> None:
+        """Ends the server at once, as a crash would; `resume` starts it again at the same address."""
+        _run(_binary("pg_ctl"), "stop", "--pgdata", str(self._data), "--mode", "immediate", "--silent")
+
+    def resume(self) -> None:
+        """Starts the server again after `interrupt`."""
+        self._launch(json.loads(self._address.read_text(encoding="utf-8"))["port"])
 
     def _execute(self, statement: str, *names: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:

@@ -8,6 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from federation.inbox import MAX_BODY_BYTES
 from federation.refusals import InboxReason, NotAccepted
+from federation.reporting import report
 from federation.signatures import Rejection, SignedRequest
 from federation.wiring import Federation
 
@@ -35,9 +36,9 @@ class InboxDoor:
         except NotAccepted as refusal:
             reason = refusal.reason
             await _refuse(send, reason.status, reason.sentence, refusal.retry_after, reason.problem_type)
-        except Exception:
+        except Exception as error:
             # The sender keeps what it has and tries again; what happened is in the log.
-            log.exception("an inbox request failed")
+            report(log, error, "an inbox request failed")
             busy = InboxReason.TOO_BUSY
             await _refuse(send, busy.status, busy.sentence, 60)
         else:
