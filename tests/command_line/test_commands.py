@@ -22,8 +22,9 @@ SUBCOMMANDS = {
     "employee": ("add", "list", "disable", "erase"),
     "partner": ("invite", "accept", "decline", "pause", "resume", "leave", "block", "unblock", "list"),
     "source": ("add", "pause", "resume", "remove", "list"),
+    "block": ("domain", "free", "list"),
     "session": ("publish", "list", "show", "cancel"),
-    "queue": ("status", "retry", "drop"),
+    "queue": ("status", "explain", "retry", "drop"),
     "keys": ("rotate",),
     "follower": ("approval", "accept", "remove", "list"),
     "move": ("alias", "unalias", "to", "back", "show"),
@@ -328,3 +329,19 @@ def test_init_writes_down_what_the_environment_said(tmp_path: Path) -> None:
 
     assert (tmp_path / "elsewhere.db").exists()
     assert "mara@nordlicht.example" in alliance(tmp_path, "employee", "list").out
+
+
+def test_a_domain_is_shut_out_listed_and_freed(company: Path) -> None:
+    assert alliance(company, "block", "domain", "Spam.Example.", "--reason", "Advertising").code == 0
+
+    (listed,) = json.loads(alliance(company, "block", "list", "--json").out)
+    assert (listed["domain"], listed["severity"], listed["reject_media"], listed["reason"]) == (
+        "spam.example",
+        "suspend",
+        True,
+        "Advertising",
+    )
+    assert alliance(company, "block", "free", "spam.example").out == "Freed.\n"
+    assert json.loads(alliance(company, "block", "list", "--json").out) == []
+    for wrong in ("not a domain", "nobody.example"):
+        assert is_one_sentence(alliance(company, "block", "free", wrong))

@@ -26,6 +26,7 @@ COMMANDS = {
     "employee": Room("employees", "Adds, lists, disables and erases accounts."),
     "partner": Room("partners", "Founds an alliance with another company, pauses and ends it."),
     "source": Room("sources", "Reads public calendars of others, for employees alone."),
+    "block": Room("blocking", "Shuts domains out, silences them, and takes that back."),
     "session": Room("sessions", "Publishes, lists, shows and cancels sessions."),
     "attend": Room("attending", "Joins or leaves a session as an employee would."),
     "queue": Room("queues", "Shows what waits or failed, tries again, gives up."),
