@@ -28,21 +28,28 @@ class About:
 
 
 async def about(db: AsyncSession, uris: Uris, note: Note) -> About | None:
-    """What a Note is about; None for what has nothing to do with a session of ours or with our company."""
+    """What a Note is about; None for what has nothing to do with a session of ours or with our company.
+
+    Nothing here depends on whether a session exists: whoever asks later for one that they may not see must
+    get the same as for none.
+    """
     is_named = uris.company in (*note.to, *note.cc, *(who for who, _ in note.mentions))
-    number = uris.note_id(note.in_reply_to or "")
-    if number is not None:
-        message = await db.get(RsvpMessage, number)
-        if message is not None and message.kind != "word":
-            return About(message.session_id or _linked(uris, note), message, is_named)
+    answered, linked = note.in_reply_to or "", _linked(uris, note) if is_named else None
+    number = uris.note_id(answered)
+    message = await db.get(RsvpMessage, number) if number is not None else None
+    if message is not None and message.kind != "word":
+        return About(message.session_id or linked, message, is_named)
+    session_id = uris.session_id(answered.partition("#")[0]) or linked
+    if session_id is None and number is not None:
         told = await db.get(SessionNote, number)
-        return About(told.session_id, None, is_named) if told is not None else None
-    place = await place_of(db, uris, note.in_reply_to)
-    if place is not None and place.session.uri is not None:
-        return None
-    if place is not None and (place.parent is None or is_named):
-        return About(place.session.id, None, is_named)
-    return About(_linked(uris, note), None, is_named) if is_named else None
+        session_id = told.session_id if told is not None else None
+    if session_id is None and answered:
+        place = await place_of(db, uris, answered)
+        is_ours = place is not None and place.session.uri is None
+        if place is None or not is_ours or (place.parent is not None and not is_named):
+            return None
+        session_id = place.session.id
+    return About(session_id, None, is_named) if session_id is not None or is_named else None
 
 
 def _linked(uris: Uris, note: Note) -> int | None:

@@ -77,7 +77,8 @@ _WISHES: dict[str, Wish] = {
 _LONGEST = max(len(phrase.split()) for phrase in _WISHES)
 
 _MENTION = re.compile(r"@[\w.\-]+(?:@[\w.\-]+(?::[0-9]+)?)?")
-_ADDRESS = re.compile(r"https?://\S+|\bwww\.\S+")
+# Also as timelines shorten it: lernen.example/sess…
+_ADDRESS = re.compile(r"https?://\S+|\bwww\.\S+|\b[\w.-]+\.[a-z]{2,}(?::[0-9]+)?/\S*")
 _POLITE = re.compile(r"\b(leider|gern|gerne|bitte|please|sorry|unfortunately|thanks|thank you|danke)\b")
 _GREETING = re.compile(r"^(?:(?:hallo|hi|hello|hey|moin|ok|okay|oh|super|cool|great|ja|yes)\b[ ,.!]*)+")
 _NO = re.compile(r"^(?:no|nein|nope|nee)\b[ ,.!]+")
@@ -155,7 +156,7 @@ def _beginning(text: str, *, is_long: bool) -> Heard | None:
             continue
         if is_long or "?" in text or wish == "ask":
             return Heard("ask", is_whole=False)
-        return Heard("unclear" if _is_turned(rest) else wish, is_whole=False)
+        return Heard("unclear" if _is_turned(rest, wish) else wish, is_whole=False)
     return None
 
 
@@ -171,9 +172,12 @@ def _ends_thought(head: str, count: int, rest: str, wish: Wish) -> bool:
     return count > 1 and first.strip(".,!") in goes_on
 
 
-def _is_turned(rest: str) -> bool:
+def _is_turned(rest: str, wish: Wish) -> bool:
     """Whether what follows may turn the meaning round: "bin dabei, das zu klären" is no yes to a session."""
-    return _NEGATION.search(rest) is not None or re.search(r"\bzu \w+", rest) is not None
+    is_negated = _NEGATION.search(rest) is not None
+    if wish == "leave":
+        return not is_negated and re.search(r"\b(dabei|count me in|i'm in|join)\b", rest) is not None
+    return is_negated or re.search(r"\bzu \w+en\b", rest) is not None
 
 
 def _is_doubtful(text: str) -> bool:
