@@ -16,7 +16,16 @@ MOST_UPCOMING = 300
 """So many sessions of one source that are not over are kept; what comes on top is left out."""
 FARTHEST = timedelta(days=730)
 
-Taken = Literal["taken", "older", "over", "too far ahead", "other topics", "too many", "somebody else's"]
+Taken = Literal[
+    "taken",
+    "older",
+    "over",
+    "too far ahead",
+    "other topics",
+    "too many",
+    "listed by another source",
+    "somebody else's",
+]
 
 
 async def receive_external(uow: UnitOfWork, source: Source, news: SessionNews, author_uri: str) -> Taken:
@@ -26,8 +35,10 @@ async def receive_external(uow: UnitOfWork, source: Source, news: SessionNews, a
     here and has no host and no places. Raises Invalid for nonsense.
     """
     known = await uow.db.scalar(select(Session).where(Session.uri == news.uri))
-    if known is not None and (known.company_id, known.author_uri) != (source.company_id, author_uri):
+    if known is not None and known.author_uri != author_uri:
         return "somebody else's"
+    if known is not None and known.company_id != source.company_id:
+        return "listed by another source"
     if news.starts_at > uow.now + FARTHEST:
         return "too far ahead"
     if not matches(source.topics, news):

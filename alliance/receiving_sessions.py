@@ -39,6 +39,8 @@ async def receive_session(
     session = await _known(uow, news.uri)
     if session is None:
         session = await _new(uow, company, news)
+    elif session.company_id != company.id:
+        return None
     elif news.updated_at < session.updated_at or (session.withdrawn_at is not None and not may_return):
         return None
     session.withdrawn_at = None

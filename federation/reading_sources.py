@@ -13,6 +13,7 @@ from alliance.errors import AllianceError, Invalid
 from alliance.models import Session, Source
 from alliance.queries.sources import source_with_id
 from alliance.sources import locked_source
+from alliance.text import clean_line
 from alliance.unit_of_work import UnitOfWork
 from federation.actors import fetch_actor
 from federation.catch_ups import ask_for_catch_up, catch_up_done, catch_up_failed
@@ -20,6 +21,7 @@ from federation.failures import TimedOut
 from federation.handlers.external import take_in_external
 from federation.models import CatchUp
 from federation.source_lists import Bounds, listed_events
+from federation.vocabulary.actor import Actor
 from federation.vocabulary.event import Event
 from federation.vocabulary.values import Malformed
 
@@ -68,12 +70,22 @@ async def read_source(federation: "Federation", company_id: int) -> int:
         return 0
     bounds, now = Bounds(), federation.instance.clock.now()
     actor = await fetch_actor(federation, source.uri, bounds.budget)
+    await _rename(federation, company_id, actor)
     listed = await listed_events(federation, actor, now, bounds)
     for start in range(0, len(listed.events), _PER_TRANSACTION):
         async with federation.instance.unit_of_work() as uow:
             for event in listed.events[start : start + _PER_TRANSACTION]:
                 await _take_in(uow, company_id, event)
     return len(listed.events)
+
+
+async def _rename(federation: "Federation", company_id: int, actor: Actor) -> None:
+    """What they call themselves now; the handle stays as it was when an administrator said yes."""
+    name = clean_line(actor.name, 200)
+    async with federation.instance.unit_of_work() as uow:
+        source = await locked_source(uow, company_id)
+        if source is not None and name and source.company.name != name:
+            source.company.name, source.company.updated_at = name, uow.now
 
 
 async def _due(db: AsyncSession, now: datetime) -> list[tuple[int, int]]:

@@ -21,11 +21,15 @@ class Library:
     """The group `/@library` on the server that nobody knows, with a member `/@eva` and another group."""
 
     under: Siege
+    account: str = "/@library"
 
     def __post_init__(self) -> None:
-        outbox = f"{self.server.origin}/@library/outbox"
         self.server.add_actor(
-            "/@library", "Group", name="Stadtbibliothek", preferredUsername="library", outbox=outbox
+            self.account,
+            "Group",
+            name="Stadtbibliothek",
+            preferredUsername=self.account.strip("/@"),
+            outbox=f"{self.uri}/outbox",
         )
         self.server.add_actor("/@eva", "Person", name="Eva")
         self.server.add_actor("/@chess", "Group", name="Chess")
@@ -39,10 +43,11 @@ class Library:
     @property
     def uri(self) -> str:
         """Identity of the group."""
-        return f"{self.server.origin}/@library"
+        return f"{self.server.origin}{self.account}"
 
-    def lists(self, *items: Any, page: str = "/@library/outbox") -> None:
+    def lists(self, *items: Any) -> None:
         """What its outbox shows."""
+        page = f"{self.account}/outbox"
         self.server.documents[page] = {
             "id": f"{self.server.origin}{page}",
             "type": "OrderedCollection",
@@ -104,10 +109,11 @@ class Library:
         assert (await self.accept()).state == "processed"
         assert await read_sources(self.under.federation) == 1
 
-    async def says(self, kind: str, about: Any, by: str = "/@library", **more: Any) -> Verdict:
+    async def says(self, kind: str, about: Any, by: str = "", **more: Any) -> Verdict:
         """An activity of somebody on that server, through the door and the worker."""
         return await self.under.attack(
-            self.server, self.under.says(self.server, kind, about, f"{self.server.origin}{by}", **more)
+            self.server,
+            self.under.says(self.server, kind, about, f"{self.server.origin}{by or self.account}", **more),
         )
 
     async def source(self) -> Source | None:

@@ -5,8 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from alliance.commenting import say
+from alliance.errors import Conflict
 from alliance.models import Session
+from alliance.reacting import show_interest
 from federation.handlers.external import MOST_FETCHES
+from federation.reading_sources import read_sources
 from tests.federation.sources.library import Library
 from tests.hostile.siege import OURS, company_of
 from tests.support.clock import FrozenClock
@@ -272,3 +276,44 @@ async def test_it_is_kept_without_host_places_and_markup(library: Library) -> No
     assert (session.audience, session.join_mode, session.host_id) == ("company", "external", None)
     assert (session.capacity, session.going_count, session.meeting_link) == (None, 0, None)
     assert session.url == library.event()["id"]
+
+
+async def test_an_event_that_two_sources_list_stays_with_the_first(library: Library) -> None:
+    """Mobilizon announces an event by its group and by its instance."""
+    await library.followed()
+    await library.says("Create", library.event())
+    relay = Library(library.under, account="/relay")
+    library.serves(library.event(name="As its server has it", updated=LATER))
+    relay.lists(library.event()["id"])
+
+    await relay.followed()
+    verdict = await relay.says("Announce", library.event()["id"])
+
+    assert (verdict.state, verdict.reason) == ("ignored", "listed by another source")
+    assert await library.titles() == ["Bindings 1"]
+
+
+async def test_interest_stays_here(library: Library) -> None:
+    await library.followed()
+    await library.says("Create", library.event())
+    (session,) = await library.held()
+    before = list(await library.sent())
+
+    async with library.under.federation.instance.unit_of_work() as uow:
+        await show_interest(uow, session.id, library.under.stage.host)
+    async with library.under.federation.instance.unit_of_work() as uow:
+        with pytest.raises(Conflict):
+            await say(uow, session.id, library.under.stage.host, "Who comes along?")
+
+    assert list(await library.sent()) == before
+
+
+async def test_names_follow_their_server(library: Library) -> None:
+    await library.subscribe()
+    library.server.documents["/@library"]["name"] = "Bibliothek am Wall"
+    await library.accept()
+    await read_sources(library.under.federation)
+    await library.says("Create", library.event())
+
+    async with await library.under.browser(library.under.stage.host) as browser:
+        assert "Bibliothek am Wall" in (await browser.get(f"{OURS}/")).text
