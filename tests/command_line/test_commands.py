@@ -281,6 +281,14 @@ def test_the_queue_is_empty_at_first(company: Path) -> None:
     assert alliance(company, "queue", "retry", "--all").out == "0 are tried again.\n"
 
 
+def test_what_was_refused_is_listed_and_explained(company: Path) -> None:
+    assert alliance(company, "queue", "explain").out == ""
+
+    done = alliance(company, "queue", "explain", "7")
+
+    assert (done.code, is_one_sentence(done)) == (1, True)
+
+
 def test_new_keys_have_another_fingerprint(company: Path) -> None:
     first = alliance(company, "keys", "rotate")
     second = alliance(company, "keys", "rotate", "--all")

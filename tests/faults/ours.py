@@ -153,7 +153,7 @@ async def _stored(us: Federation) -> int:
 
 async def _is_whole(us: Federation) -> bool:
     async with us.instance.reading() as db:
-        return await db.scalar(text("PRAGMA integrity_check")) == "ok"
+        return bool(await db.scalar(text("PRAGMA integrity_check")) == "ok")
 
 
 async def database_is_gone(settings: Settings, server: PostgresServer, seconds: float) -> Figures:

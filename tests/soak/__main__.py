@@ -1,4 +1,4 @@
-"""`python -m tests.soak [kill|storm|two-workers]...`: the long runs, each with its figures and a verdict."""
+"""`python -m tests.soak [kill|storm|both|two-workers|faults]...`: long runs, each with figures and a verdict."""
 
 import asyncio
 import sys
@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests import two_workers
+from tests.faults import __main__ as faults
 from tests.soak.chaos import STORM
 from tests.soak.run import Plan, Report, soak
 
@@ -19,6 +20,7 @@ PLANS = {
     "both": replace(Plan(), weather=STORM),
 }
 WORKERS = "two-workers"
+FAULTS = "faults"
 
 
 def _tell(name: str, report: Report, seconds: float, console: Console) -> None:
@@ -38,9 +40,10 @@ def main(names: list[str]) -> int:
     """Runs the named plans (all without names); 1 when one of them found something wrong."""
     console = Console()
     good = True
-    for name in names or [*PLANS, WORKERS]:
-        if name == WORKERS:
-            good = two_workers.main([]) == 0 and good
+    others = {WORKERS: two_workers.main, FAULTS: faults.main}
+    for name in names or [*PLANS, *others]:
+        if name in others:
+            good = others[name]([]) == 0 and good
             continue
         with tempfile.TemporaryDirectory(prefix="alliance-soak-") as folder:
             began = time.monotonic()
