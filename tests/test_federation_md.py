@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from alliance import receiving_external, sources
-from federation import client, fetch, inbox, reading_sources
+from federation import client, fetch, follower_drift, inbox, intents, moves, pruning, reading_sources
 from federation.handlers import HANDLERS, external
 from federation.outbox import GIVE_UP_AFTER
 from federation.refusals import InboxReason
@@ -12,6 +12,13 @@ from federation.source_lists import Bounds
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "FEDERATION.md").read_text(encoding="utf-8")
+
+# What the federation profile asks for; what it only allows may follow.
+MUST = {"67ff", "f1d5", "2677", "d556", "8a8e", "2c59", "fe34", "521a"}
+SHOULD = {
+    *("8fcf", "8b32", "844e", "3b86", "1b12", "5feb", "fb2a"),
+    *("7628", "c180", "4f05", "8967", "7502", "0151"),
+}
 
 
 def section(title: str) -> str:
@@ -36,6 +43,32 @@ def test_the_activities_sent_are_those_that_the_code_names() -> None:
     # What others may say to us but we say to nobody.
     assert set(sent) == set(HANDLERS) - {"Ignore", "EmojiReact", "Block"}
     assert [kind for kind in sent if f'"{kind}"' not in code] == []
+
+
+def test_every_fep_is_told_and_has_a_test_of_its_own_text() -> None:
+    told = re.findall(r"^\| \[([0-9a-f]{4})\]\(https://w3id\.org/fep/\1\) \|", section("FEPs"), re.MULTILINE)
+    tested = {
+        path.stem.removeprefix("test_fep_")
+        for path in (ROOT / "tests" / "federation" / "feps").glob("test_fep_*.py")
+    }
+
+    assert len(told) == len(set(told))
+    assert set(told) == tested >= MUST | SHOULD
+
+
+def test_each_test_of_a_fep_cites_it() -> None:
+    for path in (ROOT / "tests" / "federation" / "feps").glob("test_fep_*.py"):
+        assert path.read_text(encoding="utf-8").startswith(f'"""FEP-{path.stem.removeprefix("test_fep_")}, ')
+
+
+def test_intents_and_pauses_are_those_of_the_code() -> None:
+    intents_told = " ".join(section("Intents").split())
+    followers_told = " ".join(section("Followers").split())
+
+    assert [verb for verb in intents.VERBS if f"`/intents/{verb.lower()}`" not in intents_told] == []
+    assert f"silent for {pruning.SILENT_FOR.days} days" in followers_told
+    assert follower_drift.ASK_AGAIN_AFTER.total_seconds() == 1800
+    assert moves.COOLDOWN.days == 7
 
 
 def test_every_reason_of_the_inbox_is_told_with_its_status() -> None:

@@ -1,6 +1,6 @@
 """Announce: an ally or a source points at a session; only its origin is believed about what that is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from alliance.unit_of_work import UnitOfWork
@@ -15,6 +15,7 @@ from federation.handlers.standing import home_of, not_allied, standing_of
 from federation.uris import host_of
 from federation.vocabulary.activities import Activity, parse_activity
 from federation.vocabulary.event import parse_event
+from federation.vocabulary.values import id_of
 
 if TYPE_CHECKING:
     from federation.wiring import Federation
@@ -37,7 +38,7 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
 
     Raises Malformed, FetchFailed.
     """
-    activity = parse_activity(incoming.activity)
+    activity = unwrapped(parse_activity(incoming.activity))
     async with federation.instance.reading() as db:
         standing = await standing_of(db, activity.actor)
         author = await home_of(db, host_of(activity.object))
@@ -56,6 +57,17 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
     if document.data.get("type") != "Event":
         return SessionTold(outcome=ignored("not an Event"))
     return SessionTold(parse_event(dict(document.data)))
+
+
+def unwrapped(announced: Activity) -> Activity:
+    """What groups announce as activities (FEP-1b12: Announce of a Create) is about what those are about."""
+    inner = announced.embedded
+    if inner is None or announced.embedded_type not in ("Create", "Update"):
+        return announced
+    about = inner.get("object")
+    return replace(
+        announced, object=id_of(about, "object"), embedded=about if isinstance(about, dict) else None
+    )
 
 
 def authorise(incoming: Incoming, prepared: Told) -> None:
