@@ -160,14 +160,14 @@ def _panel(
     texts = reader.texts
     if session.status == "cancelled":
         return Standing("over", texts.gettext("Cancelled"), session.status_note, "x")
-    if may_host(viewer, session):
-        return Standing("going", texts.gettext("Your session"), places_of(session, reader)[0], "star")
-    if session.ends_at <= reader.now:
-        return Standing("over", texts.gettext("This session is over"), "", "clock")
     if session.status == "postponed":
         return Standing(
             "waiting", texts.gettext("Put off, no new date yet"), session.status_note, "hourglass"
         )
+    if may_host(viewer, session):
+        return Standing("going", texts.gettext("Your session"), places_of(session, reader)[0], "star")
+    if session.ends_at <= reader.now:
+        return Standing("over", texts.gettext("This session is over"), "", "clock")
     return _own_standing(session, attendance, reader, has_link) or _open_standing(session, reader)
 
 
