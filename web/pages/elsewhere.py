@@ -25,7 +25,7 @@ _POLICY = CONTENT_SECURITY_POLICY.replace("form-action 'self'", "form-action 'se
 _POLICY_IN_DEVELOPMENT = CONTENT_SECURITY_POLICY.replace(
     "form-action 'self'", "form-action 'self' https: http:"
 )
-_PLEASE_TYPE = "Please type your whole address, with your name and your server: @name@server.example"
+_TYPE_SENTENCE = "Please type your whole address, with your name and your server: @name@server.example"
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,9 @@ def _typed(visit: Visit, handle: str) -> Typed:
     try:
         typed = read_typed(handle, plain_http=visit.instance.settings.danger_private_networks)
     except UrlRefused as error:
-        raise Invalid(_PLEASE_TYPE, field="handle") from error
+        raise Invalid(_TYPE_SENTENCE, field="handle") from error
     if typed.username is None:
-        raise Invalid(_PLEASE_TYPE, field="handle")
+        raise Invalid(_TYPE_SENTENCE, field="handle")
     return typed
 
 
