@@ -39,6 +39,7 @@ async def say(
     author = await uow.db.get_one(Person, by.id)
     parent = await _answered(uow, session, by, parent_id)
     await refuse_too_many(uow, session, author)
+    now = uow.now
     comment = Comment(
         id=uow.new_id(),
         session_id=session.id,
@@ -48,8 +49,8 @@ async def say(
         text=words,
         html=render_markdown(words),
         state="shown",
-        created_at=uow.now,
-        updated_at=uow.now,
+        created_at=now,
+        updated_at=now,
     )
     uow.db.add(placed(comment, parent))
     await uow.db.flush()

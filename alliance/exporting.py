@@ -3,19 +3,29 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
 from alliance.errors import NotFound
 from alliance.meeting_links import MEETING_LINK_PURPOSE
-from alliance.models import Attendance, Employee, ExpertProfile, Person, Session, SignIn
+from alliance.models import (
+    Attendance,
+    Comment,
+    Employee,
+    ExpertProfile,
+    Person,
+    Reaction,
+    Report,
+    Session,
+    SignIn,
+)
 from alliance.personal_links import personal_link
 from alliance.vault import Vault
 
 
 async def everything_about(db: AsyncSession, vault: Vault, origin: str, employee_id: int) -> dict[str, Any]:
-    """Account, profile, hosted sessions, attendances and sign-ins as JSON-ready values; moments in ISO 8601.
+    """Account, profile, sessions, attendances, comments and sign-ins as JSON-ready values; moments in ISO 8601.
 
     Nothing about other people is in it. Raises NotFound.
     """
@@ -31,6 +41,12 @@ async def everything_about(db: AsyncSession, vault: Vault, origin: str, employee
         "profile": _profile(employee.person.profile),
         "sessions": [_hosted(vault, session) for session in await _sessions(db, employee_id)],
         "attendances": [_attendance(vault, origin, a) for a in await _attendances(db, employee_id)],
+        "comments": [_comment(comment) for comment in await _comments(db, employee_id)],
+        "interested_in": list(await db.scalars(_liked(employee_id))),
+        "reports": [
+            {"reason": one.reason, "state": one.state, "created_at": _iso(one.created_at)}
+            for one in (await db.scalars(select(Report).where(Report.reporter_id == employee_id))).all()
+        ],
         "sign_ins": [
             {"since": _iso(sign_in.created_at), "until": _iso(sign_in.expires_at)}
             for sign_in in (await db.scalars(select(SignIn).where(SignIn.employee_id == employee_id))).all()
@@ -105,6 +121,31 @@ def _hosted(vault: Vault, session: Session) -> dict[str, Any]:
         "updated_at": _iso(session.updated_at),
         "withdrawn_at": _iso(session.withdrawn_at),
     }
+
+
+async def _comments(db: AsyncSession, person_id: int) -> list[Comment]:
+    rows = await db.scalars(
+        select(Comment)
+        .where(Comment.author_id == person_id)
+        .order_by(Comment.id)
+        .options(joinedload(Comment.session))
+    )
+    return list(rows.all())
+
+
+def _comment(comment: Comment) -> dict[str, Any]:
+    return {
+        "session": comment.session.title,
+        "text": comment.text,
+        "state": comment.state,
+        "created_at": _iso(comment.created_at),
+        "updated_at": _iso(comment.updated_at),
+    }
+
+
+def _liked(person_id: int) -> Select[str]:
+    liked = Reaction.actor == str(person_id)
+    return select(Session.title).join(Reaction, Reaction.session_id == Session.id).where(liked)
 
 
 async def _attendances(db: AsyncSession, person_id: int) -> list[Attendance]:

@@ -143,6 +143,7 @@ def _new(
 ) -> Comment:
     origin = "/".join(news.uri.split("/")[:3])
     url = news.url if news.url is not None and is_uri_of(origin, news.url) else None
+    created_at = _past(uow, news.published_at)
     return Comment(
         id=uow.new_id(),
         session_id=session.id,
@@ -153,8 +154,8 @@ def _new(
         audience="public" if news.is_public and session.audience == "public" else "alliance",
         is_private=news.is_private,
         state=state,
-        created_at=_past(uow, news.published_at),
-        updated_at=_past(uow, news.updated_at or news.published_at),
+        created_at=created_at,
+        updated_at=max(created_at, _past(uow, news.updated_at)) if news.updated_at else created_at,
     )
 
 
