@@ -25,7 +25,7 @@ from alliance.vault import Vault
 
 
 async def everything_about(db: AsyncSession, vault: Vault, origin: str, employee_id: int) -> dict[str, Any]:
-    """Account, profile, sessions, attendances, comments and sign-ins as JSON-ready values; moments in ISO 8601.
+    """Account, profile, sessions, attendances, comments and sign-ins, JSON-ready; moments in ISO 8601.
 
     Nothing about other people is in it. Raises NotFound.
     """
