@@ -1,5 +1,6 @@
 """Faults of a partner: away for days, overloaded, cutting the line, slow."""
 
+import random
 import time
 from collections import Counter
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from email.utils import format_datetime
 
 from sqlalchemy import select
 
+from alliance.identifiers import SystemClock
 from alliance.settings import Settings
 from federation.chores import tidy
 from federation.models import Delivery
@@ -164,6 +166,38 @@ async def accepts_and_cuts(settings: Settings, clock: FrozenClock) -> Figures:
         )
 
 
+async def bad_weather(settings: Settings, count: int) -> Figures:
+    """A quarter of all connections is cut, half of these after the activity was taken. In real time."""
+    clock, chance = SystemClock(), random.Random(7)
+    async with partner(clock) as them, federating(settings, clock) as us:
+        taken: list[str] = []
+        requests = 0
+
+        def maybe_cut(got: Got) -> Programmed:
+            nonlocal requests
+            requests += 1
+            luck = chance.random()
+            if luck >= 1 / 8:
+                taken.append(got.activity["id"])
+            return Programmed(drop=luck < 1 / 4)
+
+        them.rule = maybe_cut
+        said = [await say(us, [them.inbox], name=f"{number}") for number in range(count)]
+        began = time.monotonic()
+        async with working(us, chores=()):
+            await eventually(lambda: _are_delivered(us, count), within=20 + 3 * count)
+        took = time.monotonic() - began
+        return Figures(
+            "a quarter of all connections breaks",
+            sent=count,
+            attempts=requests,
+            lost=len(set(said) - set(taken)),
+            doubled=len(them.ids()) - len(set(them.ids())),
+            notes=f"one lane drained in {took:.0f} s, {took / count:.2f} s each; "
+            f"order kept: {'yes' if list(dict.fromkeys(taken)) == said else 'NO'}",
+        )
+
+
 async def answers_after_29_seconds(settings: Settings, clock: FrozenClock) -> Figures:
     """One partner of eleven answers only after 29 s; the others must not notice. In real time."""
     async with partner(clock) as slow, partner(clock, "127.0.0.1") as them, federating(settings, clock) as us:
@@ -204,4 +238,8 @@ async def _has_failed(us: Federation) -> bool:
 
 async def _delivered(us: Federation, clock: FrozenClock, count: int) -> bool:
     clock.advance(seconds=0.5)
+    return await _are_delivered(us, count)
+
+
+async def _are_delivered(us: Federation, count: int) -> bool:
     return await deliveries(us, "delivered") == count

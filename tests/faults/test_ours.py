@@ -29,7 +29,7 @@ async def test_a_full_disk_answers_503_stores_nothing_halfway_and_recovers(
     settings: Settings, clock: FrozenClock
 ) -> None:
     if not settings.database.startswith("sqlite"):
-        return  # what PostgreSQL does is the same answer to the same error: see test_trouble_of_databases
+        return  # PostgreSQL says 53100, which is answered alike: tests/alliance/test_database.py
 
     seen = await ours.disk_is_full(settings, clock)
 

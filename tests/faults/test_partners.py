@@ -57,3 +57,12 @@ async def test_a_slow_partner_holds_up_nobody_else(settings: Settings, clock: Fr
 
     assert (seen.sent, seen.lost, seen.doubled) == (55, 0, 0)
     assert float(seen.notes.split("after ")[1].split()[0]) < 9
+
+
+async def test_a_line_that_breaks_again_and_again_only_costs_moments(settings: Settings) -> None:
+    seen = await partners.bad_weather(settings, 12)
+
+    assert (seen.sent, seen.lost, seen.doubled) == (12, 0, 0)
+    assert "order kept: yes" in seen.notes
+    # On a busy machine, too: a single pause of a minute would be more.
+    assert int(seen.notes.split("drained in ")[1].split()[0]) < 45

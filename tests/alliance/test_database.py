@@ -1,0 +1,58 @@
+"""Trouble of the database itself is told apart from statements that are wrong."""
+
+import sqlite3
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+from alliance.database import is_trouble_of_database
+from alliance.instance import Instance
+
+
+def sqlite_error(name: str) -> DBAPIError:
+    """What SQLAlchemy raises for an error of SQLite with this name."""
+    error = sqlite3.OperationalError("wrong")
+    error.sqlite_errorname = name
+    return OperationalError("SELECT 1", {}, error)
+
+
+def postgres_error(code: str) -> DBAPIError:
+    """What SQLAlchemy raises for an error of PostgreSQL with this code."""
+    return OperationalError("SELECT 1", {}, psycopg.errors.lookup(code)("wrong"))
+
+
+@pytest.mark.parametrize("name", ["SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_CANTOPEN", "SQLITE_BUSY"])
+def test_a_full_disk_and_files_that_are_gone_are_trouble(name: str) -> None:
+    assert is_trouble_of_database(sqlite_error(name))
+
+
+@pytest.mark.parametrize("code", ["53100", "57P01", "08006", "58030"])
+def test_a_server_that_stops_or_has_no_space_is_trouble(code: str) -> None:
+    assert is_trouble_of_database(postgres_error(code))
+
+
+def test_no_server_and_no_free_connection_are_trouble() -> None:
+    assert is_trouble_of_database(OperationalError("", {}, psycopg.OperationalError("connection refused")))
+    assert is_trouble_of_database(NoConnectionFree())
+
+
+@pytest.mark.parametrize("error", [
+    sqlite_error("SQLITE_ERROR"),
+    postgres_error("42P01"),
+    postgres_error("57014"),
+    IntegrityError("", {}, sqlite3.IntegrityError("twice")),
+    ValueError("no database at all"),
+])  # fmt: skip
+def test_wrong_statements_are_defects(error: Exception) -> None:
+    assert not is_trouble_of_database(error)
+
+
+async def test_a_table_that_is_not_there_is_a_defect(instance: Instance) -> None:
+    async with instance.reading() as db:
+        with pytest.raises(DBAPIError) as caught:
+            await db.execute(text("SELECT * FROM nowhere"))
+
+    assert not is_trouble_of_database(caught.value)
