@@ -61,10 +61,15 @@ def matches(words: list[str], news: SessionNews) -> bool:
     if not words:
         return True
     wanted = {slug_of(word) for word in words} - {""}
-    if wanted & topic_names(news.topics).keys():
+    # Hashtags are written as one word: #MachineLearning is the topic machine learning.
+    if {_run_together(word) for word in wanted} & {_run_together(slug) for slug in topic_names(news.topics)}:
         return True
     said = f"_{slug_words(news.title)}_{slug_words(plain_text(news.description_html))}_"
     return any(f"_{word}_" in said for word in wanted)
+
+
+def _run_together(slug: str) -> str:
+    return slug.replace("_", "")
 
 
 def slug_words(text: str) -> str:

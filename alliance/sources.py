@@ -34,7 +34,8 @@ class Feed:
     name: str
     summary: str = ""
     software: str = ""
-    language: str = "en"
+    language: str = ""
+    """Of its events, where they do not say; empty: ours."""
 
     @property
     def handle(self) -> str:
@@ -62,12 +63,13 @@ async def add_source(
     _refuse_unless_admin(by)
     words = words_of(topics)
     _refuse_nonsense(feed)
-    await _refuse_known(uow, feed)
+    home = await home_company(uow.db)
+    await _refuse_known(uow, feed, home)
     company = Company(
         id=uow.new_id(), origin=feed.uri, host=feed.handle, handle=clean_line(feed.username, 64),
         name=clean_line(feed.name, 200) or feed.handle, summary=clean_text(feed.summary, 2000),
-        hue=sum(feed.handle.encode()) % 24, language=known_language(feed.language, "en"), timezone="UTC",
-        software=clean_line(feed.software, 100), created_at=uow.now, updated_at=uow.now,
+        hue=sum(feed.handle.encode()) % 24, language=known_language(feed.language, home.language),
+        timezone="UTC", software=clean_line(feed.software, 100), created_at=uow.now, updated_at=uow.now,
     )  # fmt: skip
     source = Source(
         company=company, uri=feed.uri, host=feed.host, state="asked", is_paused=False, topics=words,
@@ -164,8 +166,8 @@ def _refuse_nonsense(feed: Feed) -> None:
         raise Invalid("{host} describes this account in a way that can't be used.", host=feed.host[:260])
 
 
-async def _refuse_known(uow: UnitOfWork, feed: Feed) -> None:
-    if feed.server == (await home_company(uow.db)).origin:
+async def _refuse_known(uow: UnitOfWork, feed: Feed, home: Company) -> None:
+    if feed.server == home.origin:
         raise Conflict("That is your own company.")
     if await company_with_host(uow.db, feed.host) is not None:
         raise Conflict("{host} is the server of a company that you know from the alliance.", host=feed.host)

@@ -51,11 +51,13 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # What external sources list can't be told from partners' sessions without the table of sources.
-    listed = "SELECT company_id FROM source"
-    op.execute(f"DELETE FROM session WHERE company_id IN ({listed})")
+    op.execute("DELETE FROM session WHERE author_uri IS NOT NULL")
+    op.execute("DELETE FROM session_topic WHERE session_id NOT IN (SELECT id FROM session)")
+    op.execute("DELETE FROM session_translation WHERE session_id NOT IN (SELECT id FROM session)")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_column("author_uri")
     op.execute("CREATE TEMPORARY TABLE gone AS SELECT company_id FROM source")
     op.drop_table("source")
+    op.execute("DELETE FROM catch_up WHERE company_id IN (SELECT company_id FROM gone)")
     op.execute("DELETE FROM company WHERE id IN (SELECT company_id FROM gone)")
     op.execute("DROP TABLE gone")

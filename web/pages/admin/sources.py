@@ -37,7 +37,7 @@ async def ask(request: Request) -> Response:
 
 
 async def add(request: Request) -> Response:
-    """POST /admin/sources/new: subscribes to the account that was shown; another one than shown is refused."""
+    """POST /admin/sources/new: subscribes to the account that was shown, and to no other."""
     async with administering(request) as visit:
         admin, values = visit.employee, await read_form(request, _FIELDS)
         try:
