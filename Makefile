@@ -40,8 +40,12 @@ types: develop ## mypy --strict
 translations: develop ## every text of the pages exists in every language
 	@$(BIN)/python tools/translations.py --check
 
-fuzz: develop ## the property tests for hours instead of seconds (TESTS=path narrows it)
-	@$(BIN)/python -m pytest --hypothesis-profile=fuzz -m hypothesis -n auto $(or $(TESTS),tests)
+fuzz: develop ## hostile inputs by the hundred thousand, with figures (TESTS=path: those properties, for hours)
+ifdef TESTS
+	@$(BIN)/python -m pytest --hypothesis-profile=fuzz -m hypothesis -n auto $(TESTS)
+else
+	@$(BIN)/python -W ignore -m tests.fuzz $(INPUTS) $(if $(INPUTS),$(REQUESTS))
+endif
 
 soak: develop ## kill, cut off and load three instances for hours (PLAN=kill: one of the plans)
 	@$(BIN)/python -m tests.soak $(PLAN)

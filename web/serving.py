@@ -18,6 +18,7 @@ from federation.wiring import Federation, open_instance
 from federation.worker import Worker
 from web.app import Alliance, Lifespan, create_app
 from web.logs import set_up_logs
+from web.patience import HeadsInTime
 
 GRACE_SECONDS = 10
 # Longer than other servers keep a connection that they may want again, so that they close it first.
@@ -61,7 +62,7 @@ def serve(settings: Settings, listener: socket.socket, *, with_worker: bool, pro
         Served(settings, with_worker=with_worker),
         workers=processes,
         loop="uvloop",
-        http="httptools",
+        http=HeadsInTime,
         ws="none",
         lifespan="on",
         log_config=None,

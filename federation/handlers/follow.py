@@ -47,7 +47,8 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
 
     Raises Malformed, FetchFailed, and Refused for what relays are asked: to pass on what everybody says.
     """
-    if incoming.activity.get("object") in PUBLIC_ALIASES:
+    named = incoming.activity.get("object")
+    if isinstance(named, str) and named in PUBLIC_ALIASES:
         raise Refused("nobody follows everybody: this is no relay")
     asked = parse_activity(incoming.activity)
     followed = federation.uris.actor_key(asked.object)

@@ -31,12 +31,15 @@ from federation.signatures.freshness import second_of
 from federation.signatures.material import public_key_from_multibase, public_key_from_pem
 from federation.signatures.proofs import proof_key_id, verify_document
 from federation.signatures.rfc9421 import message_claims
+from federation.synchronisation import read_header
 from federation.translate.news import person_news, session_news
+from federation.translate.rsvp_words import heard
 from federation.uris import Uris, host_of, origin_of
 from federation.vocabulary.activities import parse_activity
 from federation.vocabulary.actor import parse_actor
 from federation.vocabulary.collections import parse_page
 from federation.vocabulary.event import parse_event
+from federation.vocabulary.note import parse_note
 from federation.vocabulary.values import Malformed, moment
 from federation.webfinger import _descriptor, _link, read_typed
 from tests.federation.signing import NOW, POLICY, public_key, secret_key
@@ -302,6 +305,16 @@ def _loop() -> asyncio.AbstractEventLoop:
     return _LOOPS[0]
 
 
+def words(raw: bytes) -> None:
+    """What people say in a timeline."""
+    heard(raw.decode("utf-8", "replace"))
+
+
+def synchronisations(raw: bytes) -> None:
+    """The header field of FEP-8fcf."""
+    read_header(_text(raw))
+
+
 def numbers(raw: bytes) -> None:
     """JSON that one parser takes and another writes."""
     if (document := _documents(raw)) is not None:
@@ -324,6 +337,9 @@ TARGETS = {
         Target("actors", _read(parse_actor, person_news)),
         Target("events", _read(parse_event, lambda event: session_news(event, _MOMENT))),
         Target("pages", _read(parse_page)),
+        Target("notes", _read(parse_note)),
+        Target("words", words),
+        Target("synchronisations", synchronisations),
         Target("listed-keys", keys_of_actor),
         Target("keys", keys),
         Target("proofs", proofs),

@@ -10,19 +10,19 @@ assert tests.hostile.attacks.__all__
 HEAD = """\
 # What hostile servers try
 
-Each of these {number} attacks, in {kinds} classes, is a test (`tests/hostile/attacks/`): it comes through the
-network door, signed for real wherever a signature can be had, and the test compares three things - the exact
-answer, that no row of any table has changed apart from what the sender may change of its own, and that
-the reason was counted once. A word in `code` is the reason that the door gives and counts; "refused" and "ignored"
-are what an activity that was let in has come to, with the reason that its row keeps; a number alone is the
-answer of a document or a page, which counts nothing.
+Each of these {number} attacks, in {kinds} classes, is a test (`tests/hostile/attacks/`): it comes
+through the network door, signed for real wherever a signature can be had, and the test compares three
+things - the exact answer, that no row of any table has changed apart from what the sender may change of
+its own, and that the reason was counted once. A word in `code` is the reason that the door gives and
+counts; "refused" and "ignored" are what an activity that was let in has come to, with the reason that
+its row keeps; a number alone is the answer of a document or a page, which counts nothing.
 
 This list is written by `python -m tests.hostile` and compared with the catalogue by a test.
 """
 TAIL = """## Addresses
 
-`tests/federation/test_addresses.py` holds the table of addresses that are never connected: {addresses} of them,
-each tried against a real listener on this machine that must see nobody.
+`tests/federation/test_addresses.py` holds the table of addresses that are never connected: {addresses} of
+them, each tried against a real listener on this machine that must see nobody.
 
 ## Fuzzing
 

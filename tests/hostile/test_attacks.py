@@ -6,7 +6,10 @@ import httpx
 import pytest
 
 import tests.hostile.attacks
+from tests.federation.test_addresses import TABLE
 from tests.hostile.catalogue import ATTACKS, Answer, Kind, Told
+from tests.hostile.document import document
+from tests.hostile.figures import DOCUMENT
 from tests.hostile.siege import Siege
 from tests.hostile.snapshot import differences, outcomes, snapshot
 
@@ -57,6 +60,11 @@ def test_every_class_has_attacks_and_together_they_are_enough() -> None:
     assert len(Kind) == 19
     assert {kind: by_kind[kind] for kind in Kind if by_kind[kind] < 3} == {}
     assert by_kind.total() >= 120
+
+
+def test_the_list_in_the_documentation_is_the_catalogue() -> None:
+    """`python -m tests.hostile` writes it anew."""
+    assert DOCUMENT.read_text(encoding="utf-8") == document(len(TABLE))
 
 
 def test_every_attack_is_told_in_a_sentence() -> None:

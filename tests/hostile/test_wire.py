@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from federation.models import ReceivedActivity
 from tests.hostile.siege import OURS, Siege, company_of
 from tests.hostile.wire import CLOSE, HOST, says, served
+from web.patience import HeadsInTime
 
 
 async def test_a_body_that_is_larger_than_it_says_or_ever_ends(under: Siege) -> None:
@@ -22,6 +23,38 @@ async def test_a_body_that_is_larger_than_it_says_or_ever_ends(under: Siege) -> 
         slow = asyncio.create_task(says(port, head + b"Content-Length: 10\r\n\r\n", b"{} "))
         assert await says(port, b"GET /healthz HTTP/1.1\r\n" + HOST + CLOSE + b"\r\n") == [200]
         assert await slow in ([], [408])
+
+
+class Impatient(HeadsInTime):
+    """The same with less patience."""
+
+    head_seconds = 0.2
+
+
+SLOW = {
+    "nothing": b"",
+    "half a line": b"GET / HT",
+    "half a head": b"GET / HTTP/1.1\r\n" + HOST + b"X-A: b",
+    "empty lines": b"\r\n\r\n",
+    "half a second request": b"GET /healthz HTTP/1.1\r\n" + HOST + b"\r\nGET / HTTP/1.1\r\nX-A",
+}
+
+
+@pytest.mark.parametrize("which", SLOW)
+async def test_a_head_that_never_ends_is_not_waited_for(under: Siege, which: str) -> None:
+    async with served(under, Impatient) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        if which == "half a second request":
+            first, _, rest = SLOW[which].partition(b"\r\n\r\n")
+            writer.write(first + b"\r\n\r\n")
+            assert (await reader.readuntil(b"ok\n")).startswith(b"HTTP/1.1 200")
+            writer.write(rest)
+        else:
+            writer.write(SLOW[which])
+
+        async with asyncio.timeout(10):
+            assert await reader.read() == b""
+        writer.close()
 
 
 async def test_a_body_that_claims_to_be_packed(under: Siege) -> None:

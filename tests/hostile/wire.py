@@ -10,16 +10,19 @@ import uvicorn
 from tests.hostile.siege import Siege
 from tests.support.eventually import eventually
 from web.app import create_app
+from web.patience import HeadsInTime
 
 CLOSE = b"Connection: close\r\n"
 HOST = b"Host: nordlicht.localhost:8001\r\n"
 
 
 @asynccontextmanager
-async def served(under: Siege) -> AsyncIterator[int]:
+async def served(under: Siege, http: type[asyncio.Protocol] = HeadsInTime) -> AsyncIterator[int]:
     """The port of the same application behind uvicorn."""
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(under.federation), log_config=None, lifespan="off", ws="none")
+    config = uvicorn.Config(
+        create_app(under.federation), log_config=None, lifespan="off", ws="none", http=http
+    )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve([listener]))
     await eventually(lambda: server.started)

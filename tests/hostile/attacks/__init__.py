@@ -12,6 +12,7 @@ from tests.hostile.attacks import (
     proofs,
     requests,
     sockets,
+    votes,
     words,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "proofs",
     "requests",
     "sockets",
+    "votes",
     "words",
 ]

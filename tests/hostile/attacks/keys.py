@@ -131,7 +131,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "a key that is none": ("Text where a key belongs.", {"publicKeyPem": "-----BEGIN PUBLIC KEY-----"}),
     "a key that is a list": ("A list where a key belongs.", {"publicKeyPem": ["a", "b"]}),
-    "a key of 10 MB": ("A very long key.", {"publicKeyPem": "A" * 200_000}),
+    "a very long key": ("A key of two hundred thousand characters.", {"publicKeyPem": "A" * 200_000}),
 }
 
 
@@ -225,9 +225,7 @@ async def a_key_id_with_user_info(under: Siege) -> Blow:
     return lambda: under.post(under.x, create(under, under.x), key=key)
 
 
-@attack(
-    KEYS, "A key that is not yet in force is signed with an hour before its time.", door(401, "from_future")
-)
+@attack(KEYS, "A request is dated twenty hours ahead, to be sent until then.", door(401, "from_future"))
 async def a_signature_of_tomorrow(under: Siege) -> Blow:
     at = under.stage.instance.clock.now() + timedelta(hours=20)
     headers, body = under.b.signed(INBOX, create(under, under.b), key=under.b.key(company_of(under.b)), at=at)
@@ -237,7 +235,7 @@ async def a_signature_of_tomorrow(under: Siege) -> Blow:
 @attack(
     KEYS,
     "Beside its true key an actor lists one whose id can't be read: no server may stumble over that.",
-    ignored(""),
+    ignored("noted"),
 )
 async def a_broken_key_beside_a_true_one(under: Siege) -> Blow:
     document: Any = under.x.documents["/company"]

@@ -216,3 +216,18 @@ async def a_report_about_somebody_elsewhere(under: Siege) -> Blow:
 async def a_report_without_end(under: Siege) -> Blow:
     flag = under.says(under.x, "Flag", [f"{OURS}/sessions/{number}" for number in range(3000)], under.x.actor)
     return lambda: under.post(under.x, flag)
+
+
+@attack(
+    Kind.AMPLIFICATION,
+    "A Follow of everybody, which asks a relay to pass on what all the others say.",
+    refused("nobody follows everybody: this is no relay"),
+)
+async def a_follow_of_everybody(under: Siege) -> Blow:
+    return lambda: under.post(under.x, under.says(under.x, "Follow", PUBLIC, f"{under.x.origin}/people/7"))
+
+
+@attack(Kind.PARSERS, "A Follow of an object where an address is expected.", ignored("nobody here"))
+async def a_follow_of_an_object(under: Siege) -> Blow:
+    about = {"id": f"{OURS}/sessions/1", "type": "Event"}
+    return lambda: under.post(under.x, under.says(under.x, "Follow", about, f"{under.x.origin}/people/7"))
