@@ -1,9 +1,12 @@
 """Sessions and activities as documents, and the way from another server to a page here."""
 
+from urllib.parse import quote
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from alliance.errors import NotFound
 from alliance.instance import Instance
 from alliance.queries.sessions import find_by_uri
 from federation.conversations import comment_document, replies_document
@@ -64,7 +67,10 @@ async def note(request: Request) -> Response:
 
 
 async def interaction(request: Request) -> Response:
-    """From another server's page to ours: the session with this address, as far as the visitor may see it."""
+    """From another server's page to ours: the session with this address, as far as the visitor may see it.
+
+    Employees may also follow and join what is not known here yet: they are shown first what that is.
+    """
     uri = request.query_params.get("uri", "").removeprefix("acct:")
     if not uri or len(uri) > MOST_CHARACTERS:
         raise HTTPException(400)
@@ -74,5 +80,10 @@ async def interaction(request: Request) -> Response:
         return RedirectResponse(f"/sessions/{own}", 303)
     async with instance.reading() as db:
         visitor = await visitor_of(db, token_of(request, instance.settings), instance.clock.now())
-        found = await find_by_uri(db, visitor.viewer, uri)
+        try:
+            found = await find_by_uri(db, visitor.viewer, uri)
+        except NotFound:
+            if visitor.employee is None:
+                raise
+            return RedirectResponse(f"/intents/object?object={quote(uri, safe='')}", 303)
     return RedirectResponse(f"/sessions/{found.id}", 303)

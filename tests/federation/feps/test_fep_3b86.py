@@ -395,3 +395,15 @@ async def places(under: Siege, session_id: int) -> list[tuple[int, str]]:
 async def state_of(under: Siege, follower: str) -> str | None:
     async with under.federation.instance.reading() as db:
         return await db.scalar(select(Follow.state).where(Follow.follower_uri == follower))
+
+
+# 7.2: what OStatus called subscribing leads here for those whose servers know nothing newer
+async def test_the_old_way_leads_to_the_same_page_for_employees_alone(under: Siege) -> None:
+    stranger, jonas = await under.browser(), await under.browser(under.stage.host)
+
+    shown = await jonas.get("/authorize_interaction", params={"uri": person(under.x)})
+    hidden = await stranger.get("/authorize_interaction", params={"uri": person(under.x)})
+
+    encoded = person(under.x).replace(":", "%3A").replace("/", "%2F")
+    assert (shown.status_code, shown.headers["location"]) == (303, f"/intents/object?object={encoded}")
+    assert hidden.status_code == 404
