@@ -39,7 +39,7 @@ async def edit(birke: Neighbour, session: Session, **changes: Any) -> None:
     async with birke.instance.unit_of_work() as uow:
         stored = await uow.db.get(Session, session.id, populate_existing=True)
         assert stored is not None
-        await uow.db.refresh(stored, ["topics"])
+        await uow.db.refresh(stored, ["topics", "translations"])
         draft = draft_of(uow.vault, stored)
         await edit_session(uow, session.id, type(draft)(**{**draft.__dict__, **changes}), None)
 

@@ -101,19 +101,23 @@ async def withdraw(company: CompanyProcess, address: str) -> None:
 
 
 async def test_versions_share_sessions_in_both_directions(allies: list[CompanyProcess]) -> None:
-    for host, guest in (allies, allies[::-1]):
-        address = await publish(host)
-        arrived = await eventually(lambda: held(guest, address), within=30)
-        said = await guest.command("attend", address, "--by", guest.admin)
-        going = look(host, "SELECT going_count FROM session WHERE uri IS NULL")
-        await withdraw(host, address)
-        await eventually(lambda: is_gone(guest, address), within=30)
+    await asyncio.gather(share(*allies), share(*allies[::-1]))
 
-        assert arrived == (f"What {host.name} knows", 2, None)
-        assert said.startswith("Going.")
-        assert f"{host.origin}/meet/" in said
-        assert "meet.example" not in said
-        assert going == (1,)
+
+async def share(host: CompanyProcess, guest: CompanyProcess) -> None:
+    """What one publishes is joined at the other, and goes when it is withdrawn."""
+    address = await publish(host)
+    arrived = await eventually(lambda: held(guest, address), within=30)
+    said = await guest.command("attend", address, "--by", guest.admin)
+    going = look(host, "SELECT going_count FROM session WHERE uri IS NULL")
+    await withdraw(host, address)
+    await eventually(lambda: is_gone(guest, address), within=30)
+
+    assert arrived == (f"What {host.name} knows", 2, None)
+    assert said.startswith("Going.")
+    assert f"{host.origin}/meet/" in said
+    assert "meet.example" not in said
+    assert going == (1,)
 
 
 def is_gone(company: CompanyProcess, address: str) -> bool:
