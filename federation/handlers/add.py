@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from alliance.unit_of_work import UnitOfWork
 from federation.fetch import Budget
 from federation.handlers import announce
-from federation.handlers.handling import Incoming, Outcome, Refused
+from federation.handlers.handling import Incoming, Outcome, Refused, ignored
 from federation.handlers.sessions import SessionTold
 from federation.uris import host_of
 from federation.vocabulary.values import id_of
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> SessionTold:
     """Fetches the session as for an Announce. Raises Malformed, FetchFailed, and Refused for other lists."""
     check_target(incoming)
-    return await announce.prepare(incoming, federation, budget)
+    told = await announce.prepare(incoming, federation, budget)
+    return told if isinstance(told, SessionTold) else SessionTold(outcome=ignored("no session of theirs"))
 
 
 def authorise(incoming: Incoming, prepared: SessionTold) -> None:

@@ -34,7 +34,8 @@ async def test_our_keys_are_multikeys_with_all_properties(under: Siege) -> None:
     assert key["publicKeyMultibase"].startswith("z")  # base-58-btc
     # "Key IDs": a fragment of the actor's id, another one for each key
     assert key["id"] == f"{OURS}/company#ed25519-key" != actor["publicKey"]["id"]
-    assert public_key_from_multibase(key["id"], key["controller"], key["publicKeyMultibase"])
+    read = public_key_from_multibase(key["id"], key["controller"], key["publicKeyMultibase"])
+    assert read.kind is KeyKind.ED25519
 
 
 def test_the_key_of_the_example_is_read() -> None:

@@ -1,5 +1,7 @@
 """FEP-7502, limiting visibility to authenticated actors: "Proposal" and "Overview"."""
 
+from typing import Any
+
 import pytest
 
 from tests.federation.announcements.outgoing import sent
@@ -11,7 +13,8 @@ AUTHENTICATED = "http://www.w3.org/ns/auth/acl#AuthenticatedAgent"
 # "MUST NOT serve representations of the received activity to any logged-out users"
 @pytest.mark.parametrize("field", ["to", "cc"])
 async def test_what_is_for_those_who_sign_in_is_not_shown_to_strangers(under: Siege, field: str) -> None:
-    event = under.event(under.b, **{"to": [], field: [AUTHENTICATED]})
+    audience: dict[str, Any] = {"to": [], field: [AUTHENTICATED]}
+    event = under.event(under.b, **audience)
     await under.attack(under.b, under.says(under.b, "Create", event))
     session = await under.session(event["id"])
     assert session is not None

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.federation.feps.followed import person
-from tests.hostile.siege import Siege, company_of
+from tests.hostile.siege import OURS, Siege, company_of
 
 
 # "Authentication": delivered with a signature of the same origin (2), or fetched from its origin (1)
@@ -60,6 +60,16 @@ async def test_only_the_owner_adds_to_a_list(under: Siege) -> None:
 
     assert (foreign.state, own.state, removed.state) == ("refused", "processed", "ignored")
     assert await under.session(event["id"]) is not None
+
+
+async def test_our_own_session_on_their_list_changes_nothing(under: Siege) -> None:
+    session = await under.stage.publish(audience="public")
+    added = under.says(
+        under.b, "Add", f"{OURS}/sessions/{session.id}", target=f"{company_of(under.b)}/featured"
+    )
+
+    async with under.unchanged():
+        assert (await under.attack(under.b, added)).state == "ignored"
 
 
 # "Access control": a GET of what is protected is signed by somebody in the audience

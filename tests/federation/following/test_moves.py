@@ -10,7 +10,7 @@ from federation.uris import COMPANY
 from tests.federation.announcements.outgoing import sent
 from tests.federation.feps.followed import delivered, follow, follows, person, we_follow
 from tests.hostile.siege import OURS, Siege, Verdict
-from tests.partner import ACTIVITY_JSON, Partner
+from tests.partner import ACTIVITY_JSON, Got, Partner
 from tests.support.clock import FrozenClock
 
 NEW = "/people/8"
@@ -236,6 +236,6 @@ async def test_what_happened_is_remembered(under: Siege, jonas: str) -> None:
     assert known.moved_to == new
 
 
-async def everything(under: Siege) -> list[object]:
+async def everything(under: Siege) -> list[Got]:
     await delivered(under, under.x, "Move")
     return list(under.x.received)
