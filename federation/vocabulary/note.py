@@ -101,7 +101,7 @@ def _reply(value: object) -> object:
 
 
 def _mentions(value: object) -> tuple[tuple[str, str], ...]:
-    found = {}
+    found: dict[str, str] = {}
     for item in listed(value):
         if isinstance(item, dict) and item.get("type") == "Mention":
             who = uri_or_none(item.get("href"))

@@ -23,9 +23,9 @@ from tests.partner import Partner
 ALIASES = ["{host}", "{upper}", "{host}.", "{host}:{port}", "http://{host}/", " {host} "]
 
 
-async def treat(under: Siege, domain: str, severity: str = "suspend", **more: bool) -> None:
+async def treat(under: Siege, domain: str, severity: str = "suspend", *, rejects_media: bool = False) -> None:
     async with under.federation.instance.unit_of_work() as uow:
-        await treat_domain(uow, domain, severity, **more)
+        await treat_domain(uow, domain, severity, rejects_media=rejects_media)
 
 
 async def free(under: Siege, domain: str) -> None:
