@@ -21,6 +21,7 @@ from federation.models import Delivery, OutboxActivity, ReceivedActivity
 from federation.outbox import GIVE_UP_AFTER
 from federation.pruning import prune_followers
 from federation.reading_sources import look_at_sources_daily, read_sources
+from federation.rsvp_messages import forget_old_messages
 from federation.told import ToldInbox
 from federation.wiring import Federation
 
@@ -83,7 +84,13 @@ async def look_in_daily(federation: Federation) -> None:
 async def tidy(federation: Federation) -> int:
     """Everything below, in transactions of at most 500 rows; tells how many rows it touched."""
     touched = 0
-    for step in (give_up_old_deliveries, forget_deliveries, forget_received, forget_sign_ins):
+    for step in (
+        give_up_old_deliveries,
+        forget_deliveries,
+        forget_received,
+        forget_private_messages,
+        forget_sign_ins,
+    ):
         while True:
             async with federation.instance.unit_of_work() as uow:
                 count = await step(uow)
@@ -162,6 +169,11 @@ async def forget_received(uow: UnitOfWork) -> int:
             uow, delete(ReceivedActivity).where(ReceivedActivity.id.in_(chosen.scalar_subquery()))
         )
     return touched
+
+
+async def forget_private_messages(uow: UnitOfWork) -> int:
+    """That somebody elsewhere was told something about a session is remembered for two months."""
+    return await forget_old_messages(uow, CHUNK)
 
 
 async def forget_sign_ins(uow: UnitOfWork) -> int:

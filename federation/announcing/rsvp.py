@@ -88,10 +88,12 @@ def addressee(actor: Actor, host: str, language: str) -> Addressee:
 
 
 async def on_changed(uow: UnitOfWork, fact: SessionChanged) -> None:
-    """Cancelled or moved: everybody who was answered in words is told in the same way; polls follow."""
+    """Called off, put off or moved: who was answered in words is told in the same way; polls follow."""
     if fact.cancelled:
         await _tell_news(uow, fact.session, "cancelled")
         await _update_polls(uow, fact.session, closed=True)
+    elif fact.postponed:
+        await _tell_news(uow, fact.session, "postponed")
     elif fact.previous_starts_at is not None:
         await _tell_news(uow, fact.session, "moved")
         await _update_polls(uow, fact.session, closed=False)

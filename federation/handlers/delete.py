@@ -20,6 +20,7 @@ from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, 
 from federation.handlers.standing import publisher, standing_of
 from federation.handlers.tombstones import bury
 from federation.models import Follow, RemoteActor
+from federation.rsvp_messages import forget_messages_to
 from federation.uris import host_of
 from federation.vocabulary.activities import parse_activity
 from federation.vocabulary.values import moment
@@ -101,6 +102,7 @@ async def _forget_actor(uow: UnitOfWork, actor_uri: str) -> Outcome:
         await partner_ended(uow, standing.company.id)
     await source_answered(uow, actor_uri, yes=False)
     await forget_person(uow, actor_uri)
+    await forget_messages_to(uow, actor_uri)
     await forget_reactions_of(uow, actor_uri)
     await uow.db.execute(update(RemoteActor).where(RemoteActor.uri == actor_uri).values(gone_at=uow.now))
     named = or_(Follow.follower_uri == actor_uri, Follow.followed_uri == actor_uri)

@@ -16,7 +16,7 @@ from federation.uris import Uris
 from federation.vocabulary.contexts import ACTIVITYSTREAMS
 from federation.vocabulary.values import Json, compact, written
 
-News = Literal["cancelled", "moved", "withdrawn"]
+News = Literal["cancelled", "postponed", "moved", "withdrawn"]
 
 # Mastodon counts the voters with a term of its own.
 POLL_CONTEXT: list[object] = [
@@ -69,9 +69,11 @@ def news_html(session: Session, news: News, page: str, language: str) -> str:
     words, title = rsvp_phrases_in(language), escape(session.title)
     if news == "withdrawn":
         return _paragraphs([words.withdrawn.format(title)])
-    if news == "cancelled":
-        note = f": {escape(session.status_note)}" if session.status_note else ""
-        return _paragraphs([words.cancelled.format(title, note), words.page.format(_anchor(page))])
+    if news == "cancelled" or news == "postponed":
+        note = f": {escape(session.status_note.rstrip('.'))}" if session.status_note else ""
+        said = words.cancelled if news == "cancelled" else words.postponed
+        more = [] if news == "cancelled" else [words.how_to_leave]
+        return _paragraphs([said.format(title, note), words.page.format(_anchor(page)), *more])
     before = _moment(session.previous_starts_at or session.starts_at, session, language)
     return _paragraphs([words.moved.format(title, before)])
 

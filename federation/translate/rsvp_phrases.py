@@ -19,6 +19,7 @@ class RsvpPhrases:
     how_to_leave: str
     how_to_change: str
     cancelled: str
+    postponed: str
     moved: str
     withdrawn: str
     question: str
@@ -50,6 +51,7 @@ ENGLISH = RsvpPhrases(
     how_to_change="To change that, answer with <strong>join</strong>, <strong>maybe</strong> or "
     "<strong>leave</strong>.",
     cancelled="“{}” has been cancelled{}.",
+    postponed="“{}” has been put off{}. There is no new date yet; you hear from us when there is one.",
     moved="“{}” has been moved. It was to begin on {}.",
     withdrawn="“{}” has been taken back and does not take place.",
     question="Do you come to “{}”?",
@@ -85,6 +87,7 @@ GERMAN = RsvpPhrases(
     how_to_change="Wenn sich das ändert, antworte mit <strong>dabei</strong>, <strong>vielleicht</strong> "
     "oder <strong>absage</strong>.",
     cancelled="„{}“ ist abgesagt{}.",
+    postponed="„{}“ ist verschoben{}. Einen neuen Termin gibt es noch nicht; du hörst dann von uns.",
     moved="„{}“ ist verlegt, ursprünglich am {}.",
     withdrawn="„{}“ wurde zurückgezogen und findet nicht statt.",
     question="Kommst du zu „{}“?",
