@@ -167,8 +167,10 @@ def _due(given: Release, entry: Entry, hosts: Mapping[str, _HostNews], now: date
     if not entry.waits_for_host:
         return given
     due = max(hosts[entry.host].standing.open_until or now, now)
-    # Whoever has just tried in vain lets others go first: what they have may be taken.
-    return replace(given, next_at=due + YIELD if entry.trouble else due)
+    # Whoever has just tried in vain lets others go first: what they have may be taken. After a mishap on a
+    # line that was fine a moment ago nobody has to wait for long.
+    politeness = min(YIELD, (due - now) / 4) if entry.trouble else timedelta(0)
+    return replace(given, next_at=due + politeness)
 
 
 def _move_others(connection: Connection, hosts: Mapping[str, _HostNews], now: datetime) -> None:

@@ -38,7 +38,7 @@ FAULTS: tuple[Fault, ...] = (
     lambda settings, clock: partners.asks_to_wait(settings, clock, timedelta(minutes=30)),
     lambda settings, clock: partners.asks_to_wait(settings, clock, "315360000"),
     partners.accepts_and_cuts,
-    lambda settings, _clock: partners.bad_weather(settings, 60),
+    lambda settings, _clock: partners.bad_weather(settings, 40),
     partners.answers_after_29_seconds,
     _clocks,
     ours.disk_is_full,
