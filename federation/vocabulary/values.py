@@ -130,9 +130,8 @@ def natural(value: Json, name: str, limit: int) -> str:
 
 
 def _spoken(value: object) -> object:
-    """The text in a JSON-LD value object, or the first of several."""
-    first = value[0] if isinstance(value, list) and value else value
-    return first.get("@value") if isinstance(first, dict) else first
+    """The first of several texts."""
+    return value[0] if isinstance(value, list) and value else value
 
 
 def local_moment(value: object, zone: ZoneInfo | None) -> datetime | None:

@@ -166,7 +166,6 @@ def test_states(changes: dict[str, Any], state: str) -> None:
         ("C<D", "C<D"),
         ("Q&A", "Q&A"),
         (["Paper", "Papier"], "Paper"),
-        ({"@value": "Paper", "@language": "en"}, "Paper"),
     ],
 )
 def test_names(name: object, title: str) -> None:
@@ -177,7 +176,9 @@ def test_only_the_map_has_a_name() -> None:
     assert event(name=None, nameMap={"de": "Papier"}).name == "Papier"
 
 
-@pytest.mark.parametrize("name", [None, "", " \n", "\u200b", 7, [], {}, "<b></b>", "&nbsp;"])
+@pytest.mark.parametrize(
+    "name", [None, "", " \n", "\u200b", 7, [], {}, {"@value": "Paper"}, "<b></b>", "&nbsp;"]
+)
 def test_without_a_name_it_is_no_event(name: object) -> None:
     with pytest.raises(Malformed):
         external_news(event(name=name), NOW)
