@@ -245,7 +245,10 @@ def test_no_test_is_skipped() -> None:
         *("pytest.mark.skip", "pytest.mark.skipif", "pytest.mark.xfail"),
     )
 
-    assert names((source, *use) for source in TESTS for use in source.uses(*ways_out)) == []
+    # Whoever has the files without their history can't have an earlier version of them.
+    needs_history = "tests/peers/test_versions.py"
+    skipped = ((source, *use) for source in TESTS for use in source.uses(*ways_out))
+    assert [name for name in names(skipped) if not name.startswith(needs_history)] == []
 
 
 def test_no_test_sleeps() -> None:
