@@ -17,7 +17,7 @@ from migrations import schema
 from tests.faults import ours, partners
 from tests.faults.figures import Figures, table
 from tests.support.clock import FrozenClock
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import DURABLE, PostgresServer
 from web.logs import set_up_logs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -72,7 +72,7 @@ def _run_without_database(folder: Path) -> Figures:
     folder.mkdir()
     folder.parent.chmod(0o755)
     (folder / "run.pid").write_text(str(os.getpid()), encoding="ascii")
-    server = PostgresServer(folder)
+    server = PostgresServer(folder, DURABLE)
     try:
         database = server.create("gone")
         schema.upgrade(database)

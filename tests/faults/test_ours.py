@@ -13,7 +13,7 @@ from alliance.settings import Settings
 from migrations import schema
 from tests.faults import ours
 from tests.support.clock import FrozenClock
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import DURABLE, PostgresServer
 
 
 async def test_an_hour_ahead_and_twelve_behind_are_accepted_and_more_is_explained(
@@ -45,7 +45,7 @@ def server() -> Iterator[PostgresServer]:
     """A PostgreSQL of this test's own, that may be killed."""
     folder = Path(tempfile.mkdtemp(prefix="alliance-tests-"))
     (folder / "run.pid").write_text(str(os.getpid()), encoding="ascii")
-    made = PostgresServer(folder)
+    made = PostgresServer(folder, DURABLE)
     yield made
     made.stop()
     shutil.rmtree(folder, ignore_errors=True)

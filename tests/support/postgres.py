@@ -10,7 +10,7 @@ import pwd
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,6 +29,9 @@ OPTIONS = {
     "unix_socket_directories": "",
 }
 
+DURABLE = OPTIONS | {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+"""For tests in which the server is killed: what was committed must be there afterwards."""
+
 # Stops the server when the run has ended without doing so itself: killed, or out of time.
 GUARD = """
 ( while kill -0 "$(cat "$1/run.pid" 2>/dev/null)" 2>/dev/null; do sleep 1; done
@@ -45,8 +48,9 @@ class PostgresServer:
     `run.pid` in the folder names the process that began the run.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, options: Mapping[str, str] = OPTIONS) -> None:
         self._folder = folder
+        self._options = options
         self._data = folder / "postgresql"
         self._address = folder / "postgresql.json"
 
@@ -109,7 +113,7 @@ class PostgresServer:
         self._address.write_text(json.dumps({"port": port}), encoding="utf-8")
 
     def _launch(self, port: int) -> None:
-        options = " ".join(f"-c {name}='{value}'" for name, value in OPTIONS.items())
+        options = " ".join(f"-c {name}='{value}'" for name, value in self._options.items())
         _run(
             _binary("pg_ctl"), "start", "--pgdata", str(self._data), "--wait", "--silent",
             "--log", str(self._data / "log"), "--options", f"-p {port} {options}",
