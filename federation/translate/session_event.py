@@ -120,5 +120,10 @@ def _picture(session: Session, uris: Uris) -> Picture | None:
     if session.image is None:
         return None
     media_type = mimetypes.guess_type(session.image)[0] or "image/jpeg"
-    size = (session.image_width, session.image_height)
-    return Picture(uris.media(session.image), media_type, session.image_alt, size if all(size) else None)
+    width, height = session.image_width, session.image_height
+    return Picture(
+        uris.media(session.image),
+        media_type,
+        session.image_alt,
+        (width, height) if width and height else None,
+    )

@@ -12,7 +12,8 @@ from tests.hostile.siege import OURS, Siege
 from tests.partner import Partner
 
 DOORS = (
-    "/sessions/{id}", "/activities/{activity}", "/company/outbox", "/company/outbox?page=true",
+    "/sessions/{id}", "/activities/{activity}", "/notes/{activity}", "/company/outbox",
+    "/company/outbox?page=true",
     "/actor/outbox?page=true", "/company/featured", "/company/upcoming", "/company/upcoming?page=true",
     "/people/{host}", "/people/{host}/outbox?page=true", "/company/experts?page=true", "/nodeinfo/2.1",
     "/.well-known/webfinger?resource=acct:jonas.brandt@nordlicht.localhost:8001", "/partners",

@@ -16,7 +16,9 @@ def with_ed25519(by: Partner, path: str = "/company") -> SecretKey:
     """Shows the Ed25519 key of an actor of `by` in its document, and hands it out."""
     secret = by.key(f"{by.origin}{path}", KeyKind.ED25519)
     assert isinstance(secret.material, Ed25519PrivateKey)
-    by.documents[path]["assertionMethod"] = [
+    document = by.documents[path]
+    assert isinstance(document, dict)
+    document["assertionMethod"] = [
         {
             "id": secret.key_id,
             "type": "Multikey",

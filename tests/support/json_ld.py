@@ -22,7 +22,7 @@ _LOST = "urn:lost:"
 
 def expanded(document: dict[str, Any]) -> Any:
     """The expanded document. Raises JsonLdError when it references a context that is not bundled."""
-    return jsonld.expand(document, {"documentLoader": _load})
+    return jsonld.expand(document, {"documentLoader": _load})  # type: ignore[no-untyped-call]
 
 
 def lost_terms(document: dict[str, Any]) -> set[str]:
@@ -68,7 +68,7 @@ def _names(value: Any) -> Iterator[str]:
 def _load(address: str, _options: Any) -> dict[str, Any]:
     name = BUNDLED.get(address)
     if name is None:
-        raise jsonld.JsonLdError(
+        raise jsonld.JsonLdError(  # type: ignore[no-untyped-call]
             f"not bundled: {address}", "jsonld.LoadDocumentError", code="loading document failed"
         )
     document = json.loads((CONTEXTS / name).read_text(encoding="utf-8"))

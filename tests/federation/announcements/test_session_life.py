@@ -159,7 +159,10 @@ async def test_a_public_note_is_taken_back_when_the_session_becomes_one_for_alli
     await stage.ally()
     await follower(stage, "kim")
     session = await stage.publish(audience="public")
-    later = {"starts_at": TOMORROW + timedelta(days=1), "ends_at": TOMORROW + timedelta(days=1, hours=1)}
+    later: dict[str, Any] = {
+        "starts_at": TOMORROW + timedelta(days=1),
+        "ends_at": TOMORROW + timedelta(days=1, hours=1),
+    }
     await stage.edit(session, **later)
     (told,) = await notes(stage)
 
