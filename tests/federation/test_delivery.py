@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from alliance.settings import Settings
 from federation.models import Delivery, Destination
-from federation.queue import retry, status
+from federation.queue import retry, status, try_now
 from federation.signatures import Dialect, Policy, verify
 from federation.uris import COMPANY, INSTANCE
 from federation.wiring import Federation
@@ -335,3 +335,22 @@ async def test_after_losing_its_lane_a_worker_records_nothing(settings: Settings
 
         assert await deliveries(us, "waiting") == 2
         assert len(them.received) == 1
+
+
+async def test_an_admin_who_presses_try_again_does_not_wait_for_the_pause(
+    settings: Settings, clock: FrozenClock
+) -> None:
+    async with partner(clock) as them, federating(settings, clock) as us:
+        them.program.extend([Programmed(503), Programmed(503), Programmed(503)])
+        said = [await say(us, [them.inbox], name=f"{n}") for n in range(3)]
+        async with working(us, chores=()):
+            for step in (0, 3, 13):
+                clock.advance(seconds=step)
+                await eventually(lambda: _all_postponed(us, clock))
+            assert them.ids() == []
+
+            clock.advance(seconds=1)
+            async with us.instance.unit_of_work() as uow:
+                await try_now(uow, them.authority)
+
+            await eventually(lambda: them.ids() == said)
