@@ -33,7 +33,7 @@ async def served(under: Siege, http: type[asyncio.Protocol] = HeadsInTime) -> As
         await task
 
 
-async def says(port: int, *raw: bytes) -> list[int]:
+async def says(port: int, *raw: bytes, seconds: float = 20) -> list[int]:
     """The statuses that come back for these bytes, until the server closes or is silent."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     got = b""
@@ -41,7 +41,7 @@ async def says(port: int, *raw: bytes) -> list[int]:
         for part in raw:
             writer.write(part)
             await writer.drain()
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(seconds):
             while piece := await reader.read(65536):
                 got += piece
     except (TimeoutError, ConnectionError):
