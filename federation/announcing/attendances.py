@@ -11,6 +11,7 @@ from federation.announcing.rsvp import IN_WORDS, link_of, tell_standing
 from federation.outbox import new_activity_id, send
 from federation.recipients import personal_inbox
 from federation.translate.phrases import Phrases, phrases_in
+from federation.translate.rsvp_notes import lost_html
 from federation.uris import COMPANY, Uris, person_actor
 from federation.vocabulary.activities import activity
 from federation.vocabulary.values import Json
@@ -87,6 +88,9 @@ def _in_words(kind: str, session: Session, link: str | None, page: str) -> str:
     """The same for people whose server shows them the text of an answer."""
     words: Phrases = phrases_in(session.language)
     title = escape(session.title)
+    if kind == "Reject" and session.audience != "public":
+        # They may just have lost sight of it, and with that of what it is called now.
+        return lost_html(session.language)
     if kind == "Reject":
         return f"<p>{words.declined.format(title)}</p>"
     if kind == "TentativeAccept":

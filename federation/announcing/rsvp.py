@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import orjson
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
@@ -13,17 +14,18 @@ from alliance.personal_links import personal_token
 from alliance.places import ACTIVE
 from alliance.unit_of_work import UnitOfWork
 from alliance.visibility import may_open_meeting
-from federation.models import RemoteActor
+from federation.models import OutboxActivity, RemoteActor
 from federation.outbox import new_activity_id, send
 from federation.recipients import personal_inbox
 from federation.rsvp_messages import RsvpMessage
+from federation.sealing import opened
 from federation.translate import rsvp_notes
 from federation.translate.rsvp_notes import Addressee, News
 from federation.uris import COMPANY, Uris
 from federation.vocabulary.activities import activity
-from federation.vocabulary.actor import Actor, parse_actor
+from federation.vocabulary.actor import Actor
 from federation.vocabulary.contexts import ACTIVITYSTREAMS
-from federation.vocabulary.values import Json
+from federation.vocabulary.values import Json, text, written
 
 IN_WORDS = ("accept", "reply", "poll")
 MOST_POLLS_TOLD = 1_000
@@ -67,9 +69,7 @@ async def offer_poll(
 ) -> None:
     """A poll that only this person may see and answer."""
     number, address = new_activity_id(uow)
-    closes_at = closing_time(session, uow.now)
-    uris = Uris(uow.settings.origin)
-    question = rsvp_notes.poll(uris, number, to, session, reply_to=reply_to, now=uow.now, closes_at=closes_at)
+    question = _question(uow, number, to, session, reply_to)
     await _send(uow, "Create", address, question, to, inbox)
     message = RsvpMessage(id=number, actor_uri=to.uri, session_id=session.id, kind="poll")
     message.language, message.reply_to = to.language, reply_to
@@ -89,9 +89,13 @@ def addressee(actor: Actor, host: str, language: str) -> Addressee:
 
 async def on_changed(uow: UnitOfWork, fact: SessionChanged) -> None:
     """Called off, put off or moved: who was answered in words is told in the same way; polls follow."""
+    is_hidden = fact.session.audience != "public"
+    if fact.cancelled or is_hidden:
+        await _update_polls(uow, fact.session, closed=True)
+    if is_hidden:
+        return  # whoever was answered in words is a stranger, and has just lost the place
     if fact.cancelled:
         await _tell_news(uow, fact.session, "cancelled")
-        await _update_polls(uow, fact.session, closed=True)
     elif fact.postponed:
         await _tell_news(uow, fact.session, "postponed")
     elif fact.previous_starts_at is not None:
@@ -138,28 +142,47 @@ async def _update_polls(uow: UnitOfWork, session: Session, *, closed: bool) -> N
         .order_by(RsvpMessage.id.desc())
         .limit(MOST_POLLS_TOLD)
     )
-    uris = Uris(uow.settings.origin)
     for message, stored in rows.all():
+        to = _holder(stored, message.language)
         if closed:
             message.closed_at = uow.now
-        to = addressee(parse_actor(stored.document), stored.host, message.language)
-        offered_at = moment_of(message.id)
-        question = rsvp_notes.poll(
-            uris,
-            message.id,
-            to,
-            session,
-            reply_to=message.reply_to,
-            now=offered_at,
-            closes_at=closing_time(session, offered_at),
-            closed_at=message.closed_at,
-        )
+            question = await _as_offered(uow, message) | {"closed": written(uow.now)}
+        else:
+            question = _question(uow, message.id, to, session, message.reply_to)
         _, address = new_activity_id(uow)
         await _send(uow, "Update", address, question, to, stored.inbox)
     await uow.db.flush()
 
 
+def _holder(stored: RemoteActor, language: str) -> Addressee:
+    """Who holds a poll; what their server says of them by now must not keep a session from being cancelled."""
+    username = text(stored.document.get("preferredUsername"), 100) or "unknown"
+    return Addressee(stored.uri, username, stored.host, language)
+
+
+async def _as_offered(uow: UnitOfWork, message: RsvpMessage) -> Json:
+    """A poll word by word as it was: what the session is called since may not be for them."""
+    carried = await uow.db.get_one(OutboxActivity, message.id)
+    question: Json = orjson.loads(opened(uow.vault, carried.body))["object"]
+    return question
+
+
+def _question(uow: UnitOfWork, number: int, to: Addressee, session: Session, reply_to: str | None) -> Json:
+    offered_at = moment_of(number)
+    return rsvp_notes.poll(
+        Uris(uow.settings.origin),
+        number,
+        to,
+        session,
+        reply_to=reply_to,
+        now=offered_at,
+        closes_at=closing_time(session, offered_at),
+    )
+
+
 async def _standing(uow: UnitOfWork, attendance: Attendance, session: Session) -> str:
+    if session.audience != "public":
+        return rsvp_notes.lost_html(attendance.language or session.language)
     return rsvp_notes.standing_html(
         session,
         attendance.state,

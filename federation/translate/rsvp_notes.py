@@ -64,6 +64,11 @@ def standing_html(
     return _paragraphs(lines)
 
 
+def lost_html(language: str) -> str:
+    """That there is no place any more, to somebody from whom the session is hidden now."""
+    return _paragraphs([rsvp_phrases_in(language).lost])
+
+
 def news_html(session: Session, news: News, page: str, language: str) -> str:
     """What has become of a session, before the line that says where somebody stands now."""
     words, title = rsvp_phrases_in(language), escape(session.title)
@@ -148,9 +153,8 @@ def poll(
     reply_to: str | None,
     now: datetime,
     closes_at: datetime,
-    closed_at: datetime | None = None,
 ) -> Json:
-    """A poll that one person alone may see and answer, until `closes_at`; or closed before, at `closed_at`.
+    """A poll that one person alone may see and answer, until `closes_at`.
 
     As Mastodon 4.4 reads it (app/lib/activitypub/parser/poll_parser.rb) and GoToSocial asks for it
     (docs/federation/posts.md): options in `oneOf` by `name`, each with a count in `replies`.
@@ -161,8 +165,7 @@ def poll(
         {"type": "Note", "name": name, "replies": {"type": "Collection", "totalItems": 0}}
         for name in poll_options(to.language)
     ]
-    note |= {"type": "Question", "oneOf": options, "endTime": written(closes_at), "votersCount": 0}
-    return note | ({"closed": written(closed_at)} if closed_at is not None else {})
+    return note | {"type": "Question", "oneOf": options, "endTime": written(closes_at), "votersCount": 0}
 
 
 def poll_options(language: str) -> dict[str, Literal["join", "maybe", "leave"]]:

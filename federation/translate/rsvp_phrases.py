@@ -13,6 +13,8 @@ class RsvpPhrases:
     maybe: str
     left: str
     declined: str
+    lost: str
+    """The same where they may no longer see what it is called now."""
     link: str
     """Before the personal link."""
     page: str
@@ -45,6 +47,7 @@ ENGLISH = RsvpPhrases(
     maybe="Noted: perhaps you come to “{}”. No place is kept for you.",
     left="Noted: you don't come to “{}”. No place is kept for you.",
     declined="There is no place for you in “{}”.",
+    lost="There is no longer a place for you in a session that you had asked for.",
     link="This is your personal way in, please keep it to yourself: {}",
     page="All about it: {}",
     how_to_leave="If you can't come, answer with <strong>leave</strong>.",
@@ -81,6 +84,7 @@ GERMAN = RsvpPhrases(
     maybe="Notiert: Du kommst vielleicht zu „{}“. Ein Platz ist damit nicht reserviert.",
     left="Notiert: Du kommst nicht zu „{}“. Für dich ist kein Platz reserviert.",
     declined="In „{}“ ist kein Platz für dich.",
+    lost="In einer Session, nach der du gefragt hattest, ist kein Platz mehr für dich.",
     link="Dein persönlicher Zugang, bitte behalte ihn für dich: {}",
     page="Alles dazu: {}",
     how_to_leave="Wenn du nicht kommen kannst, antworte mit <strong>absage</strong>.",

@@ -1,5 +1,6 @@
 """Joining from a timeline (federation.md, "Joining"): a reply with a join word, a private answer."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,14 +10,18 @@ from sqlalchemy import func, select
 
 from alliance.models import ActorBlock, Attendance, Comment, Person
 from alliance.personal_links import personal_token
+from alliance.publishing import postpone_session
+from federation.chores import tidy
 from federation.handlers import PROCESSED, ignored, refused
 from federation.models import OutboxActivity
-from federation.rsvp_messages import MOST_AN_HOUR, RsvpMessage
+from federation.rsvp_messages import MOST_AN_HOUR, MOST_OFFERED_AN_HOUR, RsvpMessage
+from federation.translate.rsvp_words import SHORT, heard
 from tests.alliance.stage import LINK, Stage
 from tests.federation.announcements.outgoing import follower
 from tests.federation.handlers.arriving import THEIRS, Arriving
 from tests.federation.handlers.test_places import states
 from tests.federation.handlers.timeline import COMPANY, KIM, page, somebody, words
+from tests.test_federation_md import section
 
 
 async def people(stage: Stage) -> int:
@@ -498,3 +503,72 @@ async def test_attendance_remembers_the_dialect(arriving: Arriving, stage: Stage
         (row,) = await db.scalars(select(Attendance))
 
     assert (row.dialect, row.language, row.request_uri) == ("reply", "en", f"{KIM}/statuses/1")
+
+
+async def test_a_session_that_is_put_off_is_told_and_the_place_stays(
+    arriving: Arriving, stage: Stage
+) -> None:
+    session, kim = await stage.publish(), await somebody(arriving)
+    await kim.replies(session, "dabei")
+
+    async with stage.instance.unit_of_work() as uow:
+        await postpone_session(uow, session.id, "The lathe is away", stage.host)
+
+    note = words(await kim.last())
+    assert note.startswith("“Polishing lenses by hand” has been put off: The lathe is away. There is no new")
+    assert note.endswith("answer with leave.")
+    assert await states(stage, session) == {KIM: "going"}
+    await kim.answers(await kim.last(), "leave")
+    assert await states(stage, session) == {KIM: "left"}
+
+
+async def test_what_was_said_is_forgotten_after_two_months_and_with_the_person(
+    arriving: Arriving, stage: Stage
+) -> None:
+    session, kim, tom = await stage.publish(), await somebody(arriving), await somebody(arriving, "tom")
+    for person in (kim, tom):
+        await person.replies(session, "dabei")
+
+    await arriving.take(arriving.says("Delete", KIM, KIM))
+    assert {row.actor_uri for row in await messages(stage)} == {tom.actor}
+    stage.instance.clock.advance(days=61)  # type: ignore[attr-defined]
+    await tidy(arriving.federation)
+    assert await messages(stage) == []
+
+
+async def messages(stage: Stage) -> list[RsvpMessage]:
+    async with stage.instance.reading() as db:
+        return list(await db.scalars(select(RsvpMessage)))
+
+
+async def test_a_session_of_the_alliance_is_told_of_to_no_stranger_afterwards_either(
+    arriving: Arriving, stage: Stage
+) -> None:
+    """Who loses sight of a session hears that there is no place, and no more than that."""
+    await stage.ally()
+    session, kim = await stage.publish(), await somebody(arriving)
+    question = await kim.polled(session)
+    await kim.replies(session, "dabei")
+
+    await stage.edit(session, audience="alliance", title="A new and secret title")
+    assert await states(stage, session) == {KIM: "declined"}
+    *_, note, closed = await kim.told()
+    assert words(note) == "There is no longer a place for you in a session that you had asked for."
+    assert closed == question | {"closed": "2026-03-16T08:00:00Z"}
+    told = len(await kim.told())
+    await kim.answers(question, "dabei")
+    assert await kim.votes(question, "Maybe") == refused("the poll is closed")
+    await stage.cancel(session)
+
+    assert len(await kim.told()) == told
+    assert "secret" not in str(await kim.told())
+
+
+def test_federation_md_tells_the_limits() -> None:
+    told = section("Joining")
+
+    assert f"{MOST_AN_HOUR} times an hour" in told
+    assert f"{MOST_OFFERED_AN_HOUR} times an hour" in told
+    assert f"up to {SHORT} characters" in told
+    for word in re.findall(r"`([^`]+)`", told.split("its link, that is a word: ")[1].split("|")[0]):
+        assert heard(word) is not None

@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from federation.handlers import PROCESSED, ignored, refused
+from federation.models import RemoteActor
 from federation.translate.rsvp_notes import poll_options
 from federation.uris import PUBLIC
 from tests.alliance.stage import Stage
@@ -278,3 +280,19 @@ async def test_a_full_session_says_so_in_the_poll(arriving: Arriving, stage: Sta
 def test_the_options_of_a_poll_differ_in_each_language() -> None:
     for language in ("de", "en"):
         assert list(poll_options(language).values()) == ["join", "maybe", "leave"]
+
+
+async def test_no_poll_keeps_a_session_from_being_moved_or_cancelled(
+    arriving: Arriving, stage: Stage
+) -> None:
+    """Whatever the server of somebody who holds one says of them by now."""
+    session, kim, _ = await a_poll_for_kim(arriving)
+    later = session.starts_at.replace(tzinfo=None) + timedelta(days=2)
+    async with stage.instance.unit_of_work() as uow:
+        nonsense = {"id": 7, "preferredUsername": ["x"], "type": {}}
+        await uow.db.execute(update(RemoteActor).values(document=nonsense))
+
+    await stage.edit(session, starts_at=later, ends_at=later + timedelta(hours=1))
+    await stage.cancel(session)
+
+    assert [letter.type for letter in await kim.letters()] == ["Create", "Update", "Update"]
