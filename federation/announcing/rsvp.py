@@ -155,7 +155,7 @@ async def _update_polls(uow: UnitOfWork, session: Session, *, closed: bool) -> N
 
 
 def _holder(stored: RemoteActor, language: str) -> Addressee:
-    """Who holds a poll; what their server says of them by now must not keep a session from being cancelled."""
+    """Who holds a poll; whatever their server says of them by now must not keep a host from cancelling."""
     username = text(stored.document.get("preferredUsername"), 100) or "unknown"
     return Addressee(stored.uri, username, stored.host, language)
 

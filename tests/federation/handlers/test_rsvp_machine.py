@@ -81,8 +81,9 @@ class Model:
 class Joining(RuleBasedStateMachine):
     """Three people, a host, a session with one to three places."""
 
-    def __init__(self) -> None:
+    def __init__(self, given: Settings) -> None:
         super().__init__()
+        self.given = given
         self.runner = asyncio.Runner()
         self.clock = FrozenClock()
 
@@ -100,7 +101,7 @@ class Joining(RuleBasedStateMachine):
         self.run(self.open(capacity, "restricted" if restricted else "free"))
 
     async def open(self, capacity: int, join_mode: str) -> None:
-        self.instance = Instance(self.new_settings(), clock=self.clock)
+        self.instance = Instance(self.given, clock=self.clock)
         founded = await found(self.instance)
         self.federation = await Federation.open(self.instance)
         self.arriving = Arriving(Stage(founded), self.federation)
@@ -281,9 +282,6 @@ class Joining(RuleBasedStateMachine):
             assert total == len(states)
             return states, (await db.scalars(select(Session))).one()
 
-    def new_settings(self) -> Settings:
-        raise NotImplementedError
-
 
 def meaning(one: Sent) -> str | None:
     """What somebody has been told they have; None for polls."""
@@ -308,11 +306,10 @@ def test_any_order_any_repetition_any_dialect_ends_in_the_right_place(
 ) -> None:
     """issue: "One state machine, property-tested: ... never over capacity"."""
 
-    class Here(Joining):
-        def new_settings(self) -> Settings:
-            return replace(settings, database=databases.new())
+    def machine() -> Joining:
+        return Joining(replace(settings, database=databases.new()))
 
-    run_state_machine_as_test(Here, settings=EXAMPLES)
+    run_state_machine_as_test(machine, settings=EXAMPLES)
 
 
 EXAMPLES = examples(
