@@ -6,10 +6,13 @@ Asked first for every Note that arrives (see create.py); what is none of these i
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from alliance.attending import refuse_unless_open
 from alliance.identifiers import moment_of
 from alliance.joining import NoPlace, Voice
 from alliance.languages import known_language
+from alliance.models import Comment
 from alliance.unit_of_work import UnitOfWork
 from federation.actors import find_actor
 from federation.announcing.rsvp import addressee, closing_time, offer_poll, tell_refusal, tell_words
@@ -79,6 +82,24 @@ async def rsvp_prepare(incoming: Incoming, federation: "Federation", budget: Bud
         vote,
         also_comment=not wish.is_whole and what.message is None,
     )
+
+
+async def is_edited_word(incoming: Incoming, federation: "Federation") -> bool:
+    """Whether somebody edits what was no comment: a word to join or leave by, or an answer to us alone.
+
+    The word that they found better is not acted upon: they were told already where they stand.
+    """
+    said = _said(incoming.activity.get("object"))
+    note = _note(said)
+    if note is None:
+        return False
+    async with federation.instance.reading() as db:
+        what = await about(db, federation.uris, note)
+        known = await db.scalar(select(Comment.id).where(Comment.uri == note.id))
+    if what is None or known is not None:
+        return False
+    wish = _wish(note, what)
+    return what.message is not None or (wish is not None and wish.is_whole)
 
 
 def rsvp_authorise(incoming: Incoming, told: RsvpTold) -> None:

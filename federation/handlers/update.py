@@ -14,6 +14,7 @@ from federation.catch_ups import ask_for_catch_up
 from federation.fetch import Budget
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
 from federation.handlers.notes import NoteTold, authorise_note, is_told, note_told, receive_note
+from federation.handlers.rsvp import is_edited_word
 from federation.handlers.sessions import SessionTold, authorise_session, receive_told, session_told
 from federation.handlers.standing import home_of, not_allied, standing_of
 from federation.partners import introduce_instance
@@ -44,6 +45,8 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
     activity = parse_activity(incoming.activity)
     if activity.object == activity.actor or activity.embedded_type in ACTOR_TYPES:
         return await _actor_told(federation, activity, budget)
+    if await is_edited_word(incoming, federation):
+        return SessionTold(outcome=ignored("a word that joins or leaves is no comment"))
     if is_told(activity):
         return await note_told(federation, activity, budget)
     if activity.embedded is not None and activity.embedded_type != "Event":

@@ -78,7 +78,7 @@ _LONGEST = max(len(phrase.split()) for phrase in _WISHES)
 
 _MENTION = re.compile(r"@[\w.\-]+(?:@[\w.\-]+(?::[0-9]+)?)?")
 # Also as timelines shorten it: lernen.example/sess…
-_ADDRESS = re.compile(r"https?://\S+|\bwww\.\S+|\b[\w.-]+\.[a-z]{2,}(?::[0-9]+)?/\S*")
+_ADDRESS = re.compile(r"https?://\S+|\bwww\.\S+|\b[\w.-]{1,100}\.[a-z]{2,20}(?::[0-9]+)?/\S*")
 _POLITE = re.compile(r"\b(leider|gern|gerne|bitte|please|sorry|unfortunately|thanks|thank you|danke)\b")
 _GREETING = re.compile(r"^(?:(?:hallo|hi|hello|hey|moin|ok|okay|oh|super|cool|great|ja|yes)\b[ ,.!]*)+")
 _NO = re.compile(r"^(?:no|nein|nope|nee)\b[ ,.!]+")

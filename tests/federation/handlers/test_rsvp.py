@@ -572,3 +572,20 @@ def test_federation_md_tells_the_limits() -> None:
     assert f"up to {SHORT} characters" in told
     for word in re.findall(r"`([^`]+)`", told.split("its link, that is a word: ")[1].split("|")[0]):
         assert heard(word) is not None
+
+
+@pytest.mark.parametrize("edited", ["absage", "bin dabei"])
+async def test_a_word_that_is_edited_is_no_comment_and_changes_nothing(
+    arriving: Arriving, stage: Stage, edited: str
+) -> None:
+    session, kim = await stage.publish(), await somebody(arriving)
+    note = kim.note("dabei", inReplyTo=page(session))
+    await arriving.take(kim.create(note))
+    private = kim.note("thank you", to=[COMPANY], cc=[], inReplyTo=(await kim.last())["id"])
+
+    for changed in (note | {"content": f"<p>{edited}</p>"}, private):
+        outcome = await arriving.take(arriving.says("Update", changed, KIM))
+        assert outcome == ignored("a word that joins or leaves is no comment")
+
+    assert (await states(stage, session), await comments(stage)) == ({KIM: "going"}, 0)
+    assert len(await kim.told()) == 1
