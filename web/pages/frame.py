@@ -10,10 +10,26 @@ from web.pages.views import Badge, Face, Frame, NavItem
 from web.texts import Texts
 from web.viewer import Visitor
 
-# Only what exists is offered; a new kind of page adds its line here.
-NAV_LABELS = {"/": "Sessions", "/experts": "People", "/alliance": "Alliance"}
-_NAV_ICONS = {"/": "calendar-days", "/experts": "users", "/alliance": "handshake"}
-_FOR_EMPLOYEES = {"/alliance"}
+NAV_LABELS = {
+    "/": "Sessions",
+    "/calendar": "Calendar",
+    "/search": "Search",
+    "/experts": "People",
+    "/alliance": "Alliance",
+    "/mine": "Mine",
+}
+_NAV_ICONS = {
+    "/": "house",
+    "/calendar": "calendar-days",
+    "/search": "search",
+    "/experts": "users",
+    "/alliance": "handshake",
+    "/mine": "bookmark",
+}
+_FOR_EMPLOYEES = {"/alliance", "/mine"}
+_TOP = ("/", "/calendar", "/experts", "/alliance")
+# Two on either side of the "+", for the thumb; the rest is in the menu.
+_BAR = ("/", "/search", "/experts", "/mine")
 
 SAID = "said"
 SAID_TEXTS = {
@@ -79,7 +95,10 @@ def frame_of(request: Request, visitor: Visitor, texts: Texts) -> Frame:
         company=badge_of(visitor.home),
         path=path,
         back_to=_address(request),
-        nav=_nav(path, texts, signed_in=employee is not None),
+        nav=_places(request, texts, _TOP, signed_in=employee is not None),
+        bar=_places(request, texts, _BAR, signed_in=employee is not None),
+        search=_is_there(request, "/search"),
+        query=request.query_params.get("q", "")[:200] if path == "/search" else "",
         me=Face(person.name) if person else None,
         unread=visitor.unread,
         admin=employee is not None and employee.has_role("admin"),
@@ -99,12 +118,19 @@ def _address(request: Request) -> str:
     return (f"{path}?{query}" if query else path)[:500]
 
 
-def _nav(path: str, texts: Texts, *, signed_in: bool) -> tuple[NavItem, ...]:
+def _places(
+    request: Request, texts: Texts, urls: tuple[str, ...], *, signed_in: bool
+) -> tuple[NavItem, ...]:
+    path = request.url.path
     return tuple(
-        NavItem(url, texts.gettext(label), _NAV_ICONS[url], _is_current(url, path))
-        for url, label in NAV_LABELS.items()
-        if signed_in or url not in _FOR_EMPLOYEES
+        NavItem(url, texts.gettext(NAV_LABELS[url]), _NAV_ICONS[url], _is_current(url, path))
+        for url in urls
+        if (signed_in or url not in _FOR_EMPLOYEES) and _is_there(request, url)
     )
+
+
+def _is_there(request: Request, url: str) -> bool:
+    return any(getattr(route, "path", None) == url for route in request.app.routes)
 
 
 def _is_current(url: str, path: str) -> bool:

@@ -227,6 +227,8 @@ class Frame:
     path: str
     back_to: str
     nav: tuple[NavItem, ...] = ()
+    bar: tuple[NavItem, ...] = ()
+    """At the bottom on phones, around the "+"."""
     me: Face | None = None
     unread: int = 0
     admin: bool = False
@@ -234,5 +236,7 @@ class Frame:
     """Whether there is a way into the pages of administration."""
     my_page: str | None = None
     search: bool = False
+    query: str = ""
+    """What was searched for, on the page of results."""
     notices: tuple[tuple[str, str], ...] = field(default=())
     origin: str = ""
