@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from alliance.errors import AllianceError
+from alliance.natural_time import understand
 from alliance.text import plain_text, sanitise
 from federation.actor_keys import listed_keys
 from federation.allowed_urls import Rules
@@ -45,7 +46,6 @@ from federation.webfinger import _descriptor, _link, read_typed
 from tests.federation.signing import NOW, POLICY, public_key, secret_key
 from web.activitypub.webfinger import _actor
 from web.forms import read_form, safe_next
-from web.natural_time import understand
 from web.requests import best_type
 
 Json = dict[str, Any]

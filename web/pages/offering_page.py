@@ -6,8 +6,8 @@ from starlette.responses import Response
 
 from alliance.errors import Invalid
 from alliance.models import JOIN_MODES, Session
+from alliance.natural_time import Timing
 from web.forms import words
-from web.natural_time import Timing
 from web.pages.companies import companies_taking_part
 from web.pages.frame import badge_of
 from web.pages.session_form import has_to_be_unfolded, other_language, timing_of

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from alliance.drafting import SessionDraft, Translation, checked
 from alliance.errors import Invalid
+from alliance.natural_time import USUAL_LENGTH, Timing, timing, understand, written
 from alliance.problems import Problems
 from alliance.times import is_zone, zone_named
 from web.forms import words
-from web.natural_time import USUAL_LENGTH, Timing, timing, understand, written
 
 # In the order in which they stand on the page; the numbers are the most characters that are read.
 FIELDS = {

@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from alliance import time_words as words
 from alliance.errors import Invalid
 from alliance.times import moment_at
-from web import time_words as words
 
 USUAL_LENGTH = timedelta(minutes=60)
 LONGEST = timedelta(hours=24)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alliance.errors import Invalid
-from web.natural_time import Timing, timing, understand, written
-from web.time_words import WEEKDAYS
+from alliance.natural_time import Timing, timing, understand, written
+from alliance.time_words import WEEKDAYS
 
 BERLIN = ZoneInfo("Europe/Berlin")
 # A Wednesday, ten in the morning in Berlin.
