@@ -4,9 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from alliance.errors import WrongConfiguration
-from migrations import schema
+from migrations import schema, standing
 from tests.support.databases import Databases
 
 VERSIONS = Path(__file__).parent.parent / "migrations" / "versions"
@@ -17,7 +20,7 @@ def test_migrations_from_empty_end_where_the_code_is(databases: Databases) -> No
 
     schema.upgrade(url)
 
-    assert schema.current(url) == schema.head()
+    assert standing.current(url) == standing.head()
     assert schema.differences(url) == []
 
 
@@ -26,7 +29,7 @@ def test_migrations_go_back_to_nothing_and_forward_again(databases: Databases) -
 
     schema.downgrade(url, "base")
 
-    assert schema.current(url) is None
+    assert standing.current(url) is None
     schema.upgrade(url)
     assert schema.differences(url) == []
 
@@ -36,16 +39,38 @@ def test_upgrading_twice_changes_nothing(databases: Databases) -> None:
 
     schema.upgrade(url)
 
-    assert schema.current(url) == schema.head()
+    assert standing.current(url) == standing.head()
 
 
 def test_an_empty_database_is_refused_with_the_command_that_helps(databases: Databases) -> None:
     with pytest.raises(WrongConfiguration, match="alliance migrate"):
-        schema.refuse_unless_at_head(databases.empty())
+        standing.refuse_unless_at_head(databases.empty())
 
 
 def test_a_database_at_head_is_taken(databases: Databases) -> None:
-    schema.refuse_unless_at_head(databases.new())
+    standing.refuse_unless_at_head(databases.new())
+
+
+def test_a_database_of_yesterday_is_refused_and_one_of_tomorrow_too(databases: Databases) -> None:
+    url = databases.new()
+    schema.downgrade(url, "20261122_first")
+    with pytest.raises(WrongConfiguration, match="older than this program"):
+        standing.refuse_unless_at_head(url)
+
+    schema.upgrade(url)
+    with standing.connected(url) as connection, connection.begin():
+        connection.execute(text("UPDATE alembic_version SET version_num = '20991231_later'"))
+    with pytest.raises(WrongConfiguration, match="newer than this program"):
+        standing.refuse_unless_at_head(url)
+
+
+def test_the_revisions_are_those_that_alembic_knows() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(VERSIONS.parent))
+    scripts = ScriptDirectory.from_config(config)
+
+    assert standing.head() == scripts.get_current_head()
+    assert set(standing.revisions()) == {script.revision for script in scripts.walk_revisions()}
 
 
 def test_every_revision_is_dated_and_named_like_its_file() -> None:

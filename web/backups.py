@@ -24,7 +24,8 @@ import federation.models  # noqa: F401 - registers its tables
 from alliance.database import Base
 from alliance.errors import Conflict, Invalid
 from alliance.settings import Settings
-from migrations.schema import current, upgrade
+from migrations.schema import upgrade
+from migrations.standing import current
 
 FORMAT = 1
 _BLOCK = 1 << 20

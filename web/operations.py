@@ -18,7 +18,7 @@ from alliance.database import ReadingSession
 from alliance.errors import NotFound
 from alliance.instance import Instance
 from federation.models import Delivery, Destination, Lane, ReceivedActivity, RejectionTally
-from migrations.schema import head
+from migrations.standing import head
 
 SECURITY_TXT_HOLDS = timedelta(days=180)
 SECONDS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)

@@ -1,4 +1,4 @@
-"""`python -m tests.soak [kill|storm|both|two-workers|faults]...`: long runs, each with figures and a verdict."""
+"""`python -m tests.soak [kill|storm|both|two-workers|faults]...`: long runs with figures and a verdict."""
 
 import asyncio
 import sys

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from alliance.settings import Settings
-from migrations.schema import refuse_unless_at_head
+from migrations.standing import refuse_unless_at_head
 from web.backups import back_up
 from web.command_line.rooms import room
 from web.command_line.running import say

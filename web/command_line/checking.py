@@ -14,7 +14,7 @@ from alliance.settings import Settings
 from alliance.vault import read_secret_file
 from federation.failures import FetchFailed
 from federation.wiring import Federation
-from migrations.schema import refuse_unless_at_head
+from migrations.standing import refuse_unless_at_head
 from web.command_line.rooms import room
 from web.command_line.running import opened, run, say
 from web.command_line.serving import refuse_unless_startable

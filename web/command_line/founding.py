@@ -15,7 +15,8 @@ from alliance.vault import create_secret_file, read_secret_file
 from federation import uris
 from federation.keys import generate_keys, new_key_pairs
 from federation.wiring import Federation
-from migrations.schema import current, downgrade, upgrade
+from migrations.schema import downgrade, upgrade
+from migrations.standing import current
 from web.backups import sqlite_path
 from web.command_line.configuring import write_config
 from web.command_line.rooms import room

@@ -1,7 +1,8 @@
 """`alliance migrate`."""
 
 from alliance.settings import Settings
-from migrations.schema import current, head, upgrade
+from migrations.schema import upgrade
+from migrations.standing import current, head
 from web.command_line.rooms import room
 from web.command_line.running import say
 

@@ -1,7 +1,9 @@
 """Every command on one page; the code behind one is loaded when it is called."""
 
+import gc
 from dataclasses import dataclass
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import typer
@@ -54,7 +56,7 @@ class Rooms(TyperGroup):
             return None
         if self._is_listing:
             return TyperCommand(cmd_name, help=room.does)
-        app: typer.Typer = import_module(f"web.command_line.{room.module}").app
+        app: typer.Typer = _entered(room).app
         command = get_command(app)
         command.name = cmd_name
         command.epilog = command.epilog or app.info.epilog
@@ -64,6 +66,15 @@ class Rooms(TyperGroup):
         self._is_listing = True
         super().format_help(ctx, formatter)
         self._is_listing = False
+
+
+def _entered(room: Room) -> ModuleType:
+    """The module of a command; what it brings along stays, so looking for garbage meanwhile is in vain."""
+    gc.disable()
+    try:
+        return import_module(f"web.command_line.{room.module}")
+    finally:
+        gc.enable()
 
 
 alliance = typer.Typer(

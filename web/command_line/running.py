@@ -16,7 +16,7 @@ from alliance.errors import NotFound, WrongConfiguration
 from alliance.models import Employee
 from alliance.settings import Settings
 from federation.wiring import Federation, open_instance
-from migrations.schema import refuse_unless_at_head
+from migrations.standing import refuse_unless_at_head
 from web.logs import set_up_logs
 
 Answer = TypeVar("Answer")

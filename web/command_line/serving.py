@@ -10,7 +10,7 @@ import typer
 from alliance.errors import WrongConfiguration
 from alliance.settings import Settings
 from alliance.vault import read_secret_file
-from migrations.schema import refuse_unless_at_head, refuse_unless_founded
+from migrations.standing import refuse_unless_at_head, refuse_unless_founded
 from web.command_line.listening import listen
 from web.command_line.rooms import room
 from web.serving import serve as serve_on
@@ -41,7 +41,7 @@ def address_of(bind: str) -> tuple[str, int]:
 
 
 def refuse_unless_startable(settings: Settings) -> None:
-    """Raises WrongConfiguration for whatever would fail later: database, company, secret, folder for pictures."""
+    """Raises WrongConfiguration for whatever would fail later: database, company, secret, pictures."""
     refuse_unless_at_head(settings.database)
     refuse_unless_founded(settings.database)
     read_secret_file(settings.secret_file)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance.settings import CONFIG_FILE
-from migrations.schema import head
+from migrations.standing import head
 from web.backups import sqlite_path
 from web.demo.content import DemoCompany
 from web.demo.stage_company import Cast

@@ -1,0 +1,83 @@
+"""Where a database stands, told without Alembic: a server looks at that each time it starts."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from alliance.database import prepare_sqlite, sync_url
+from alliance.errors import WrongConfiguration
+
+_REVISION = re.compile(r"""^(down_)?revision = (?:["']([^"']+)["']|None)""", re.MULTILINE)
+
+
+@cache
+def revisions() -> dict[str, str]:
+    """Every revision that this code knows, with the one before it (empty for the first)."""
+    found = {}
+    for script in Path(__file__).with_name("versions").glob("[0-9]*.py"):
+        named = dict(_REVISION.findall(script.read_text(encoding="utf-8")))
+        found[named[""]] = named["down_"]
+    return found
+
+
+def head() -> str:
+    """The newest revision that this code knows."""
+    (newest,) = revisions().keys() - set(revisions().values())
+    return newest
+
+
+def current(url: str) -> str | None:
+    """The revision of a database, or None when it has none."""
+    with connected(url) as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
+
+
+def refuse_unless_at_head(url: str) -> None:
+    """Raises WrongConfiguration when the schema is older or newer than the code."""
+    found = current(url)
+    if found == head():
+        return
+    if found is None:
+        raise WrongConfiguration("The database is empty: run `alliance init`, or `alliance migrate`.")
+    if found in revisions():
+        raise WrongConfiguration("The database is older than this program: run `alliance migrate`.")
+    raise WrongConfiguration(
+        "The database is newer than this program: install the version that it was used with."
+    )
+
+
+def refuse_unless_founded(url: str) -> None:
+    """Raises WrongConfiguration when the schema is there but nobody has set up a company in it."""
+    with connected(url) as connection:
+        if connection.scalar(text("SELECT count(*) FROM company WHERE is_home")) == 0:
+            raise WrongConfiguration("No company has been set up in this database: run `alliance init`.")
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    """A connection for looking at a schema and changing it. Raises WrongConfiguration."""
+    engine = create_engine(sync_url(url))
+    if engine.dialect.name == "sqlite":
+        prepare_sqlite(engine, writing=True)
+        event.listen(engine, "connect", _defer_foreign_keys)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except DBAPIError as error:
+        reason = str(error.orig).splitlines()[0] if error.orig else str(error)
+        raise WrongConfiguration("The database can't be used: {reason}.", reason=reason) from error
+    finally:
+        engine.dispose()
+
+
+def _defer_foreign_keys(connection: object, _record: object) -> None:
+    """SQLite rebuilds a table to change it, which foreign keys would forbid."""
+    connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[attr-defined]
