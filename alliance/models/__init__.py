@@ -4,7 +4,18 @@ from alliance.models.attendance import ATTENDANCE_STATES, DIALECTS, Attendance
 from alliance.models.comment import COMMENT_STATES, REACTIONS, Comment, Reaction
 from alliance.models.company import PARTNER_STATES, Company, Partner
 from alliance.models.domain_policy import SEVERITIES, ActorBlock, DomainPolicy, Policies
-from alliance.models.employee import ROLES, Employee, SignIn, SignInAttempt
+from alliance.models.employee import ROLES, SIGN_IN_METHODS, Employee, SignIn, SignInAttempt
+from alliance.models.identity import LINK_PURPOSES, Identity, Passkey, SignInLink
+from alliance.models.mail import (
+    CALENDAR_METHODS,
+    MAIL_STATES,
+    CalendarEntry,
+    FeedAddress,
+    Mail,
+    MailTrouble,
+    NotificationChoice,
+)
+from alliance.models.letter import Letter
 from alliance.models.notification import Notification
 from alliance.models.person import ExpertProfile, Person
 from alliance.models.report import REPORT_OUTCOMES, REPORT_STATES, Report
@@ -23,10 +34,13 @@ from alliance.models.topic import Topic, expert_topic, session_topic
 __all__ = [
     "ATTENDANCE_STATES",
     "AUDIENCES",
+    "CALENDAR_METHODS",
     "COMMENT_STATES",
     "CONVERSATIONS",
     "DIALECTS",
     "JOIN_MODES",
+    "LINK_PURPOSES",
+    "MAIL_STATES",
     "PARTNER_STATES",
     "PLACES",
     "REACTIONS",
@@ -35,16 +49,25 @@ __all__ = [
     "ROLES",
     "SESSION_STATES",
     "SEVERITIES",
+    "SIGN_IN_METHODS",
     "SOURCE_STATES",
     "ActorBlock",
     "Attendance",
+    "CalendarEntry",
     "Comment",
     "Company",
     "DomainPolicy",
     "Employee",
     "ExpertProfile",
+    "Letter",
+    "Identity",
+    "FeedAddress",
+    "Mail",
+    "MailTrouble",
     "Notification",
+    "NotificationChoice",
     "Partner",
+    "Passkey",
     "Person",
     "Policies",
     "Reaction",
@@ -53,6 +76,7 @@ __all__ = [
     "SessionTranslation",
     "SignIn",
     "SignInAttempt",
+    "SignInLink",
     "Source",
     "Topic",
     "expert_topic",

@@ -1,0 +1,123 @@
+"""Mail that waits to be sent, what was last told to a calendar, and what each employee wants to hear of."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from alliance.database import Base, UtcDateTime, word
+from alliance.models.attendance import Attendance
+from alliance.models.comment import Comment
+from alliance.models.employee import Employee
+from alliance.models.session import Session
+
+MAIL_STATES = ("waiting", "sent", "failed", "dropped", "superseded", "unwanted")
+CALENDAR_METHODS = ("REQUEST", "CANCEL")
+
+_WAITING = text("state = 'waiting'")
+
+
+class Mail(Base):
+    """One mail to one employee; it is written when it is sent, from what holds then.
+
+    `failed`: the address was refused, or three days were not enough. `dropped`: nobody is to get it any more.
+    `superseded`: a newer one for the same calendar entry waits. `unwanted`: only remembered, never sent.
+    """
+
+    __tablename__ = "mail"
+    __table_args__ = (
+        UniqueConstraint("attendance_id", "kind", "occasion"),
+        Index("ix_mail_due_at_id", "due_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_mail_employee_id", "employee_id"),
+        Index("ix_mail_session_id", "session_id"),
+        Index("ix_mail_comment_id", "comment_id"),
+        Index("ix_mail_state_id", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The Message-ID is made of it, so a mail that is sent again is the same mail."""
+    kind: Mapped[str] = mapped_column(String(40))
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id", ondelete="CASCADE"))
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
+    attendance_id: Mapped[int | None] = mapped_column(ForeignKey("attendance.id", ondelete="CASCADE"))
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"))
+    method: Mapped[str | None] = mapped_column(word(*CALENDAR_METHODS, name="method"))
+    """What a calendar is to do (RFC 5546); None for mail that is about no entry in it."""
+    sequence: Mapped[int | None]
+    """SEQUENCE of that entry (RFC 5545)."""
+    occasion: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Reminders: the start that they remind of; one for each."""
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What has to be known of the past, such as the former start; nothing secret."""
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed with purpose "mail.sealed": an address that only the reader may have."""
+    state: Mapped[str] = mapped_column(word(*MAIL_STATES, name="state"), default="waiting")
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str] = mapped_column(String(300), default="")
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    employee: Mapped[Employee] = relationship(lazy="raise")
+    session: Mapped[Session | None] = relationship(lazy="raise")
+    attendance: Mapped[Attendance | None] = relationship(lazy="raise")
+    comment: Mapped[Comment | None] = relationship(lazy="raise")
+
+
+class CalendarEntry(Base):
+    """What the calendar of one of our employees was last told about a session."""
+
+    __tablename__ = "calendar_entry"
+
+    attendance_id: Mapped[int] = mapped_column(
+        ForeignKey("attendance.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    sequence: Mapped[int]
+    """The last SEQUENCE; every further word raises it."""
+    session_sequence: Mapped[int]
+    """`Session.sequence` at that time: a higher one has to be told."""
+    is_there: Mapped[bool]
+    """Whether it stands in the calendar: asked for, and not cancelled."""
+
+
+class NotificationChoice(Base):
+    """What an employee wants to hear of, and how; without a row the kind's own defaults hold."""
+
+    __tablename__ = "notification_choice"
+
+    employee_id: Mapped[int] = mapped_column(
+        ForeignKey("employee.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    by_mail: Mapped[bool]
+    in_app: Mapped[bool]
+
+
+class MailTrouble(Base):
+    """How often mail to an employee came back; nothing more is sent after a few times."""
+
+    __tablename__ = "mail_trouble"
+
+    employee_id: Mapped[int] = mapped_column(
+        ForeignKey("employee.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    bounces: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_error: Mapped[str] = mapped_column(String(300), default="")
+
+
+class FeedAddress(Base):
+    """The secret address of an employee's own feeds; the token is derived, never stored."""
+
+    __tablename__ = "feed_address"
+
+    employee_id: Mapped[int] = mapped_column(
+        ForeignKey("employee.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    version: Mapped[int] = mapped_column(default=1)
+    """Raised to make the former address void."""
+    is_open: Mapped[bool] = mapped_column(default=True)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    employee: Mapped[Employee] = relationship(lazy="raise")
