@@ -63,7 +63,6 @@ TAKEN: dict[str, Answer] = {
     "Leave": ignored("nothing to give back"),
     "Undo": refused("somebody else did it"),
     "Reject": ignored("nothing to give back"),
-    "TentativeAccept": ignored("nothing to give back"),
     "Delete": refused("an actor deletes only itself"),
 }
 
