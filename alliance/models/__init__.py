@@ -6,6 +6,8 @@ from alliance.models.company import PARTNER_STATES, Company, Partner
 from alliance.models.domain_policy import SEVERITIES, ActorBlock, DomainPolicy, Policies
 from alliance.models.employee import ROLES, SIGN_IN_METHODS, Employee, SignIn, SignInAttempt
 from alliance.models.identity import LINK_PURPOSES, Identity, Passkey, SignInLink
+from alliance.models.interest import MOST_INTERESTS, Interest
+from alliance.models.letter import Letter
 from alliance.models.mail import (
     CALENDAR_METHODS,
     MAIL_STATES,
@@ -15,10 +17,10 @@ from alliance.models.mail import (
     MailTrouble,
     NotificationChoice,
 )
-from alliance.models.letter import Letter
 from alliance.models.notification import Notification
 from alliance.models.person import ExpertProfile, Person
 from alliance.models.report import REPORT_OUTCOMES, REPORT_STATES, Report
+from alliance.models.search import SearchDocument, SearchWord
 from alliance.models.session import (
     AUDIENCES,
     CONVERSATIONS,
@@ -41,6 +43,7 @@ __all__ = [
     "JOIN_MODES",
     "LINK_PURPOSES",
     "MAIL_STATES",
+    "MOST_INTERESTS",
     "PARTNER_STATES",
     "PLACES",
     "REACTIONS",
@@ -59,9 +62,10 @@ __all__ = [
     "DomainPolicy",
     "Employee",
     "ExpertProfile",
-    "Letter",
-    "Identity",
     "FeedAddress",
+    "Identity",
+    "Interest",
+    "Letter",
     "Mail",
     "MailTrouble",
     "Notification",
@@ -72,6 +76,8 @@ __all__ = [
     "Policies",
     "Reaction",
     "Report",
+    "SearchDocument",
+    "SearchWord",
     "Session",
     "SessionTranslation",
     "SignIn",
