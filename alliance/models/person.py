@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alliance.database import Base, UtcDateTime, word
@@ -51,7 +51,10 @@ class ExpertProfile(Base):
     """What an employee lets others know; without a row, or with `published_at` empty, nothing is shown."""
 
     __tablename__ = "expert_profile"
-    __table_args__ = (Index("ix_expert_profile_is_leader", "is_leader"),)
+    __table_args__ = (
+        Index("ix_expert_profile_is_leader", "is_leader"),
+        Index("ix_expert_profile_picture", "picture"),
+    )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     audience: Mapped[str] = mapped_column(word(*AUDIENCES, name="audience"), default="company")
@@ -63,6 +66,14 @@ class ExpertProfile(Base):
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     ask_me_about: Mapped[list[str]] = mapped_column(JSON, default=list)
     is_leader: Mapped[bool] = mapped_column(default=False)
+    picture: Mapped[str | None] = mapped_column(String(100))
+    """Name of a portrait in the media folder; of our own people alone."""
+    picture_shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the portrait leaves the company together with the profile."""
+    office_hours: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
+    """Weekly, in the zone of the person: `{"day": "0" (Monday) to "6", "from": "09:00", "to": "10:00"}`."""
+    office_hours_note: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    """How to come by, in a sentence."""
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

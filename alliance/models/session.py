@@ -35,6 +35,7 @@ class Session(Base):
         Index("ix_session_language_starts_at_id", "language", "starts_at", "id"),
         Index("ix_session_place_starts_at_id", "place", "starts_at", "id"),
         Index("ix_session_url", "url"),
+        Index("ix_session_image", "image"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

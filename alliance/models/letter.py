@@ -1,0 +1,30 @@
+"""What one of our people wrote to an expert, who never gave out an address for it."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from alliance.database import Base, UtcDateTime
+from alliance.models.person import Person
+
+
+class Letter(Base):
+    """A few lines for one of our experts, by a colleague; kept until both could read them."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        Index("ix_letter_receiver_id_id", "receiver_id", "id"),
+        Index("ix_letter_sender_id_created_at", "sender_id", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sender_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    receiver_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    text: Mapped[str] = mapped_column(Text)
+    """As typed, cleaned."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    sender: Mapped[Person] = relationship(foreign_keys=[sender_id], lazy="raise")
+    receiver: Mapped[Person] = relationship(foreign_keys=[receiver_id], lazy="raise")
