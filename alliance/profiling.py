@@ -90,6 +90,18 @@ async def withdraw_profile(uow: UnitOfWork, employee_id: int) -> ExpertProfile |
     return profile
 
 
+async def change_portrait(
+    uow: UnitOfWork, employee_id: int, picture: str | None, *, shared: bool
+) -> ExpertProfile:
+    """Names another portrait, or none, beside a profile; `shared` lets it leave the company with it."""
+    person = await _person(uow, employee_id)
+    was_shared = person.profile is not None and person.profile.is_shared
+    profile = person.profile or _new_profile(person, uow.now)
+    profile.picture, profile.picture_shared = picture, shared
+    await _changed(uow, person, profile, was_shared)
+    return profile
+
+
 async def choose_language(
     uow: UnitOfWork, employee_id: int, *, language: str | None, timezone: str | None
 ) -> Employee:

@@ -63,7 +63,7 @@ async def edit_session(uow: UnitOfWork, session_id: int, draft: SessionDraft, by
     Whoever loses sight of it by a narrower audience loses the place. More places move up the waiting list.
     Raises Invalid, NotFound, Gone, Forbidden, and Conflict for a cancelled session.
     """
-    session = await _session_of(uow, session_id, by)
+    session = await session_to_change(uow, session_id, by)
     if session.status == "cancelled":
         raise Conflict("This session was cancelled. Please offer a new one.")
     before = Before(
@@ -92,7 +92,7 @@ async def cancel_session(
 
     Raises Invalid, NotFound, Gone, Forbidden, and Conflict when it is over.
     """
-    session = await _session_of(uow, session_id, by)
+    session = await session_to_change(uow, session_id, by)
     if session.status == "cancelled":
         return session
     if session.ends_at <= uow.now:
@@ -114,7 +114,7 @@ async def postpone_session(
     Whoever has a place keeps it. Raises Invalid, NotFound, Gone, Forbidden, and Conflict when it is over or
     cancelled.
     """
-    session = await _session_of(uow, session_id, by)
+    session = await session_to_change(uow, session_id, by)
     if session.status == "postponed":
         return session
     if session.status == "cancelled":
@@ -180,7 +180,8 @@ def draft_of(vault: Vault, session: Session) -> SessionDraft:
     )
 
 
-async def _session_of(uow: UnitOfWork, session_id: int, by: Employee | None) -> Session:
+async def session_to_change(uow: UnitOfWork, session_id: int, by: Employee | None) -> Session:
+    """A session of ours, locked, if `by` may change it. Raises NotFound, Gone, Forbidden."""
     session = await _session_by(uow, session_id, by)
     if session.withdrawn_at is not None:
         raise Gone

@@ -1,0 +1,40 @@
+"""Which pictures a viewer may see: those beside what they may see, no others."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alliance.models import ExpertProfile, Person, Session
+from alliance.visibility import STRANGER, Viewer, visible_profiles, visible_sessions
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Whether a viewer may see a picture, and whether everybody may, so that anybody may keep a copy."""
+
+    allowed: bool
+    public: bool
+
+
+async def seen(db: AsyncSession, viewer: Viewer, name: str) -> Seen:
+    """How `viewer` stands to the picture of that name. One query."""
+    row = (await db.execute(select(_shown(viewer, name), _shown(STRANGER, name)))).one()
+    return Seen(bool(row[0]), bool(row[1]))
+
+
+async def used_pictures(db: AsyncSession) -> set[str]:
+    """Every picture that something names."""
+    portraits = select(ExpertProfile.picture).where(ExpertProfile.picture.is_not(None))
+    banners = select(Session.image).where(Session.image.is_not(None), Session.withdrawn_at.is_(None))
+    found = [*(await db.scalars(portraits)).all(), *(await db.scalars(banners)).all()]
+    return {name for name in found if name is not None}
+
+
+def _shown(viewer: Viewer, name: str) -> ColumnElement[bool]:
+    banner = exists().where(Session.image == name, visible_sessions(viewer))
+    beside = and_(ExpertProfile.picture == name, Person.id == ExpertProfile.person_id)
+    if viewer.kind == "employee":
+        own = Person.id == viewer.person_id
+        return or_(banner, exists().where(beside, or_(own, visible_profiles(viewer))))
+    return or_(banner, exists().where(beside, ExpertProfile.picture_shared, visible_profiles(viewer)))
