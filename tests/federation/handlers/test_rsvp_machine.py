@@ -306,10 +306,11 @@ def test_any_order_any_repetition_any_dialect_ends_in_the_right_place(
 ) -> None:
     """issue: "One state machine, property-tested: ... never over capacity"."""
 
-    def machine() -> Joining:
-        return Joining(replace(settings, database=databases.new()))
+    class Here(Joining):
+        def __init__(self) -> None:
+            super().__init__(replace(settings, database=databases.new()))
 
-    run_state_machine_as_test(machine, settings=EXAMPLES)
+    run_state_machine_as_test(Here, settings=EXAMPLES)
 
 
 EXAMPLES = examples(
