@@ -118,9 +118,7 @@ def _address(request: Request) -> str:
     return (f"{path}?{query}" if query else path)[:500]
 
 
-def _places(
-    request: Request, texts: Texts, urls: tuple[str, ...], *, signed_in: bool
-) -> tuple[NavItem, ...]:
+def _places(request: Request, texts: Texts, urls: tuple[str, ...], *, signed_in: bool) -> tuple[NavItem, ...]:
     path = request.url.path
     return tuple(
         NavItem(url, texts.gettext(NAV_LABELS[url]), _NAV_ICONS[url], _is_current(url, path))

@@ -93,6 +93,15 @@ class DayGroup:
 
 
 @dataclass(frozen=True)
+class PastRow:
+    """A session that is over: when it was, and what one may say about it afterwards."""
+
+    row: SessionRow
+    date: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
 class Chip:
     """A filter in the address: where it leads and whether it is on."""
 

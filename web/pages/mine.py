@@ -1,0 +1,41 @@
+"""Everything of one's own on one page: where I take part, what I offer, what I keep and follow."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from alliance.queries.mine import attended, drafts, given, places_at
+from alliance.queries.sessions import mine
+from web.pages.mine_rows import MineRows
+from web.pages.rows import ACTIVE
+from web.pages.visit import Visit, visiting
+
+
+async def show(request: Request) -> Response:
+    """GET /mine: the next first, then what is over."""
+    async with visiting(request) as visit:
+        _ = visit.employee
+        return visit.page("mine.html", **await _joined(visit), **await _offered(visit))
+
+
+async def _joined(visit: Visit) -> dict[str, object]:
+    db, viewer, now = visit.db, visit.viewer, visit.reader.now
+    coming = [session for session in (await mine(db, viewer, now=now)).sessions if not session.withdrawn_at]
+    places = await places_at(db, viewer, coming)
+    rows = MineRows(visit.instance, viewer, visit.reader, places)
+    joined = [session for session in coming if session.id in places and places[session.id].state in ACTIVE]
+    hosted = [session for session in coming if rows.is_own(session) and session.status != "draft"]
+    was_at = await attended(db, viewer, now=now)
+    return {
+        "joined": rows.days(joined),
+        "been": rows.past(was_at),
+        "offered": rows.days(hosted),
+    }
+
+
+async def _offered(visit: Visit) -> dict[str, object]:
+    db, viewer = visit.db, visit.viewer
+    rows = MineRows(visit.instance, viewer, visit.reader, {})
+    return {
+        "drafts": rows.drafts(await drafts(db, viewer)),
+        "held": rows.past(await given(db, viewer, now=visit.reader.now)),
+    }
