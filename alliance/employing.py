@@ -167,6 +167,9 @@ async def erase_employee(uow: UnitOfWork, employee_id: int, *, withdraw_sessions
 
 
 async def _settle_sessions(uow: UnitOfWork, person: Person, *, withdraw: bool) -> None:
+    """Sessions go on without the name or are withdrawn; drafts, which nobody has seen, are gone."""
+    drafts = delete(Session).where(Session.host_id == person.id, Session.status == "draft")
+    await uow.db.execute(drafts, execution_options={"synchronize_session": False})
     hosted = await uow.db.scalars(
         select(Session)
         .where(Session.host_id == person.id, Session.uri.is_(None), Session.withdrawn_at.is_(None))

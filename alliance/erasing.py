@@ -7,13 +7,14 @@ from alliance.models import (
     Attendance,
     Comment,
     ExpertProfile,
-    Notification,
     Person,
     Reaction,
     Report,
     Session,
 )
+from alliance.pictures import discard_afterwards
 from alliance.places import ACTIVE
+from alliance.traces import forget_traces
 from alliance.unit_of_work import UnitOfWork
 
 FORMER_COLLEAGUE = "Former colleague"
@@ -26,6 +27,8 @@ async def forget(uow: UnitOfWork, person: Person) -> None:
     person.name = FORMER_COLLEAGUE
     person.username = f"former-{person.id}"
     person.url = None
+    portrait = select(ExpertProfile.picture).where(ExpertProfile.person_id == person.id)
+    discard_afterwards(uow, await uow.db.scalar(portrait))
     await uow.db.execute(delete(ExpertProfile).where(ExpertProfile.person_id == person.id))
     await _forget_what_was_said(uow, person)
     await uow.db.flush()
@@ -46,6 +49,6 @@ async def _forget_what_was_said(uow: UnitOfWork, person: Person) -> None:
     await uow.db.execute(said.values(state="deleted", text="", html="", reason=""), **silent)
     actors = [str(person.id), *([person.uri] if person.uri else [])]
     await uow.db.execute(delete(Reaction).where(Reaction.actor.in_(actors)), **silent)
-    await uow.db.execute(delete(Notification).where(Notification.person_id == person.id), **silent)
+    await forget_traces(uow.db, person.id)
     reported = update(Report).where(Report.reporter_id == person.id)
     await uow.db.execute(reported.values(reporter_id=None), **silent)

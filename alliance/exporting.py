@@ -1,6 +1,5 @@
 """Everything that is held about one of our people, for that person to take away."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -18,14 +17,14 @@ from alliance.models import (
     Reaction,
     Report,
     Session,
-    SignIn,
 )
 from alliance.personal_links import personal_link
+from alliance.traces import iso, traces_of
 from alliance.vault import Vault
 
 
 async def everything_about(db: AsyncSession, vault: Vault, origin: str, employee_id: int) -> dict[str, Any]:
-    """Account, profile, sessions, attendances, comments and sign-ins, JSON-ready; moments in ISO 8601.
+    """Account, profile, sessions, attendances, comments and all traces, JSON-ready; moments in ISO 8601.
 
     Nothing about other people is in it. Raises NotFound.
     """
@@ -44,13 +43,10 @@ async def everything_about(db: AsyncSession, vault: Vault, origin: str, employee
         "comments": [_comment(comment) for comment in await _comments(db, employee_id)],
         "interested_in": list(await db.scalars(_liked(employee_id))),
         "reports": [
-            {"reason": one.reason, "state": one.state, "created_at": _iso(one.created_at)}
+            {"reason": one.reason, "state": one.state, "created_at": iso(one.created_at)}
             for one in (await db.scalars(select(Report).where(Report.reporter_id == employee_id))).all()
         ],
-        "sign_ins": [
-            {"since": _iso(sign_in.created_at), "until": _iso(sign_in.expires_at)}
-            for sign_in in (await db.scalars(select(SignIn).where(SignIn.employee_id == employee_id))).all()
-        ],
+        **await traces_of(db, employee_id),
     }
 
 
@@ -65,8 +61,8 @@ def _account(employee: Employee) -> dict[str, Any]:
         "language": employee.language,
         "timezone": employee.timezone,
         "has_password": employee.password_hash is not None,
-        "created_at": _iso(employee.created_at),
-        "disabled_at": _iso(employee.disabled_at),
+        "created_at": iso(employee.created_at),
+        "disabled_at": iso(employee.disabled_at),
     }
 
 
@@ -80,9 +76,12 @@ def _profile(profile: ExpertProfile | None) -> dict[str, Any] | None:
         "languages": profile.languages,
         "ask_me_about": profile.ask_me_about,
         "is_leader": profile.is_leader,
+        "office_hours": profile.office_hours,
+        "office_hours_note": profile.office_hours_note,
+        "picture": profile.picture,
         "topics": [topic.name for topic in profile.topics],
-        "published_at": _iso(profile.published_at),
-        "updated_at": _iso(profile.updated_at),
+        "published_at": iso(profile.published_at),
+        "updated_at": iso(profile.updated_at),
     }
 
 
@@ -102,8 +101,8 @@ def _hosted(vault: Vault, session: Session) -> dict[str, Any]:
         "id": str(session.id),
         "title": session.title,
         "description": session.description,
-        "starts_at": _iso(session.starts_at),
-        "ends_at": _iso(session.ends_at),
+        "starts_at": iso(session.starts_at),
+        "ends_at": iso(session.ends_at),
         "timezone": session.timezone,
         "language": session.language,
         "place": session.place,
@@ -117,9 +116,9 @@ def _hosted(vault: Vault, session: Session) -> dict[str, Any]:
         "status": session.status,
         "status_note": session.status_note,
         "topics": [topic.name for topic in session.topics],
-        "published_at": _iso(session.published_at),
-        "updated_at": _iso(session.updated_at),
-        "withdrawn_at": _iso(session.withdrawn_at),
+        "published_at": iso(session.published_at),
+        "updated_at": iso(session.updated_at),
+        "withdrawn_at": iso(session.withdrawn_at),
     }
 
 
@@ -138,8 +137,8 @@ def _comment(comment: Comment) -> dict[str, Any]:
         "session": comment.session.title,
         "text": comment.text,
         "state": comment.state,
-        "created_at": _iso(comment.created_at),
-        "updated_at": _iso(comment.updated_at),
+        "created_at": iso(comment.created_at),
+        "updated_at": iso(comment.updated_at),
     }
 
 
@@ -161,15 +160,15 @@ async def _attendances(db: AsyncSession, person_id: int) -> list[Attendance]:
 def _attendance(vault: Vault, origin: str, attendance: Attendance) -> dict[str, Any]:
     session = attendance.session
     return {
+        "id": str(session.id),
+        "uri": session.uri,
         "session": session.title,
         "company": session.company.name,
-        "starts_at": _iso(session.starts_at),
+        "starts_at": iso(session.starts_at),
+        "ends_at": iso(session.ends_at),
+        "timezone": session.timezone,
         "state": attendance.state,
-        "since": _iso(attendance.since),
-        "created_at": _iso(attendance.created_at),
+        "since": iso(attendance.since),
+        "created_at": iso(attendance.created_at),
         "personal_link": personal_link(origin, vault, attendance),
     }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment is not None else None

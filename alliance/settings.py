@@ -104,6 +104,19 @@ def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
 
 
+def _issuer(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.username:
+        raise ValueError("it must look like https://login.example/realms/staff")
+    if parts.query or parts.fragment or not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError("it must be an address without ? and #")
+    return value
+
+
+def _words(value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+
+
 def _setting(name: str, convert: Callable[[str], Any], help: str, **options: Any) -> Any:
     return field(metadata={"name": name, "convert": convert, "help": help}, **options)
 
@@ -170,11 +183,44 @@ class Settings:
         "announce public sessions again the day before they begin",
         default=False,
     )
+    leavers_sessions: str = _setting(
+        "ALLIANCE_LEAVERS_SESSIONS",
+        _choice("keep", "withdraw"),
+        "coming sessions of whoever erases their account: keep (without the name) or withdraw",
+        default="keep",
+    )
     security_contact: str | None = _setting(
         "ALLIANCE_SECURITY_CONTACT",
         _contact,
         "mailto: or https: address for reports of weaknesses",
         default=None,
+    )
+    passwords: bool = _setting(
+        "ALLIANCE_PASSWORDS", _switch, "accounts of this instance: passwords and passkeys", default=True
+    )
+    oidc_issuer: str | None = _setting(
+        "ALLIANCE_OIDC_ISSUER", _issuer, "OpenID provider of the company", default=None
+    )
+    oidc_client_id: str = _setting(
+        "ALLIANCE_OIDC_CLIENT_ID", _text, "as what this instance is registered there", default="alliance"
+    )
+    oidc_client_secret_file: Path | None = _setting(
+        "ALLIANCE_OIDC_CLIENT_SECRET_FILE", Path, "file with the client secret", default=None
+    )
+    oidc_scopes: str = _setting(
+        "ALLIANCE_OIDC_SCOPES", _text, "what is asked for", default="openid email profile"
+    )
+    oidc_groups_claim: str = _setting(
+        "ALLIANCE_OIDC_GROUPS_CLAIM", _text, "claim that lists somebody's groups", default="groups"
+    )
+    oidc_employee_groups: tuple[str, ...] = _setting(
+        "ALLIANCE_OIDC_EMPLOYEE_GROUPS", _words, "groups that may sign in; none = everybody", default=()
+    )
+    oidc_moderator_groups: tuple[str, ...] = _setting(
+        "ALLIANCE_OIDC_MODERATOR_GROUPS", _words, "groups that moderate", default=()
+    )
+    oidc_admin_groups: tuple[str, ...] = _setting(
+        "ALLIANCE_OIDC_ADMIN_GROUPS", _words, "groups that administer", default=()
     )
     https_proxy: str | None = _setting("HTTPS_PROXY", _text, "proxy for outgoing requests", default=None)
     http_proxy: str | None = _setting("HTTP_PROXY", _text, "proxy for outgoing http requests", default=None)
@@ -211,7 +257,18 @@ class Settings:
             raise WrongConfiguration(
                 "ALLIANCE_ORIGIN is not set: run `alliance init`, or name the file with ALLIANCE_CONFIG."
             )
-        return cls(**arguments)
+        settings = cls(**arguments)
+        settings.refuse_contradictions()
+        return settings
+
+    def refuse_contradictions(self) -> None:
+        """Raises WrongConfiguration for settings that are fine alone and wrong together."""
+        if not self.passwords and self.oidc_issuer is None:
+            raise WrongConfiguration(
+                "ALLIANCE_PASSWORDS is off and ALLIANCE_OIDC_ISSUER is not set: nobody could sign in."
+            )
+        if (self.oidc_issuer or "").startswith("http:") and not self.danger_private_networks:
+            raise WrongConfiguration("ALLIANCE_OIDC_ISSUER must begin with https://.")
 
 
 def _is_ours(name: str) -> bool:
