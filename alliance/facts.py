@@ -97,6 +97,21 @@ class SessionWithdrawn(Fact):
 
 
 @dataclass(frozen=True)
+class SessionReceived(Fact):
+    """Another company, or an external source, told us of a session (`is_new`) or of a change to it."""
+
+    session: "Session"
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class PersonReceived(Fact):
+    """Another server told us about somebody, or that they are gone."""
+
+    person: "Person"
+
+
+@dataclass(frozen=True)
 class AttendanceAsked(Fact):
     """One of our employees asked another company for a place."""
 
@@ -122,6 +137,35 @@ class AttendanceLeft(Fact):
     attendance: "Attendance"
     session: "Session"
     person: "Person"
+
+
+@dataclass(frozen=True)
+class AttendanceAnswered(Fact):
+    """Another company has answered one of our employees who asked for a place, or gave out a new link.
+
+    `previous` is the state before; it equals the present one when only the link is new.
+    """
+
+    attendance: "Attendance"
+    session: "Session"
+    person: "Person"
+    previous: str
+
+
+@dataclass(frozen=True)
+class PartnerSessionChanged(Fact):
+    """Another company told us of a change in a session of theirs that we knew already."""
+
+    session: "Session"
+    previous_status: str
+    previous_starts_at: datetime
+
+
+@dataclass(frozen=True)
+class PartnerSessionWithdrawn(Fact):
+    """A session of another company is no longer there, or no longer for us."""
+
+    session: "Session"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from alliance.attending import attendance_of, consider_session, join_session, known_person, leave_session
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound
+from alliance.facts import AttendanceAnswered
 from alliance.introductions import URI_LIMIT, is_uri_of
 from alliance.joining import Voice
 from alliance.models import Attendance, Partner, Person, Session
@@ -66,16 +67,25 @@ async def receive_attendance_answer(
     session = await locked_session(uow.db, session_id) if session_id is not None else None
     if session is None:
         raise NotFound
-    attendance = await attendance_of(uow, session, await known_person(uow, person_id))
+    person = await known_person(uow, person_id)
+    attendance = await attendance_of(uow, session, person)
     if attendance is None or (request_uri is not None and attendance.request_uri != request_uri):
         raise NotFound(detail="an answer to nothing that was asked")
     if attendance.state == "left":
         raise Conflict(detail="the person has given up meanwhile")
-    if attendance.state != state:
+    previous, previous_link = attendance.state, _link_of(uow, attendance)
+    if previous != state:
         attendance.state, attendance.since = state, uow.now
     attendance.personal_link = _sealed_link(uow, session, personal_link) if state == "going" else None
     await uow.db.flush()
+    if previous != state or previous_link != _link_of(uow, attendance):
+        uow.record(AttendanceAnswered(attendance, session, person, previous))
     return attendance
+
+
+def _link_of(uow: UnitOfWork, attendance: Attendance) -> str | None:
+    sealed = attendance.personal_link
+    return uow.vault.open(sealed, PERSONAL_LINK_PURPOSE) if sealed else None
 
 
 def _sealed_link(uow: UnitOfWork, session: Session, link: str | None) -> bytes | None:

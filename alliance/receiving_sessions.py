@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from alliance.drafting import MOST_TRANSLATIONS
 from alliance.errors import Invalid, NotFound
+from alliance.facts import PartnerSessionChanged, PartnerSessionWithdrawn, SessionReceived
 from alliance.introductions import is_uri_of
 from alliance.languages import known_language
 from alliance.models import CONVERSATIONS, JOIN_MODES, PLACES, Company, Person, Session, SessionTranslation
@@ -37,19 +38,31 @@ async def receive_session(
         raise NotFound
     _refuse_nonsense(company, news)
     session = await _known(uow, news.uri)
+    is_new = session is None
     if session is None:
         session = await _new(uow, company, news)
-    elif session.company_id != company.id:
+    elif session.company_id != company.id or _is_old(session, news, may_return=may_return):
         return None
-    elif news.updated_at < session.updated_at or (session.withdrawn_at is not None and not may_return):
-        return None
+    before = _calendar_facts(session)
     session.withdrawn_at = None
     _write(session, company, news)
     session.host = await _host(uow, company, news.host_uri)
     session.topics = await topics_named(uow, news.topics[: MOST_TOPICS * 2])
     _translate(session, news)
     await uow.db.flush()
+    uow.record(SessionReceived(session, is_new))
+    if before != _calendar_facts(session):
+        uow.record(PartnerSessionChanged(session, previous_status=before[1], previous_starts_at=before[2]))
     return session
+
+
+def _is_old(session: Session, news: SessionNews, *, may_return: bool) -> bool:
+    return news.updated_at < session.updated_at or (session.withdrawn_at is not None and not may_return)
+
+
+def _calendar_facts(session: Session) -> tuple[int, str, datetime, bool]:
+    """What calendars have to hear about, when it changes."""
+    return session.sequence, session.status, session.starts_at, session.withdrawn_at is None
 
 
 async def forget_session(uow: UnitOfWork, uri: str) -> None:
@@ -58,7 +71,9 @@ async def forget_session(uow: UnitOfWork, uri: str) -> None:
     if session is not None and session.withdrawn_at is None:
         session.withdrawn_at = uow.now
         session.description_html = ""
+        session.sequence += 1
         await uow.db.flush()
+        uow.record(PartnerSessionWithdrawn(session))
 
 
 async def _known(uow: UnitOfWork, uri: str) -> Session | None:
@@ -105,9 +120,7 @@ def _write(session: Session, company: Company, news: SessionNews) -> None:
     session.starts_at, session.ends_at = news.starts_at, _end(news)
     session.timezone = news.timezone if is_zone(news.timezone) else "UTC"
     session.previous_starts_at = news.previous_starts_at
-    session.place = news.place if news.place in PLACES else "online"
-    session.place_name = clean_line(news.place_name, 200)
-    session.place_address = clean_line(news.place_address, 500)
+    session.place, session.place_name, session.place_address = _place(news)
     session.capacity = _count(news.capacity) or None if news.capacity is not None else None
     session.going_count, session.waiting_count = _count(news.going_count), _count(news.waiting_count)
     session.join_mode = news.join_mode if news.join_mode in JOIN_MODES else "none"
@@ -139,12 +152,20 @@ def _end(news: SessionNews) -> datetime:
 
 
 def _sequence(session: Session, news: SessionNews) -> int:
-    """Theirs; without one, raised here on every change that calendars have to hear about."""
-    if news.sequence is not None:
-        return _count(news.sequence)
-    title = clean_line(news.title, 200)
-    moved = (session.title, session.starts_at, session.ends_at) != (title, news.starts_at, _end(news))
-    return session.sequence + (moved or session.status != news.status)
+    """At least theirs, never less than before, and raised on every change that calendars have to hear about.
+
+    Other software has no SEQUENCE at all, and a calendar ignores a change that comes with the same one.
+    """
+    status = news.status if news.status in _STATES else "scheduled"
+    told = (clean_line(news.title, 200), news.starts_at, _end(news), status, *_place(news))
+    known = (session.title, session.starts_at, session.ends_at, session.status)
+    changed = told != (*known, session.place, session.place_name, session.place_address)
+    return max(session.sequence + changed, _count(news.sequence or 0))
+
+
+def _place(news: SessionNews) -> tuple[str, str, str]:
+    kind = news.place if news.place in PLACES else "online"
+    return kind, clean_line(news.place_name, 200), clean_line(news.place_address, 500)
 
 
 def _count(number: int) -> int:

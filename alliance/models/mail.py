@@ -12,7 +12,7 @@ from alliance.models.comment import Comment
 from alliance.models.employee import Employee
 from alliance.models.session import Session
 
-MAIL_STATES = ("waiting", "sent", "failed", "dropped", "superseded", "unwanted")
+MAIL_STATES = ("waiting", "sent", "failed", "dropped", "unwanted")
 CALENDAR_METHODS = ("REQUEST", "CANCEL")
 
 _WAITING = text("state = 'waiting'")
@@ -22,7 +22,7 @@ class Mail(Base):
     """One mail to one employee; it is written when it is sent, from what holds then.
 
     `failed`: the address was refused, or three days were not enough. `dropped`: nobody is to get it any more.
-    `superseded`: a newer one for the same calendar entry waits. `unwanted`: only remembered, never sent.
+    `unwanted`: only remembered, never sent. What a newer one replaces before it was sent is deleted.
     """
 
     __tablename__ = "mail"

@@ -118,7 +118,6 @@ def upgrade() -> None:
                 "sent",
                 "failed",
                 "dropped",
-                "superseded",
                 "unwanted",
                 name="state",
                 native_enum=False,
