@@ -16,6 +16,7 @@ from alliance.models import ROLES, Company, Employee, ExpertProfile, Person, Ses
 from alliance.problems import Problems
 from alliance.publishing import withdraw_session
 from alliance.queries.companies import home_company
+from alliance.signing_in import end_every_sign_in
 from alliance.text import clean_line, clean_text, slug_of
 from alliance.times import is_zone
 from alliance.unit_of_work import UnitOfWork
@@ -134,7 +135,7 @@ async def add_employee(
 async def disable_employee(uow: UnitOfWork, employee_id: int) -> Employee:
     """Closes an account: signed out everywhere, profile withdrawn, sessions stay. Raises NotFound."""
     employee = await _employee(uow, employee_id)
-    await uow.db.execute(delete(SignIn).where(SignIn.employee_id == employee.id))
+    await end_every_sign_in(uow, employee.id)
     if employee.disabled_at is None:
         employee.disabled_at = uow.now
         await _withdraw_profile(uow, employee.person)

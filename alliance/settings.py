@@ -12,7 +12,7 @@ from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from alliance.errors import WrongConfiguration
 
@@ -98,6 +98,37 @@ def _contact(value: str) -> str:
     return value
 
 
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed over; `security` is `starttls`, `tls`, or `none` (to this machine alone)."""
+
+    host: str
+    port: int
+    security: str
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+_MAIL_PORTS = {"smtp": (587, "starttls"), "smtps": (465, "tls"), "smtp+plain": (25, "none")}
+
+
+def _mail_server(value: str) -> MailServer:
+    parts = urlsplit(value)
+    if parts.scheme not in _MAIL_PORTS or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError("it must look like smtp://user@mail.example:587, smtps:// or smtp+plain://")
+    port, security = _MAIL_PORTS[parts.scheme]
+    if security == "none" and parts.username:
+        raise ValueError("a user name needs smtp:// or smtps://: nobody should read the password on the way")
+    user, password = (unquote(part) if part else None for part in (parts.username, parts.password))
+    return MailServer(parts.hostname, parts.port or port, security, user, password)
+
+
+def _mail_address(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._+-]{1,64}@[a-z0-9.-]{1,255}", value):
+        raise ValueError("it must be an address such as lernen@company.example")
+    return value
+
+
 def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
     if "*" in value:
         raise ValueError("name the addresses of your proxies; a wildcard would let anybody forge theirs")
@@ -142,7 +173,16 @@ class Settings:
     )
     media: Path = _setting("ALLIANCE_MEDIA", Path, "folder for pictures", default=Path("media"))
     handle: str = _setting("ALLIANCE_HANDLE", _handle, "name of the company's account", default="sessions")
-    smtp: str | None = _setting("ALLIANCE_SMTP", _text, "mail server", default=None)
+    smtp: MailServer | None = _setting(
+        "ALLIANCE_SMTP", _mail_server, "mail server: smtp://user@host:587, or smtps://", default=None
+    )
+    smtp_password_file: Path | None = _setting(
+        "ALLIANCE_SMTP_PASSWORD_FILE", Path, "file with the password for the mail server", default=None
+    )
+    mail_from: str | None = _setting(
+        "ALLIANCE_MAIL_FROM", _mail_address, "address that mail is sent from", default=None
+    )
+    mail_rate: int = _setting("ALLIANCE_MAIL_RATE", _count, "mails a minute at most", default=300)
     ai: bool = _setting("ALLIANCE_AI", _switch, "library export for AI tools", default=False)
     federation: str = _setting(
         "ALLIANCE_FEDERATION",
@@ -230,6 +270,11 @@ class Settings:
     extra_ca_file: Path | None = _setting(
         "SSL_CERT_FILE", Path, "certificate authorities to trust besides the system's", default=None
     )
+
+    @property
+    def mailbox(self) -> str:
+        """The address that mail comes from: `alliance@lernen.example` unless another one is set."""
+        return self.mail_from or f"alliance@{urlsplit(self.origin).hostname}"
 
     @property
     def host(self) -> str:

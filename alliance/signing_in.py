@@ -1,4 +1,4 @@
-"""Signs employees in with a password, keeps them signed in for a while, and slows guessing down."""
+"""Signs employees in, keeps them signed in for a while, and slows guessing of passwords down."""
 
 import asyncio
 import hashlib
@@ -12,10 +12,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 
-from alliance.errors import Invalid, NotSignedIn, TooMany
+from alliance.errors import Forbidden, Invalid, NotSignedIn, TooMany
 from alliance.identifiers import new_token
 from alliance.instance import Instance
-from alliance.models import Employee, Person, SignIn, SignInAttempt
+from alliance.models import Employee, Person, SignIn, SignInAttempt, SignInLink
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 
@@ -25,7 +25,20 @@ _FREE_FAILURES = 5
 _FIRST_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(minutes=15)
 _FORGET_FAILURES_AFTER = timedelta(hours=24)
+SEALED_FOR = "sign_in.id_token"
+"""For what an ID token is sealed."""
 _WRONG = "This e-mail address and this password do not fit together."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manner:
+    """How somebody proved who they are, on which device; the rest is of the company's provider."""
+
+    method: str = "password"
+    device: str = ""
+    identity_id: int | None = None
+    provider_session: str | None = None
+    id_token: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,11 +74,23 @@ def is_password(password_hash: str | None, password: str) -> bool:
     return password_hash is not None
 
 
-async def sign_in(instance: Instance, *, email: str, password: str, address: str) -> NewSignIn:
+async def sign_in(
+    instance: Instance, *, email: str, password: str, address: str, device: str = ""
+) -> NewSignIn:
     """Signs a browser in that comes from `address` (an IP address, stored only as part of a keyed digest).
 
-    Raises NotSignedIn when account and password do not fit, TooMany after too many failures.
+    Raises NotSignedIn when account and password do not fit, TooMany after too many failures, Forbidden where
+    passwords are turned off.
     """
+    account = await prove_password(instance, email=email, password=password, address=address)
+    async with instance.unit_of_work() as uow:
+        return await start_sign_in(uow, account, Manner(device=device))
+
+
+async def prove_password(instance: Instance, *, email: str, password: str, address: str) -> Employee:
+    """The open account that this password belongs to; failures are counted. Raises as `sign_in` does."""
+    if not instance.settings.passwords:
+        raise Forbidden("Passwords are turned off here. Please sign in with your company account.")
     email = email.strip().lower()[:320]
     key = attempt_key(instance, email, address)
     async with instance.reading() as db:
@@ -77,7 +102,7 @@ async def sign_in(instance: Instance, *, email: str, password: str, address: str
     async with instance.unit_of_work() as uow:
         if fits and account is not None:
             await uow.db.execute(delete(SignInAttempt).where(SignInAttempt.key == key))
-            return await start_sign_in(uow, account)
+            return account
         await note_failure(uow, key)
     raise NotSignedIn(_WRONG)
 
@@ -87,36 +112,54 @@ def attempt_key(instance: Instance, email: str, address: str) -> str:
     return instance.vault.mark(f"sign-in:{address}:{email}")
 
 
-async def start_sign_in(uow: UnitOfWork, employee: Employee) -> NewSignIn:
+async def start_sign_in(uow: UnitOfWork, employee: Employee, manner: Manner = Manner()) -> NewSignIn:
     """A new sign-in for `employee`, who has proved to be that; valid for 12 hours."""
     token = new_token()
     expires_at = uow.now + SIGNED_IN_FOR
     uow.db.add(
-        SignIn(token_hash=_digest(token), employee_id=employee.id, created_at=uow.now, expires_at=expires_at)
+        SignIn(
+            token_hash=digest_of(token),
+            employee_id=employee.id,
+            created_at=uow.now,
+            expires_at=expires_at,
+            method=manner.method,
+            device=manner.device[:60],
+            identity_id=manner.identity_id,
+            provider_session=manner.provider_session,
+            id_token=uow.vault.seal(manner.id_token, SEALED_FOR) if manner.id_token else None,
+        )
     )
     await uow.db.flush()
     return NewSignIn(token, employee, expires_at)
 
 
-async def rotate_sign_in(uow: UnitOfWork, token: str) -> NewSignIn:
-    """Exchanges a valid token for a new one with another 12 hours. Raises NotSignedIn."""
-    employee = await signed_in(uow.db, token, uow.now)
-    if employee is None:
-        raise NotSignedIn
-    await end_sign_in(uow, token)
-    return await start_sign_in(uow, employee)
-
-
 async def end_sign_in(uow: UnitOfWork, token: str) -> None:
     """Signs this browser out. Twice is the same as once."""
-    await uow.db.execute(delete(SignIn).where(SignIn.token_hash == _digest(token)))
+    await uow.db.execute(delete(SignIn).where(SignIn.token_hash == digest_of(token)))
+
+
+async def provider_token(uow: UnitOfWork, token: str) -> str | None:
+    """The ID token with which this browser was signed in by the company's provider ("" when it was not kept).
+
+    None for sign-ins of any other kind.
+    """
+    row = await uow.db.get(SignIn, digest_of(token))
+    if row is None or row.method != "oidc":
+        return None
+    return uow.vault.open(row.id_token, SEALED_FOR) if row.id_token else ""
 
 
 async def end_other_sign_ins(uow: UnitOfWork, employee_id: int, token: str) -> None:
     """Signs an employee out of every browser but this one."""
     await uow.db.execute(
-        delete(SignIn).where(SignIn.employee_id == employee_id, SignIn.token_hash != _digest(token))
+        delete(SignIn).where(SignIn.employee_id == employee_id, SignIn.token_hash != digest_of(token))
     )
+
+
+async def end_every_sign_in(uow: UnitOfWork, employee_id: int) -> None:
+    """Signs an employee out everywhere, at once, and makes every link to set a password void."""
+    await uow.db.execute(delete(SignIn).where(SignIn.employee_id == employee_id))
+    await uow.db.execute(delete(SignInLink).where(SignInLink.employee_id == employee_id))
 
 
 async def change_password(uow: UnitOfWork, employee_id: int, password_hash: str) -> None:
@@ -124,7 +167,7 @@ async def change_password(uow: UnitOfWork, employee_id: int, password_hash: str)
     await uow.db.execute(
         update(Employee).where(Employee.id == employee_id).values(password_hash=password_hash)
     )
-    await uow.db.execute(delete(SignIn).where(SignIn.employee_id == employee_id))
+    await end_every_sign_in(uow, employee_id)
 
 
 async def signed_in(db: AsyncSession, token: str, now: datetime) -> Employee | None:
@@ -135,7 +178,7 @@ async def signed_in(db: AsyncSession, token: str, now: datetime) -> Employee | N
         select(Employee)
         .join(SignIn, SignIn.employee_id == Employee.id)
         .join(Employee.person)
-        .where(SignIn.token_hash == _digest(token), SignIn.expires_at > now, Employee.disabled_at.is_(None))
+        .where(SignIn.token_hash == digest_of(token), SignIn.expires_at > now, Employee.disabled_at.is_(None))
         .options(
             contains_eager(Employee.person).joinedload(Person.company, innerjoin=True),
             contains_eager(Employee.person).joinedload(Person.profile),
@@ -159,8 +202,9 @@ async def note_failure(uow: UnitOfWork, key: str) -> None:
 
 
 async def forget_old_sign_ins(uow: UnitOfWork) -> None:
-    """Deletes expired sign-ins and failures of more than a day ago; for the worker, now and then."""
+    """Deletes expired sign-ins and links, and failures of more than a day ago; for the worker."""
     await uow.db.execute(delete(SignIn).where(SignIn.expires_at <= uow.now))
+    await uow.db.execute(delete(SignInLink).where(SignInLink.expires_at <= uow.now))
     oldest = uow.now - _FORGET_FAILURES_AFTER
     await uow.db.execute(delete(SignInAttempt).where(SignInAttempt.last_at < oldest))
 
@@ -172,7 +216,8 @@ async def _refuse_while_locked(db: AsyncSession, key: str, now: datetime) -> Non
         raise TooMany("Too many failed attempts. Please wait a little.", retry_after=seconds)
 
 
-def _digest(token: str) -> str:
+def digest_of(token: str) -> str:
+    """Under what a token is stored."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 

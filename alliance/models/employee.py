@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from alliance.database import Base, UtcDateTime
+from alliance.database import Base, UtcDateTime, word
 from alliance.models.person import Person
 
 ROLES = ("employee", "moderator", "admin")
+SIGN_IN_METHODS = ("password", "oidc", "passkey", "link")
 
 
 class Employee(Base):
@@ -43,6 +44,15 @@ class SignIn(Base):
     employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    method: Mapped[str] = mapped_column(word(*SIGN_IN_METHODS, name="method"), server_default="password")
+    device: Mapped[str] = mapped_column(String(60), server_default="")
+    """Browser and system in two words, as its owner recognises it; no address, no version."""
+    identity_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id", ondelete="CASCADE"), index=True)
+    """By which identity at the company's provider, for method `oidc`."""
+    provider_session: Mapped[str | None] = mapped_column(String(255), index=True)
+    """The provider's own name of its session (`sid`), by which it says that it ended."""
+    id_token: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed; handed back to the provider when somebody wants to be signed out there too."""
 
     employee: Mapped[Employee] = relationship(lazy="raise")
 

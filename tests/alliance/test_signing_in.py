@@ -16,7 +16,6 @@ from alliance.signing_in import (
     forget_old_sign_ins,
     hash_password,
     is_password,
-    rotate_sign_in,
     sign_in,
     signed_in,
     start_sign_in,
@@ -159,22 +158,6 @@ async def test_a_sign_in_ends_after_twelve_hours(stage: Stage, lena: Employee, c
     assert await who(stage, token) is not None
     clock.advance(seconds=1)
     assert await who(stage, token) is None
-
-
-async def test_a_rotated_token_replaces_the_former_one(
-    stage: Stage, lena: Employee, clock: FrozenClock
-) -> None:
-    token = (await attempt(stage)).token
-    clock.advance(hours=11)
-    async with stage.instance.unit_of_work() as uow:
-        renewed = (await rotate_sign_in(uow, token)).token
-
-    clock.advance(hours=11)
-    assert await who(stage, token) is None
-    assert await who(stage, renewed) is not None
-    with pytest.raises(NotSignedIn):
-        async with stage.instance.unit_of_work() as uow:
-            await rotate_sign_in(uow, token)
 
 
 async def test_signing_out_ends_this_browser_or_all_others(stage: Stage, lena: Employee) -> None:

@@ -1,0 +1,211 @@
+"""Signs employees in whom the company's own provider has proved: finds, makes and links their accounts.
+
+The key is issuer and subject, never the e-mail address: addresses are given to the next person, subjects
+are not (OpenID Connect Core 1.0, section 5.7). Roles come from groups at every sign-in.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
+
+from alliance.employing import add_employee
+from alliance.errors import Conflict, Invalid
+from alliance.models import Employee, Identity, SignIn
+from alliance.settings import Settings
+from alliance.signing_in import Manner, NewSignIn, end_every_sign_in, start_sign_in
+from alliance.times import is_zone
+from alliance.unit_of_work import UnitOfWork
+
+# The provider's clock may be ahead of ours by this much when it says that somebody has left.
+_CLOCKS_APART = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proven:
+    """Somebody whom the provider has just vouched for; everything but issuer and subject may be empty."""
+
+    issuer: str
+    subject: str
+    email: str = ""
+    name: str = ""
+    timezone: str = ""
+    groups: tuple[str, ...] = ()
+    provider_session: str | None = None
+    id_token: str = ""
+
+
+class Refusal(StrEnum):
+    """Why somebody who is proven does not come in."""
+
+    NOT_A_MEMBER = "not-a-member"
+    CLOSED = "closed"
+    WITHOUT_EMAIL = "without-email"
+    HAS_ACCOUNT = "has-account"
+    """There is an account with that address, which nobody has linked yet."""
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A browser that was signed in by the provider; `former_roles` None for an account that is new."""
+
+    made: NewSignIn
+    former_roles: tuple[str, ...] | None
+
+
+def roles_from(groups: tuple[str, ...], settings: Settings) -> tuple[str, ...] | None:
+    """The roles that groups give; None when the settings name no such groups, so roles are given here."""
+    if not settings.oidc_admin_groups and not settings.oidc_moderator_groups:
+        return None
+    given = {
+        "moderator": settings.oidc_moderator_groups,
+        "admin": settings.oidc_admin_groups,
+    }
+    return ("employee", *(role for role, names in given.items() if set(names) & set(groups)))
+
+
+def may_come_in(groups: tuple[str, ...], settings: Settings) -> bool:
+    """Whether somebody in these groups may sign in at all."""
+    if not settings.oidc_employee_groups:
+        return True
+    all_named = settings.oidc_employee_groups + settings.oidc_moderator_groups + settings.oidc_admin_groups
+    return bool(set(all_named) & set(groups))
+
+
+async def sign_in_proven(
+    uow: UnitOfWork, proven: Proven, *, device: str = "", language: str | None = None
+) -> Entered | Refusal:
+    """Signs the browser of somebody in whom the provider vouches for, making their account when it is new.
+
+    Whoever is no longer in a group that may sign in loses roles and every sign-in, at once.
+    """
+    identity = await identity_of(uow, proven.issuer, proven.subject)
+    if not may_come_in(proven.groups, uow.settings):
+        if identity is not None:
+            await _take_roles(uow, identity.employee)
+        return Refusal.NOT_A_MEMBER
+    if identity is None:
+        return await _newcomer(uow, proven, device, language)
+    if identity.employee.disabled_at is not None:
+        return Refusal.CLOSED
+    await _follow_address(uow, identity.employee, proven.email)
+    return await _enter(uow, identity, proven, device)
+
+
+async def link_identity(uow: UnitOfWork, employee: Employee, issuer: str, subject: str) -> Identity:
+    """Remembers that this account is that person at the provider; somebody has proved or decided it.
+
+    Raises Conflict when either of them is linked already.
+    """
+    if await identity_of(uow, issuer, subject) is not None:
+        raise Conflict("This company account is connected to an account here already.")
+    taken = select(Identity.id).where(Identity.employee_id == employee.id, Identity.issuer == issuer)
+    if await uow.db.scalar(taken) is not None:
+        raise Conflict("This account is connected to another company account already.")
+    identity = Identity(
+        id=uow.new_id(), employee_id=employee.id, issuer=issuer, subject=subject, created_at=uow.now
+    )
+    identity.employee = employee
+    uow.db.add(identity)
+    await uow.db.flush()
+    return identity
+
+
+async def connect(
+    uow: UnitOfWork, employee_id: int, proven: Proven, *, device: str = ""
+) -> Entered | Refusal:
+    """Links an account whose owner has just proved to be that, and signs in. Raises Conflict."""
+    employee = await uow.db.get_one(Employee, employee_id)
+    if not may_come_in(proven.groups, uow.settings):
+        return Refusal.NOT_A_MEMBER
+    if employee.disabled_at is not None:
+        return Refusal.CLOSED
+    identity = await link_identity(uow, employee, proven.issuer, proven.subject)
+    return await _enter(uow, identity, proven, device)
+
+
+async def end_provider_session(
+    uow: UnitOfWork, issuer: str, *, subject: str | None, provider_session: str | None, said_at: datetime
+) -> int:
+    """Ends the sign-ins that the provider has ended (OpenID Connect Back-Channel Logout 1.0); how many.
+
+    Whoever has signed in since `said_at` stays, so a notice that is played again ends nothing new.
+    """
+    ended = select(Identity.id).where(Identity.issuer == issuer)
+    if subject is not None:
+        ended = ended.where(Identity.subject == subject)
+    which = [SignIn.identity_id.in_(ended), SignIn.created_at <= said_at + _CLOCKS_APART]
+    if provider_session is not None:
+        which.append(SignIn.provider_session == provider_session)
+    gone = await uow.db.scalars(delete(SignIn).where(*which).returning(SignIn.token_hash))
+    return len(gone.all())
+
+
+async def change_roles(uow: UnitOfWork, employee: Employee, roles: tuple[str, ...]) -> bool:
+    """Gives an account exactly these roles; other than before signs it out everywhere. Whether it did."""
+    if set(employee.roles) == set(roles):
+        return False
+    employee.roles = list(roles)
+    await end_every_sign_in(uow, employee.id)
+    await uow.db.flush()
+    return True
+
+
+async def identity_of(uow: UnitOfWork, issuer: str, subject: str) -> Identity | None:
+    """The identity with its employee, or None."""
+    return await uow.db.scalar(
+        select(Identity)
+        .where(Identity.issuer == issuer, Identity.subject == subject)
+        .options(joinedload(Identity.employee))
+    )
+
+
+async def _newcomer(uow: UnitOfWork, proven: Proven, device: str, language: str | None) -> Entered | Refusal:
+    email = proven.email.strip().lower()
+    if email and await uow.db.scalar(select(Employee.id).where(Employee.email == email)) is not None:
+        return Refusal.HAS_ACCOUNT
+    roles = roles_from(proven.groups, uow.settings) or ("employee",)
+    try:
+        employee = await add_employee(uow, email, proven.name or email.partition("@")[0], roles)
+    except Invalid:
+        return Refusal.WITHOUT_EMAIL
+    employee.language = language
+    employee.timezone = proven.timezone if is_zone(proven.timezone) else None
+    identity = await link_identity(uow, employee, proven.issuer, proven.subject)
+    entered = await _enter(uow, identity, proven, device)
+    return Entered(entered.made, None)
+
+
+async def _enter(uow: UnitOfWork, identity: Identity, proven: Proven, device: str) -> Entered:
+    employee = identity.employee
+    former = tuple(employee.roles)
+    roles = roles_from(proven.groups, uow.settings)
+    if roles is not None:
+        await change_roles(uow, employee, roles)
+    manner = Manner(
+        method="oidc",
+        device=device,
+        identity_id=identity.id,
+        provider_session=proven.provider_session,
+        id_token=proven.id_token,
+    )
+    return Entered(await start_sign_in(uow, employee, manner), former)
+
+
+async def _take_roles(uow: UnitOfWork, employee: Employee) -> None:
+    """Whoever may not come in any more is signed out; roles that groups give are gone as well."""
+    if roles_from((), uow.settings) is not None:
+        employee.roles = ["employee"]
+    await end_every_sign_in(uow, employee.id)
+    await uow.db.flush()
+
+
+async def _follow_address(uow: UnitOfWork, employee: Employee, email: str) -> None:
+    """The provider knows when somebody's address changes; one that somebody else has here stays theirs."""
+    email = email.strip().lower()
+    if not email or email == employee.email or len(email) > 320:
+        return
+    if await uow.db.scalar(select(Employee.id).where(Employee.email == email)) is None:
+        employee.email = email

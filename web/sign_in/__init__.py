@@ -1,0 +1,1 @@
+"""Signing in at the company's own provider: OpenID Connect, as its client."""
