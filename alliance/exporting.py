@@ -1,11 +1,13 @@
 """Everything that is held about one of our people, for that person to take away."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
+from alliance.calendars import calendar_uid
 from alliance.errors import NotFound
 from alliance.meeting_links import MEETING_LINK_PURPOSE
 from alliance.models import (
@@ -38,7 +40,7 @@ async def everything_about(db: AsyncSession, vault: Vault, origin: str, employee
     return {
         "account": _account(employee),
         "profile": _profile(employee.person.profile),
-        "sessions": [_hosted(vault, session) for session in await _sessions(db, employee_id)],
+        "sessions": [_hosted(vault, origin, session) for session in await _sessions(db, employee_id)],
         "attendances": [_attendance(vault, origin, a) for a in await _attendances(db, employee_id)],
         "comments": [_comment(comment) for comment in await _comments(db, employee_id)],
         "interested_in": list(await db.scalars(_liked(employee_id))),
@@ -95,10 +97,11 @@ async def _sessions(db: AsyncSession, person_id: int) -> list[Session]:
     return list(rows.all())
 
 
-def _hosted(vault: Vault, session: Session) -> dict[str, Any]:
+def _hosted(vault: Vault, origin: str, session: Session) -> dict[str, Any]:
     link = vault.open(session.meeting_link, MEETING_LINK_PURPOSE) if session.meeting_link else None
     return {
         "id": str(session.id),
+        "uid": _uid(session, origin),
         "title": session.title,
         "description": session.description,
         "starts_at": iso(session.starts_at),
@@ -161,6 +164,7 @@ def _attendance(vault: Vault, origin: str, attendance: Attendance) -> dict[str, 
     session = attendance.session
     return {
         "id": str(session.id),
+        "uid": _uid(session, origin),
         "uri": session.uri,
         "session": session.title,
         "company": session.company.name,
@@ -172,3 +176,7 @@ def _attendance(vault: Vault, origin: str, attendance: Attendance) -> dict[str, 
         "created_at": iso(attendance.created_at),
         "personal_link": personal_link(origin, vault, attendance),
     }
+
+
+def _uid(session: Session, origin: str) -> str:
+    return calendar_uid(session, urlsplit(origin).netloc)

@@ -1,25 +1,20 @@
 """`alliance export`."""
 
-import json
 import os
-import zipfile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from alliance.errors import Conflict
 from alliance.exporting import everything_about
+from alliance.queries.companies import home_company
 from web.command_line.rooms import room
 from web.command_line.running import employee_with, opened, run, say
+from web.takeaway import takeaway
+from web.texts import LANGUAGES
 
 app = room("alliance export --employee mara@nordlicht.example", "Writes everything about one person.")
-
-_READ_ME = """What this company's alliance instance holds about you.
-
-everything.json  account, profile, sessions you host, where you take part, browsers that are signed in.
-                 Moments are in ISO 8601. Nothing about other people is in it.
-"""
 
 
 @app.command()
@@ -31,23 +26,22 @@ def export(
     target = file or Path(f"{employee.strip().lower()}.zip".replace("/", "_"))
     if target.exists():
         raise Conflict("{file} exists already.", file=target)
-    write_export(run(_everything(employee)), target)
+    write_export(run(_takeaway(employee)), target)
     say(str(target))
 
 
-async def _everything(email: str) -> dict[str, Any]:
+async def _takeaway(email: str) -> bytes:
     async with opened() as federation, federation.instance.reading() as db:
-        instance = federation.instance
-        found = await employee_with(db, email)
-        return await everything_about(db, instance.vault, instance.settings.origin, found.id)
+        instance, home = federation.instance, await home_company(db)
+        found, settings = await employee_with(db, email), federation.instance.settings
+        everything = await everything_about(db, instance.vault, settings.origin, found.id)
+        language = found.language if found.language in LANGUAGES else home.language
+        now = instance.clock.now()
+        return takeaway(everything, language, company=home.name, host=settings.host, now=now)
 
 
-def write_export(everything: dict[str, Any], target: Path) -> None:
+def write_export(packed: bytes, target: Path) -> None:
     """The ZIP, readable by its owner alone."""
     handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with (
-        os.fdopen(handle, "wb") as opened_file,
-        zipfile.ZipFile(opened_file, "w", zipfile.ZIP_DEFLATED) as archive,
-    ):
-        archive.writestr("README.txt", _READ_ME)
-        archive.writestr("everything.json", json.dumps(everything, indent=1, ensure_ascii=False))
+    with os.fdopen(handle, "wb") as opened_file:
+        opened_file.write(packed)

@@ -41,6 +41,7 @@ SAID_TEXTS = {
     "joined": "You are in. The link is on the page of the session.",
     "waiting": "You are on the waiting list and move up as soon as a place becomes free.",
     "asked": "Asked. You don't need to do anything until there is an answer.",
+    "maybe": "Noted. The host knows that you may come; a place is yours when you join.",
     "left": "You are no longer taking part. Your place is free for somebody else.",
     "answered": "Your answer has been passed on.",
     "saved": "Saved.",
@@ -70,6 +71,7 @@ SAID_TEXTS = {
     "forwarded": "Passed on to the company concerned, without a name.",
     "treated": "Decided. It is in effect at once.",
     "freed": "Freed. What was said before is shown again.",
+    "erased": "Your account has been erased. Thank you for what you shared.",
     "signed-out": "You are signed out. See you soon.",
 }
 _CAREFUL = {"waiting", "asked", "invited", "source-asked"}
