@@ -1,5 +1,6 @@
 """The web application of one instance."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -17,6 +18,8 @@ from web.middleware import AccessLog, AddressLimit, BodyLimit, OnlyOurHost, Same
 from web.operations import Metrics
 from web.requests import real_client
 from web.routes import routes
+from web.sign_in.provider import Provider
+from web.sign_in.renewal import Renewal
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
@@ -61,13 +64,16 @@ def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> A
             Middleware(AddressLimit),
             Middleware(BodyLimit),
             Middleware(SameOrigin, settings=settings),
+            Middleware(Renewal, settings=settings, clock=federation.instance.clock),
         ],
     )
     app.state.instance = federation.instance
     app.state.federation = federation
     app.state.metrics = metrics
+    app.state.provider = Provider(settings, federation.instance.clock) if settings.oidc_issuer else None
     app.state.usage = Usage()
     app.state.strangers_asking = Windows(10)
     app.state.employees_asking = Windows(30)
+    app.state.at_pictures = asyncio.Semaphore(1)
     app.inbox_door = InboxDoor(federation)
     return app

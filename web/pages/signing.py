@@ -1,19 +1,23 @@
 """Signing in and out, and choosing the language of the pages."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alliance.errors import AllianceError, Invalid, NotSignedIn, TooMany
+from alliance.devices import device_of
+from alliance.errors import AllianceError, Forbidden, Invalid, NotSignedIn, TooMany, Unavailable
 from alliance.problems import Problems
 from alliance.profiling import choose_language
 from alliance.settings import Settings
-from alliance.signing_in import SIGNED_IN_FOR, NewSignIn, end_sign_in, sign_in
+from alliance.signing_in import SIGNED_IN_FOR, NewSignIn, end_sign_in, provider_token, sign_in
 from web.forms import read_form, safe_next
 from web.pages.visit import LANGUAGE, Visit, visiting
+from web.sign_in.provider import Provider
+from web.sign_in.renewal import forget_renewal
 from web.texts import LANGUAGES
-from web.viewer import cookie_name, token_of
+from web.viewer import Visitor, cookie_name, token_of
 
 _FIELDS = {"email": 320, "password": 1000, "next": 500}
 _YEAR = 365 * 24 * 3600
@@ -34,21 +38,30 @@ async def enter(request: Request) -> Response:
         values = await read_form(request, _FIELDS)
         try:
             made = await _signed_in(visit, values)
-        except (Invalid, NotSignedIn, TooMany) as error:
+        except (Invalid, NotSignedIn, TooMany, Forbidden) as error:
             return _page(visit, values, error)
         response = visit.go(safe_next(values["next"]))
         keep_signed_in(response, made, visit.instance.settings)
+        forget_renewal(response, visit.instance.settings)
         return response
 
 
 async def leave(request: Request) -> Response:
-    """POST /sign-out: ends the sign-in here and in the database."""
+    """POST /sign-out: ends the sign-in here and in the database; tells the way out of the company as well."""
     async with visiting(request) as visit:
-        settings = visit.instance.settings
+        settings, token = visit.instance.settings, token_of(request, visit.instance.settings)
         async with visit.instance.unit_of_work() as uow:
-            await end_sign_in(uow, token_of(request, settings))
-        response = visit.go("/", "signed-out")
+            id_token = await provider_token(uow, token)
+            await end_sign_in(uow, token)
+        way_out = None if id_token is None else await _way_out(request, id_token)
+        if way_out is None:
+            response = visit.go("/", "signed-out")
+        else:
+            stranger = replace(visit, visitor=Visitor(visit.visitor.home, None))
+            response = stranger.page("signed_out.html", way_out=way_out)
+            response.headers["Cache-Control"] = "no-store"
         response.delete_cookie(cookie_name(settings), secure=settings.is_https, httponly=True, samesite="lax")
+        forget_renewal(response, settings)
         return response
 
 
@@ -88,11 +101,21 @@ async def _signed_in(visit: Visit, values: Mapping[str, str]) -> NewSignIn:
         email=values["email"],
         password=values["password"],
         address=client.host if client else "",
+        device=device_of(visit.request.headers.get("user-agent", "")),
     )
     if former := token_of(visit.request, visit.instance.settings):
         async with visit.instance.unit_of_work() as uow:
             await end_sign_in(uow, former)
     return made
+
+
+async def _way_out(request: Request, id_token: str) -> str | None:
+    """Where one signs out of the company; None when nobody can tell now. (No form may lead there: CSP.)"""
+    provider: Provider | None = request.app.state.provider
+    try:
+        return await provider.way_out(id_token) if provider else None
+    except Unavailable:
+        return None
 
 
 async def _remember(visit: Visit, response: Response, chosen: str) -> None:
@@ -106,7 +129,13 @@ async def _remember(visit: Visit, response: Response, chosen: str) -> None:
 def _page(visit: Visit, values: Mapping[str, str], error: AllianceError | None = None) -> Response:
     shown = {**values, "password": "", "next": safe_next(values["next"])}
     status = 200 if error is None else 429 if isinstance(error, TooMany) else 422
-    response = visit.page("sign_in.html", status, form=visit.form(shown, error))
+    response = visit.page(
+        "sign_in.html",
+        status,
+        form=visit.form(shown, error),
+        with_company=visit.request.app.state.provider is not None,
+        with_password=visit.instance.settings.passwords,
+    )
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
