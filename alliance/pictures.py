@@ -104,7 +104,8 @@ async def set_banner(
     words = clean_line(alt)
     if not 1 <= len(words) <= ALT_LIMIT:
         raise Invalid(
-            "Please say in a few words what the picture shows, for people who don't see it.", field="image_alt"
+            "Please say in a few words what the picture shows, for people who don't see it.",
+            field="image_alt",
         )
     session = await session_to_change(uow, session_id, by)
     discard_afterwards(uow, session.image)

@@ -158,6 +158,13 @@ def shown_host(viewer: Viewer, session: Session) -> Person | None:
     return session.host if session.host_shown or is_colleague else None
 
 
+def shown_portrait(viewer: Viewer, profile: ExpertProfile | None) -> str | None:
+    """Name of the picture beside a profile that `viewer` may see; outside of the company only if shared."""
+    if profile is None or not (profile.picture_shared or viewer.kind == "employee"):
+        return None
+    return profile.picture
+
+
 def may_see_attendees(viewer: Viewer, session: Session) -> bool:
     """Names of attendees are for the host alone."""
     return may_host(viewer, session)

@@ -19,6 +19,7 @@ _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 _WAYS = {
     "Follow": (f"{INTENT}Follow", SUBSCRIBE),
     "Join": (f"{INTENT}Join", f"{INTENT}Object", SUBSCRIBE),
+    "Object": (f"{INTENT}Object", SUBSCRIBE),
 }
 
 

@@ -72,7 +72,9 @@ def _write(tar: tarfile.TarFile, settings: Settings, folder: Path) -> None:
         _add_tables(tar, settings, folder)
     tar.add(settings.secret_file, "secret")
     if settings.media.is_dir():
-        for picture in sorted(path for path in settings.media.rglob("*") if path.is_file()):
+        # What is drawn anew when it is missing (web/covers.py) needs no copy.
+        kept = (path for path in settings.media.rglob("*") if path.is_file() and path.suffix != ".png")
+        for picture in sorted(kept):
             tar.add(picture, f"media/{picture.relative_to(settings.media).as_posix()}")
 
 

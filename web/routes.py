@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from web import operations
 from web.activitypub import actors, collections, nodeinfo, objects, synchronisation, webfinger
 from web.activitypub.answers import Negotiated
+from web.media import previews, serving
 from web.pages import comments
 from web.pages.routes import PAGE_ROUTES
 from web.static_files import Static
@@ -57,6 +58,8 @@ FOR_OPERATORS: list[BaseRoute] = [
     Route("/robots.txt", operations.robots),
     Route("/.well-known/security.txt", operations.security_txt),
     Mount("/static", Static()),
+    Route("/media/{name}", serving.picture),
+    Route("/sessions/{id:int}/preview.png", previews.cover),
 ]
 
 

@@ -7,7 +7,7 @@ from alliance.models import Company, ExpertProfile, Person
 from federation.models import SigningKey
 from federation.translate.company_actors import wire_keys
 from federation.uris import Uris
-from federation.vocabulary.actor import Actor, Expertise
+from federation.vocabulary.actor import Actor, Expertise, Icon
 
 
 def private_person(person: Person, uris: Uris, keys: Iterable[SigningKey]) -> Actor:
@@ -73,6 +73,7 @@ def expert(
         updated=max(person.updated_at, profile.updated_at),
         fields=(_works_at(company, uris),),
         topics=tuple((topic.name, uris.topic(topic.slug)) for topic in profile.topics),
+        icon=Icon(uris.media(profile.picture)) if profile.picture and profile.picture_shared else None,
         keys=tuple(wire_keys(id, keys)),
         expertise=Expertise(
             headline=profile.headline,

@@ -91,6 +91,18 @@ class Expertise:
         }
 
 
+@dataclass(frozen=True)
+class Icon:
+    """The portrait of an actor."""
+
+    url: str
+    media_type: str = "image/jpeg"
+
+    def as_json(self) -> Json:
+        """The Image: every reader looks for `mediaType` and `url` alone (Mastodon, ActivityPub 4.1)."""
+        return {"type": "Image", "mediaType": self.media_type, "url": self.url}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Actor:
     """An actor on the wire."""
@@ -119,6 +131,7 @@ class Actor:
     fields: tuple[tuple[str, str], ...] = ()
     """Names and HTML values of PropertyValue attachments."""
     topics: Hashtags = ()
+    icon: Icon | None = None
     keys: tuple[Key, ...] = ()
     card: Card | None = None
     expertise: Expertise | None = None
@@ -151,6 +164,7 @@ class Actor:
             "updated": written(self.updated) if self.updated else None,
             "attachment": _fields_json(self.fields) or None,
             "tag": hashtags_json(self.topics) or None,
+            "icon": self.icon.as_json() if self.icon else None,
             "generator": {"type": "Application", "implements": [RFC9421]},
             "implements": [RFC9421] if self.type == "Application" else None,
             **self._keys(),
@@ -207,10 +221,19 @@ def parse_actor(value: Json) -> Actor:
         updated=moment(value.get("updated")),
         fields=_parse_fields(value.get("attachment")),
         topics=parse_hashtags(value.get("tag")),
+        icon=_parse_icon(value.get("icon")),
         keys=tuple(_parse_keys(value)),
         card=_parse_card(value),
         expertise=_parse_expertise(value),
     )
+
+
+def _parse_icon(value: object) -> Icon | None:
+    """The first picture of those given. It is shown nowhere: no page of ours leads to foreign pictures."""
+    for item in listed(value)[:4]:
+        if isinstance(item, dict) and (url := link_of(item.get("url"))):
+            return Icon(url, text(item.get("mediaType"), 60) or "image/jpeg")
+    return None
 
 
 def _addresses(value: object) -> tuple[str, ...]:

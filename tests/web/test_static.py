@@ -26,7 +26,8 @@ def test_stylesheets_and_scripts_stay_within_their_budget() -> None:
 def test_no_template_carries_style_or_script_inline(path: Path) -> None:
     text = path.read_text("utf-8")
 
-    assert re.findall(r"\sstyle=|<style|\son[a-z]+=\"|<script(?! src=)|javascript:", text) == []
+    # A block of data is never run, so the policy doesn't ask about it (HTML, "prepare the script element").
+    assert re.findall(r"\sstyle=|<style|\son[a-z]+=\"|<script(?! src=| type=\"application/ld\+json\">)|javascript:", text) == []
 
 
 def test_every_icon_in_use_is_in_the_sprite_and_no_other() -> None:

@@ -1,7 +1,7 @@
 """From our public pages to somebody's own server: taking part and following with an account there."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -49,6 +49,14 @@ async def session_of(visit: Visit) -> Subject:
     uri = Uris(visit.instance.settings.origin).session(session.id)
     title = visit.texts.gettext("Take part in “%(title)s”", title=session.title)
     return Subject("Join", uri, f"/sessions/{session.id}", title)
+
+
+async def shared_session(visit: Visit) -> Subject:
+    """The same to look at over there, and to pass on."""
+    subject = await session_of(visit)
+    session = await find(visit.db, STRANGER, path_id(visit.request))
+    title = visit.texts.gettext("Share “%(title)s” on your own server", title=session.title)
+    return replace(subject, verb="Object", title=title)
 
 
 async def person_of(visit: Visit) -> Subject:
@@ -126,4 +134,5 @@ def _page(visit: Visit, subject: Subject, handle: str, error: AllianceError | No
     return response
 
 
-SESSION, PERSON, COMPANY = Elsewhere(session_of), Elsewhere(person_of), Elsewhere(company_of)
+SESSION, SHARED = Elsewhere(session_of), Elsewhere(shared_session)
+PERSON, COMPANY = Elsewhere(person_of), Elsewhere(company_of)

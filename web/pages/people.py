@@ -10,11 +10,11 @@ from alliance.errors import NotFound
 from alliance.models import Person, Session
 from alliance.queries.people import ExpertFilter, experts, profile
 from alliance.queries.sessions import SessionFilter, upcoming
-from alliance.visibility import shown_host
+from alliance.visibility import Viewer, shown_host
 from web.pages.companies import companies_taking_part
 from web.pages.filters import Choice, choice_of, expert_chips, expert_key_in, with_expert_key
 from web.pages.frame import address_of, badge_of
-from web.pages.rows import day_groups, face_of
+from web.pages.rows import day_groups, portrait_of
 from web.pages.views import DayGroup, PersonCard, PersonPage
 from web.pages.visit import Visit, visiting
 from web.texts import language_name
@@ -39,7 +39,7 @@ async def directory(request: Request) -> Response:
         found = await experts(visit.db, visit.viewer, wanted, after=after, limit=PER_PAGE)
         return visit.page(
             "experts.html",
-            people=[person_card(person, visit.reader) for person in found.experts],
+            people=[person_card(person, visit.viewer, visit.reader) for person in found.experts],
             filters=expert_chips(choice, request.url.path, companies, visit.texts),
             filtered=choice != Choice(),
             later_url=with_expert_key(choice.address(request.url.path), found.next),
@@ -59,24 +59,22 @@ async def person(request: Request) -> Response:
         return visit.page("person.html", page=_page(visit, found, days))
 
 
-async def page_of_host(visit: Visit, session: Session) -> str | None:
-    """Where the host of a session introduces themselves to this visitor, if anywhere."""
-    if session.host is None:
+async def host_of(visit: Visit, session: Session) -> Person | None:
+    """The host of a session as they introduce themselves to this visitor, if they do."""
+    if session.host is None or shown_host(visit.viewer, session) is None:
         return None
-    address = address_of(session.host)
     try:
-        await profile(visit.db, visit.viewer, unquote(address.removeprefix("/")))
+        return await profile(visit.db, visit.viewer, unquote(address_of(session.host).removeprefix("/")))
     except NotFound:
         return None
-    return address
 
 
-def person_card(found: Person, reader: Reader) -> PersonCard:
+def person_card(found: Person, viewer: Viewer, reader: Reader) -> PersonCard:
     """An expert in few words; company, profile and topics are loaded."""
     profile = found.profile
     if found.company is None:
         raise NotFound
-    card = PersonCard(face_of(found, address_of(found)), badge_of(found.company))
+    card = PersonCard(portrait_of(found, viewer, address_of(found)), badge_of(found.company))
     if profile is None:
         return card
     return replace(
@@ -99,7 +97,7 @@ async def _next_sessions(visit: Visit, found: Person) -> tuple[DayGroup, ...]:
 def _page(visit: Visit, found: Person, days: tuple[DayGroup, ...]) -> PersonPage:
     profile, host = found.profile, found.host or visit.instance.settings.host
     return PersonPage(
-        card=person_card(found, visit.reader),
+        card=person_card(found, visit.viewer, visit.reader),
         about=profile.about_html if profile else "",
         ask_me=tuple(profile.ask_me_about) if profile else (),
         address=f"@{found.username}@{host}",

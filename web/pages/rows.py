@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 
 from alliance.models import Person, Session
-from alliance.visibility import Viewer, may_host, shown_host
+from alliance.visibility import Viewer, may_host, shown_host, shown_portrait
 from web.pages.frame import badge_of
 from web.pages.views import Act, DayGroup, Face, SessionRow, Standing
 from web.texts import language_name
@@ -14,6 +14,7 @@ from web.times import Reader
 # Up to this many free places are called scarce.
 _FEW = 3
 ACTIVE = ("asked", "going", "waiting", "maybe")
+_ASKED = ("asked", "going", "waiting")
 
 
 def day_groups(
@@ -35,9 +36,7 @@ def day_groups(
     )
 
 
-def session_row(
-    session: Session, state: str | None, viewer: Viewer, reader: Reader, *, host_url: str | None = None
-) -> SessionRow:
+def session_row(session: Session, state: str | None, viewer: Viewer, reader: Reader) -> SessionRow:
     """One session; company, host and topics are loaded. `state` is the viewer's own attendance."""
     places, scarce = places_of(session, reader)
     standing = standing_of(session, state, viewer, reader)
@@ -50,7 +49,7 @@ def session_row(
         clock=reader.clock(session.starts_at),
         length=reader.length(session.starts_at, session.ends_at),
         company=badge_of(session.company),
-        host=face_of(host, host_url) if host else None,
+        host=face_of(host) if host else None,
         elsewhere=reader.start_in(session.timezone, session.starts_at),
         foreign_language=None
         if session.language == reader.language
@@ -77,6 +76,12 @@ def external_words(session: Session, reader: Reader) -> str:
 def face_of(person: Person, url: str | None = None) -> Face:
     """A person beside what they offer."""
     return Face(person.name, url)
+
+
+def portrait_of(person: Person, viewer: Viewer, url: str | None = None) -> Face:
+    """The same with the picture, as far as the viewer may see it; the profile is loaded."""
+    picture = shown_portrait(viewer, person.profile)
+    return Face(person.name, url, f"/media/{picture}" if picture else None)
 
 
 def is_full(session: Session) -> bool:
@@ -118,19 +123,28 @@ def standing_of(session: Session, state: str | None, viewer: Viewer, reader: Rea
             return Standing("asked", texts.gettext("Asked, no answer yet"), icon="hourglass")
         case "waiting":
             return Standing("waiting", texts.gettext("On the waiting list"), icon="hourglass")
+        case "maybe":
+            return Standing("maybe", texts.gettext("Perhaps"), icon="clock")
         case "declined":
             return Standing("declined", texts.gettext("Not this time"))
         case _:
             return None
 
 
-def may_join(session: Session, state: str | None, viewer: Viewer, reader: Reader) -> bool:
-    """Whether asking for a place makes sense at all, for whoever is signed in."""
+def is_open(session: Session, reader: Reader) -> bool:
+    """Whether places are given away here at all."""
     return (
         session.status in ("scheduled", "tentative")
         and session.ends_at > reader.now
         and session.join_mode in ("free", "restricted")
-        and state not in (*ACTIVE, "declined")
+    )
+
+
+def may_join(session: Session, state: str | None, viewer: Viewer, reader: Reader) -> bool:
+    """Whether asking for a place makes sense at all, for whoever is signed in."""
+    return (
+        is_open(session, reader)
+        and state not in (*_ASKED, "declined")
         and not may_host(viewer, session)
     )
 

@@ -1,6 +1,7 @@
 """The page of one session."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -13,9 +14,13 @@ from alliance.personal_links import personal_link
 from alliance.publishing import draft_of
 from alliance.queries.sessions import attendances, find
 from alliance.visibility import may_host, may_see_attendees
-from web.pages.people import page_of_host
+from federation.uris import Uris
+from web.pages.people import host_of
+from web.pages.session_meta import preview_of
+from web.pages.session_sharing import calendar_links, sharing_of
 from web.pages.session_view import guest_list, session_view
 from web.pages.talking import interest_of, talk_of
+from web.pages.views import SessionPage
 from web.pages.visit import Visit, path_id, visiting
 
 
@@ -42,17 +47,33 @@ async def session_page(
         visit.reader,
         home=visit.visitor.home.name,
         meeting_link=_meeting_link(visit, found, attendance),
-        host_url=await page_of_host(visit, found),
+        host=await host_of(visit, found),
         guests=guest_list(guests, visit.reader) if guests is not None else None,
         manages=may_manage(visit, found) and found.ends_at > visit.reader.now,
         wanted_language=visit.request.query_params.get("in"),
     )
+    page = _with_ways_out(visit, found, page)
     return visit.page(
         "session.html",
         error.status if error else 200,
         page=page,
         talk=await talk_of(visit, found, typed, error),
         interest=await interest_of(visit, found),
+    )
+
+
+def _with_ways_out(visit: Visit, session: Session, page: SessionPage) -> SessionPage:
+    """The page with the ways into calendars and to other people, and what others show beside its link."""
+    uris = Uris(visit.instance.settings.origin)
+    address = uris.session(session.id)
+    when = f"{page.day}, {page.span} ({page.zone})"
+    return replace(
+        page,
+        calendars=calendar_links(session, address, visit.texts) if session.ends_at > visit.reader.now else (),
+        share=sharing_of(session, address, when, visit.texts, home=visit.visitor.home.name)
+        if session.status != "draft"
+        else None,
+        preview=preview_of(session, uris),
     )
 
 

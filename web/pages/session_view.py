@@ -1,13 +1,13 @@
 """One session in full: when, where, who, and how the reader stands to it, all in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from alliance.models import Attendance, Session
+from alliance.models import Attendance, Person, Session
 from alliance.visibility import Viewer, may_host
-from web.pages.frame import badge_of
-from web.pages.rows import is_full, may_join, places_of, session_row
-from web.pages.views import Act, Guest, GuestList, SessionPage, Standing
+from web.pages.frame import address_of, badge_of
+from web.pages.rows import is_full, is_open, may_join, places_of, portrait_of, session_row
+from web.pages.views import Act, Banner, Guest, GuestList, SessionPage, Standing
 from web.texts import language_name
 from web.times import Reader
 
@@ -26,15 +26,20 @@ def session_view(
     *,
     home: str,
     meeting_link: str | None,
-    host_url: str | None = None,
+    host: Person | None = None,
     guests: GuestList | None = None,
     manages: bool = False,
     wanted_language: str | None = None,
 ) -> SessionPage:
-    """The page of `session` for one reader. `meeting_link` is given only for those who may have it."""
+    """The page of `session` for one reader. `meeting_link` is given only for those who may have it.
+
+    `host` is who holds it, with the profile loaded, where they introduce themselves to this reader.
+    """
     texts = reader.texts
     state = attendance.state if attendance else None
-    row = session_row(session, state, viewer, reader, host_url=host_url)
+    row = session_row(session, state, viewer, reader)
+    if host is not None:
+        row = replace(row, host=portrait_of(host, viewer, address_of(host)))
     wordings = wordings_of(session)
     shown = wordings.get(wanted_language or reader.language) or wordings[session.language]
     return SessionPage(
@@ -62,6 +67,9 @@ def session_view(
         meeting_link=_web_address(meeting_link),
         act=_act(session, state, viewer, reader) or row.act,
         leave=_leave(session, state, viewer, reader),
+        maybe=_maybe(session, state, viewer, reader),
+        host_headline=host.profile.headline if host is not None and host.profile is not None else "",
+        banner=_banner(session),
         fine_print=_fine_print(session, state, viewer, reader, home),
         manages=manages,
         postponed=session.status == "postponed",
@@ -112,7 +120,9 @@ def guest_list(attendances: Sequence[Attendance], reader: Reader) -> GuestList:
     def having(state: str) -> tuple[Guest, ...]:
         return tuple(_guest(attendance, reader) for attendance in attendances if attendance.state == state)
 
-    return GuestList(asking=having("asked"), going=having("going"), waiting=having("waiting"))
+    return GuestList(
+        asking=having("asked"), going=having("going"), waiting=having("waiting"), maybe=having("maybe")
+    )
 
 
 def _web_address(url: str | None) -> str | None:
@@ -195,6 +205,9 @@ def _own_standing(
         case "waiting":
             detail = texts.gettext("Since %(moment)s. You move up as soon as a place is free.", moment=since)
             return Standing("waiting", texts.gettext("On the waiting list"), detail, "hourglass")
+        case "maybe":
+            detail = texts.gettext("The host knows. You have no place until you join.")
+            return Standing("waiting", texts.gettext("Perhaps"), detail, "clock")
         case "declined":
             detail = texts.gettext("The host could not give you a place.")
             return Standing("over", texts.gettext("Not this time"), detail, "x")
@@ -241,9 +254,28 @@ def _leave(session: Session, state: str | None, viewer: Viewer, reader: Reader) 
         "going": reader.texts.gettext("I can't come after all"),
         "asked": reader.texts.gettext("Take the question back"),
         "waiting": reader.texts.gettext("Leave the waiting list"),
+        "maybe": reader.texts.gettext("I won't come"),
     }
     label = labels.get(state or "")
     return Act(label, f"/sessions/{session.id}/leave", main=False) if label else None
+
+
+def _maybe(session: Session, state: str | None, viewer: Viewer, reader: Reader) -> Act | None:
+    """Perhaps: known to the host, takes no place. Other companies are only told of a yes or a no."""
+    if viewer.kind != "employee" or session.uri is not None or may_host(viewer, session):
+        return None
+    if state in ("maybe", "declined") or not is_open(session, reader):
+        return None
+    return Act(reader.texts.gettext("Maybe"), f"/sessions/{session.id}/maybe", main=False)
+
+
+def _banner(session: Session) -> Banner | None:
+    """Our own pictures alone; nobody's browser is led to another company's."""
+    if session.image is None or session.uri is not None:
+        return None
+    return Banner(
+        f"/media/{session.image}", session.image_alt, session.image_width or 16, session.image_height or 9
+    )
 
 
 def _fine_print(session: Session, state: str | None, viewer: Viewer, reader: Reader, home: str) -> str:

@@ -3,12 +3,18 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from alliance.attending import approve_attendance, decline_attendance, join_session, leave_session
+from alliance.attending import (
+    approve_attendance,
+    consider_session,
+    decline_attendance,
+    join_session,
+    leave_session,
+)
 from alliance.personal_links import open_meeting
 from web.forms import read_form, safe_next
 from web.pages.visit import Visit, path_id, visiting
 
-_SAID = {"going": "joined", "waiting": "waiting", "asked": "asked"}
+_SAID = {"going": "joined", "waiting": "waiting", "asked": "asked", "maybe": "maybe"}
 
 
 async def join(request: Request) -> Response:
@@ -19,6 +25,15 @@ async def join(request: Request) -> Response:
             attendance = await join_session(uow, path_id(request), person_id)
             said = _SAID.get(attendance.state, "")
         return visit.go(back, said)
+
+
+async def maybe(request: Request) -> Response:
+    """POST /sessions/<id>/maybe: may come; gives a place back that was taken before."""
+    async with visiting(request) as visit:
+        person_id, back = visit.employee.id, await _back(request)
+        async with visit.instance.unit_of_work() as uow:
+            await consider_session(uow, path_id(request), person_id)
+        return visit.go(back, "maybe")
 
 
 async def leave(request: Request) -> Response:

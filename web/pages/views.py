@@ -130,6 +130,17 @@ class GuestList:
     asking: tuple[Guest, ...] = ()
     going: tuple[Guest, ...] = ()
     waiting: tuple[Guest, ...] = ()
+    maybe: tuple[Guest, ...] = ()
+
+
+@dataclass(frozen=True)
+class Banner:
+    """A picture over a session; `alt` says what it shows."""
+
+    url: str
+    alt: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -165,6 +176,37 @@ class SessionPage:
     """Of `title` and `description`."""
     other_wordings: tuple[tuple[str, str, str], ...] = ()
     """Where the same can be read in other languages: language, its name, address."""
+    banner: Banner | None = None
+    maybe: Act | None = None
+    calendars: tuple[tuple[str, str], ...] = ()
+    """Where the session can be put into a calendar: label, address."""
+    share: "Sharing | None" = None
+    preview: "Preview | None" = None
+    """For those who show a link to this page; only where strangers may see it."""
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """Ways to tell others of a page: its address, a mail, and somebody's own server."""
+
+    address: str
+    mail: str
+    hint: str
+    elsewhere: str | None = None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What others show beside a link to a page (OpenGraph), and the same for search engines (JSON-LD)."""
+
+    title: str
+    description: str
+    address: str
+    canonical: str
+    picture: str
+    picture_alt: str
+    locale: str
+    data: str
 
 
 @dataclass(frozen=True)
@@ -184,6 +226,10 @@ class PersonPage:
     """An expert's own page."""
 
     card: PersonCard
+    contact_url: str | None = None
+    office_hours: tuple[str, ...] = ()
+    office_hours_note: str = ""
+    past: tuple[DayGroup, ...] = ()
     about: str = ""
     ask_me: tuple[str, ...] = ()
     address: str = ""

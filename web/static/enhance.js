@@ -52,3 +52,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
 });
+
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  if (!navigator.clipboard) return;
+  button.hidden = false;
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    button.textContent = button.dataset.done;
+  });
+});

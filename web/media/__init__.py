@@ -1,0 +1,1 @@
+"""Pictures: taken in from people, made anew, handed out."""

@@ -1,0 +1,62 @@
+"""Takes a picture from a form and puts it on the shelf, or says why not."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+
+from alliance.errors import AllianceError, Invalid
+from alliance.instance import Instance
+from alliance.pictures import Shelf, StoredPicture
+from alliance.text import clean_text
+from web.forms import beside
+from web.media.reencoding import UPLOAD_BYTES, Kind, reencoded
+
+FIELD = "picture"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What a form with a picture says: its fields, cleaned, and the file; None when none was chosen."""
+
+    values: dict[str, str]
+    content: bytes | None
+
+
+async def read_upload(request: Request, fields: Mapping[str, int]) -> Upload:
+    """The named fields (with the most characters of each) and one file of at most 10 MB."""
+    async with request.form(max_files=1, max_fields=10) as form:
+        values = {}
+        for name, most in fields.items():
+            value = form.get(name, "")
+            values[name] = clean_text(value if isinstance(value, str) else "", most + 1)
+        file = form.get(FIELD)
+        content = await file.read(UPLOAD_BYTES + 1) if isinstance(file, UploadFile) else b""
+    return Upload(values, content or None)
+
+
+@asynccontextmanager
+async def shelved(request: Request, content: bytes | None, kind: Kind) -> AsyncIterator[StoredPicture]:
+    """The picture, made anew and on the shelf; it is thrown away again when what follows fails.
+
+    Raises Invalid beside the field of the file.
+    """
+    instance: Instance = request.app.state.instance
+    shelf = Shelf(instance.settings.media)
+    if content is None:
+        raise Invalid("Please choose a picture.", field=FIELD)
+    try:
+        # One after the other: unpacking a picture of the most pixels takes 200 MB for a moment.
+        async with request.app.state.at_pictures:
+            made = await asyncio.to_thread(reencoded, content, kind)
+    except AllianceError as error:
+        raise beside(error, FIELD) from error
+    name = await asyncio.to_thread(shelf.put, made.content)
+    try:
+        yield StoredPicture(name, made.width, made.height)
+    except BaseException:
+        shelf.discard(name)
+        raise

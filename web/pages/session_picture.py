@@ -1,0 +1,62 @@
+"""The picture over a session of ours: put there by its host, in words for those who don't see it."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from alliance.errors import Forbidden, Invalid
+from alliance.models import Session
+from alliance.pictures import remove_banner, set_banner
+from alliance.queries.sessions import find
+from web.media.uploading import Upload, read_upload, shelved
+from web.pages.session import may_manage
+from web.pages.visit import Visit, path_id, visiting
+
+_FIELDS = {"image_alt": 501, "remove": 5}
+
+
+async def ask(request: Request) -> Response:
+    """GET /sessions/<id>/picture."""
+    async with visiting(request) as visit:
+        return _page(visit, await _own(visit))
+
+
+async def save(request: Request) -> Response:
+    """POST /sessions/<id>/picture: another picture with its words, or none."""
+    async with visiting(request) as visit:
+        session = await _own(visit)
+        upload = await read_upload(request, _FIELDS)
+        try:
+            if upload.values["remove"]:
+                async with visit.instance.unit_of_work() as uow:
+                    await remove_banner(uow, session.id, visit.employee)
+            else:
+                await _put(visit, session, upload)
+        except Invalid as error:
+            return _page(visit, session, upload.values["image_alt"], error)
+        return visit.go(f"/sessions/{session.id}", "saved")
+
+
+async def _put(visit: Visit, session: Session, upload: Upload) -> None:
+    async with shelved(visit.request, upload.content, "banner") as picture:
+        async with visit.instance.unit_of_work() as uow:
+            await set_banner(uow, session.id, picture, upload.values["image_alt"], visit.employee)
+
+
+async def _own(visit: Visit) -> Session:
+    """The session, for whoever may change it. Raises NotSignedIn, NotFound, Gone, Forbidden."""
+    employee = visit.employee
+    session = await find(visit.db, visit.viewer, path_id(visit.request))
+    if not may_manage(visit, session):
+        raise Forbidden("Only the host can change this session.", detail=f"employee {employee.id}")
+    return session
+
+
+def _page(visit: Visit, session: Session, alt: str | None = None, error: Invalid | None = None) -> Response:
+    values = {"picture": "", "image_alt": session.image_alt if alt is None else alt}
+    return visit.page(
+        "session_picture.html",
+        422 if error else 200,
+        form=visit.form(values, error),
+        session=session,
+        image=f"/media/{session.image}" if session.image else None,
+    )
