@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from alliance.erasing import forget
 from alliance.errors import Invalid
+from alliance.facts import PersonReceived
 from alliance.introductions import is_uri_of
 from alliance.languages import known_languages
 from alliance.models import ExpertProfile, Person
@@ -41,6 +42,7 @@ async def receive_person(uow: UnitOfWork, news: PersonNews) -> Person:
     if company is not None:
         await _write_profile(uow, person, news.profile)
     await uow.db.flush()
+    uow.record(PersonReceived(person))
     return person
 
 
@@ -49,6 +51,7 @@ async def forget_person(uow: UnitOfWork, uri: str) -> None:
     person = await _known(uow, uri)
     if person is not None and person.gone_at is None:
         await forget(uow, person)
+        uow.record(PersonReceived(person))
 
 
 def _origin(uri: str) -> str:

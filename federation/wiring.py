@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Self
 
-from alliance import facts
+from alliance import facts, searching
 from alliance.identifiers import Clock
 from alliance.instance import Instance
 from alliance.settings import Settings
+from alliance.telling_people import TELLING
 from alliance.unit_of_work import Listener
 from federation.admission import Admission
 from federation.announcements import LISTENERS
@@ -76,6 +77,10 @@ class Federation:
 
     def _listeners(self) -> dict[type[facts.Fact], Sequence[Listener]]:
         listeners = {kind: [*announce] for kind, announce in LISTENERS.items()}
+        for kind, index in searching.LISTENERS.items():
+            listeners.setdefault(kind, []).extend(index)
+        for kind, tell in TELLING.items():
+            listeners.setdefault(kind, []).append(tell)
         listeners[LanesFilled] = [self.wakeups.hear]
         listeners[FollowersChanged] = [self.digests.hear]
         for kind in _CHANGES_OF_PARTNERS:

@@ -1,9 +1,25 @@
 """Sessions as a viewer may see them: the next ones, one of them, those of one person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    cast,
+    exists,
+    extract,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -33,6 +49,19 @@ class SessionKey:
     id: int
 
 
+@dataclass(frozen=True)
+class PartOfDay:
+    """Between two moments: sessions that begin from this minute of the day in UTC until before that one.
+
+    A part that ends at or before it begins goes over midnight.
+    """
+
+    since: datetime
+    until: datetime
+    first_minute: int
+    last_minute: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class SessionFilter:
     """What a viewer wants to see. Moments are aware; None and False ask for nothing."""
@@ -54,6 +83,12 @@ class SessionFilter:
     """Begins at this moment or later; else what has not ended yet."""
     until: datetime | None = None
     """Begins before this moment."""
+    past: bool = False
+    """What is over instead of what is to come, the latest first."""
+    where: Literal["online", "place"] | None = None
+    """Where one can take part: hybrid sessions are both."""
+    parts_of_day: tuple[PartOfDay, ...] | None = None
+    """Begins within one of these."""
 
 
 EVERYTHING = SessionFilter()
@@ -81,26 +116,40 @@ async def upcoming(
     limit: int = 30,
     in_full: bool = False,
 ) -> SessionPage:
-    """The next sessions that `viewer` may see; `in_full` with what they say in other languages.
+    """The next sessions that `viewer` may see, or the last; `in_full` with what they say in other languages.
 
     Two queries, one more for an employee, for a topic and for other languages, however many rows.
     """
     limit = max(1, min(limit, MOST_PER_PAGE))
     equations = _equations(wanted)
     query = _sessions().where(visible_sessions(viewer, by_audience=not equations), *equations)
-    query = query.where(*_conditions(wanted, now))
-    if wanted.topic is not None:
-        query = query.where(await _has_topic(db, wanted.topic))
+    query = query.where(*await _conditions(db, wanted, now))
     if after is not None:
-        query = query.where(_after(after))
+        query = query.where(_after(after, past=wanted.past))
     if in_full:
         query = query.options(selectinload(Session.translations))
-    found = await db.scalars(query.order_by(Session.starts_at, Session.id).limit(limit + 1))
+    found = await db.scalars(_in_order(query, past=wanted.past).limit(limit + 1))
     sessions = list(found.all())
     more = len(sessions) > limit
     del sessions[limit:]
     key = SessionKey(sessions[-1].starts_at, sessions[-1].id) if more else None
     return SessionPage(sessions, await own_states(db, viewer, sessions), key)
+
+
+async def narrowing(db: AsyncSession, wanted: SessionFilter, now: datetime) -> list[ColumnElement[bool]]:
+    """What `wanted` asks for as conditions on `Session`, except when sessions are. One query for a topic."""
+    kept = {"since", "until", "past"}
+    timeless = SessionFilter(**{name: value for name, value in vars(wanted).items() if name not in kept})
+    return [*_equations(wanted), *await _conditions(db, timeless, now, in_time=False)]
+
+
+async def sessions_with_ids(db: AsyncSession, viewer: Viewer, ids: Sequence[int]) -> list[Session]:
+    """Those of these sessions that `viewer` may see, in this order, loaded for a list. Two queries."""
+    if not ids:
+        return []
+    found = await db.scalars(_sessions().where(Session.id.in_(ids), visible_sessions(viewer)))
+    by_id = {session.id: session for session in found}
+    return [by_id[number] for number in ids if number in by_id]
 
 
 async def own_states(db: AsyncSession, viewer: Viewer, sessions: list[Session]) -> dict[int, str]:
@@ -139,7 +188,7 @@ async def _one(db: AsyncSession, viewer: Viewer, which: ColumnElement[bool]) -> 
 
 
 async def attendances(db: AsyncSession, viewer: Viewer, session_id: int) -> list[Attendance]:
-    """Everybody who goes, waits or asks, with person and company, in order.
+    """Everybody who goes, waits, asks or may come, with person and company, in order.
 
     Raises Forbidden, NotFound, Gone.
     """
@@ -148,7 +197,7 @@ async def attendances(db: AsyncSession, viewer: Viewer, session_id: int) -> list
         raise Forbidden("Only the host sees who takes part.")
     rows = await db.scalars(
         select(Attendance)
-        .where(Attendance.session_id == session_id, Attendance.state.in_(("asked", "going", "waiting")))
+        .where(Attendance.session_id == session_id, Attendance.state.in_(("asked", "going", "maybe", "waiting")))
         .order_by(Attendance.state, Attendance.since, Attendance.id)
         .options(joinedload(Attendance.person).joinedload(Person.company))
     )
@@ -203,10 +252,16 @@ def _sessions() -> Select[Session]:
     )
 
 
-def _after(key: SessionKey) -> ColumnElement[bool]:
-    return tuple_(Session.starts_at, Session.id) > tuple_(
-        literal(key.starts_at, UtcDateTime), literal(key.id)
-    )
+def _in_order(query: Select[Session], *, past: bool) -> Select[Session]:
+    if past:
+        return query.order_by(Session.starts_at.desc(), Session.id.desc())
+    return query.order_by(Session.starts_at, Session.id)
+
+
+def _after(key: SessionKey, *, past: bool) -> ColumnElement[bool]:
+    here = tuple_(Session.starts_at, Session.id)
+    there = tuple_(literal(key.starts_at, UtcDateTime), literal(key.id))
+    return here < there if past else here > there
 
 
 def _equations(wanted: SessionFilter) -> list[ColumnElement[bool]]:
@@ -215,8 +270,21 @@ def _equations(wanted: SessionFilter) -> list[ColumnElement[bool]]:
     return [column == value for column, value in values if value is not None]
 
 
-def _conditions(wanted: SessionFilter, now: datetime) -> list[ColumnElement[bool]]:
-    conditions = _in_time(wanted, now)
+async def _conditions(
+    db: AsyncSession, wanted: SessionFilter, now: datetime, *, in_time: bool = True
+) -> list[ColumnElement[bool]]:
+    conditions = _in_time(wanted, now) if in_time else []
+    if wanted.topic is not None:
+        conditions.append(await _has_topic(db, wanted.topic))
+    if wanted.where is not None:
+        conditions.append(Session.place.in_(("online" if wanted.where == "online" else "on_site", "hybrid")))
+    if wanted.parts_of_day is not None:
+        conditions.append(_within(wanted.parts_of_day, db.get_bind().dialect.name))
+    return conditions + _flags(wanted)
+
+
+def _flags(wanted: SessionFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
     if wanted.external:
         conditions.append(is_from_elsewhere())
     if wanted.from_sources:
@@ -229,9 +297,34 @@ def _conditions(wanted: SessionFilter, now: datetime) -> list[ColumnElement[bool
 
 def _in_time(wanted: SessionFilter, now: datetime) -> list[ColumnElement[bool]]:
     ends = [] if wanted.until is None else [Session.starts_at < wanted.until]
+    if wanted.past:
+        begins = [] if wanted.since is None else [Session.starts_at >= wanted.since]
+        return [Session.starts_at <= now, Session.ends_at <= now, *begins, *ends]
     if wanted.since is None:
         return [Session.starts_at > now - LONGEST, Session.ends_at > now, *ends]
     return [Session.starts_at >= wanted.since, *ends]
+
+
+def _within(parts: Sequence[PartOfDay], dialect: str) -> ColumnElement[bool]:
+    minute = _minute_of_day(dialect)
+    either = []
+    for part in parts:
+        begins, ends = minute >= part.first_minute, minute < part.last_minute
+        over_midnight = part.last_minute <= part.first_minute
+        within = or_(begins, ends) if over_midnight else and_(begins, ends)
+        either.append(and_(Session.starts_at >= part.since, Session.starts_at < part.until, within))
+    return or_(false(), *either)
+
+
+def _minute_of_day(dialect: str) -> ColumnElement[int]:
+    """Minutes since midnight in UTC at which a session begins."""
+    if dialect == "sqlite":
+        # As text: "2026-03-17 09:00:00.000000".
+        hour, minute = (cast(func.substr(Session.starts_at, place, 2), Integer) for place in (12, 15))
+    else:
+        there = func.timezone("UTC", Session.starts_at)
+        hour, minute = (cast(extract(part, there), Integer) for part in ("hour", "minute"))
+    return hour * 60 + minute
 
 
 def is_from_elsewhere() -> ColumnElement[bool]:

@@ -22,7 +22,8 @@ _PUT = f"INSERT INTO search_index (rowid, {_COLUMNS}) VALUES (new.id, {_NEW});" 
 _TAKE = f"INSERT INTO search_index (search_index, rowid, {_COLUMNS}) VALUES ('delete', old.id, {_OLD});"  # noqa: S608
 # The index reads its texts from the table and hears of every change (FTS5, "External Content Tables").
 FTS5 = (
-    f"""CREATE VIRTUAL TABLE search_index USING fts5({_COLUMNS}, content='search_document', content_rowid='id',
+    f"""CREATE VIRTUAL TABLE search_index USING fts5(
+        {_COLUMNS}, content='search_document', content_rowid='id',
         tokenize="unicode61 remove_diacritics 0 tokenchars '_'", prefix='2 3 4')""",
     f"CREATE TRIGGER search_document_put AFTER INSERT ON search_document BEGIN {_PUT} END",
     f"CREATE TRIGGER search_document_take AFTER DELETE ON search_document BEGIN {_TAKE} END",

@@ -1,0 +1,307 @@
+"""Finds sessions and experts by words: what people type, with endings, beginnings and slips forgiven."""
+
+import heapq
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alliance.models import Company, ExpertProfile, Person, SearchDocument, SearchWord, Session
+from alliance.queries.people import experts_with_ids
+from alliance.queries.search_index import Alternatives, matching
+from alliance.queries.search_marks import audience_mark, company_mark, kind_mark, minute_place
+from alliance.queries.sessions import LONGEST, SessionFilter, narrowing, own_states, sessions_with_ids
+from alliance.visibility import Viewer, visible_profiles, visible_sessions
+from alliance.words import indexed, is_slip_of, stems, variants, words_of
+
+LONGEST_QUESTION = 200
+MOST_WORDS = 8
+MOST_FOUND = 100
+# So many of each kind are ranked: hits in headlines and anywhere, to come and past.
+_CANDIDATES = 150
+_SHORTEST_BEGINNING = 3
+_SHORTEST_SLIP = 4
+_MOST_SLIPS = 8
+# Said with nearly everything; left out unless nothing else was typed.
+_COMMON = frozenset(
+    [
+        "a",
+        "als",
+        "am",
+        "an",
+        "and",
+        "auf",
+        "aus",
+        "bei",
+        "das",
+        "dem",
+        "den",
+        "der",
+        "des",
+        "die",
+        "ein",
+        "eine",
+        "einem",
+        "einen",
+        "einer",
+        "fur",
+        "im",
+        "in",
+        "is",
+        "ist",
+        "mit",
+        "of",
+        "on",
+        "oder",
+        "or",
+        "the",
+        "to",
+        "und",
+        "von",
+        "was",
+        "we",
+        "wie",
+        "wir",
+        "with",
+        "zu",
+        "zum",
+        "zur",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word as typed: folded, with its stems, what it may be a slip of, and companies of that name."""
+
+    folded: str
+    stems: tuple[str, ...]
+    slips: tuple[str, ...] = ()
+    companies: tuple[int, ...] = ()
+
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """What a word may begin with to be meant: short words have to be there as they are."""
+        return (self.folded,) if len(self.folded) >= _SHORTEST_BEGINNING else ()
+
+    def alternatives(self, *, headline: bool) -> Alternatives:
+        """The same as the index is asked for it."""
+        exact = self.stems if self.beginnings else (self.folded, *self.stems)
+        return Alternatives(
+            words=tuple(dict.fromkeys(exact)),
+            beginnings=(*self.beginnings, *self.slips),
+            marks=tuple(company_mark(company) for company in self.companies),
+            headline=headline,
+        )
+
+    def weight_in(self, words: Iterable[str]) -> int:
+        """2 for the word itself or another form of it, 1 for a word that begins so, 0 for nothing."""
+        best = 0
+        for word in words:
+            if word == self.folded or word in self.stems:
+                return 2
+            if word.startswith((*self.beginnings, *self.slips)):
+                best = 1
+        return best
+
+    def means(self, folded: str) -> bool:
+        """Whether a word of a text is what was looked for, to be marked there."""
+        return self.weight_in((folded, *stems(folded))) > 0
+
+
+@dataclass(frozen=True)
+class Question:
+    """What somebody typed; without `terms` there is nothing to look for."""
+
+    terms: tuple[Term, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed that could be found."""
+        return not self.terms
+
+    def marked(self, text: str) -> list[tuple[str, bool]]:
+        """The text in pieces, each with whether it is what was looked for."""
+        pieces: list[tuple[str, bool]] = []
+        done = 0
+        for word in words_of(text):
+            if any(term.means(word.folded) for term in self.terms):
+                pieces += [(text[done : word.start], False), (text[word.start : word.end], True)]
+                done = word.end
+        return [piece for piece in [*pieces, (text[done:], False)] if piece[0]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found, best first, with everything loaded that a list shows.
+
+    `question` is what it was found with; `is_guess` tells that nothing had exactly these words.
+    """
+
+    question: Question
+    sessions: list[Session] = field(default_factory=list)
+    states: dict[int, str] = field(default_factory=dict)
+    experts: list[Person] = field(default_factory=list)
+    is_guess: bool = False
+    more_sessions: bool = False
+    more_experts: bool = False
+
+
+def question_of(text: str, companies: Sequence[Company] = ()) -> Question:
+    """What was typed, of which the first 200 characters and eight words count.
+
+    `companies` are those that the viewer is told of: their names find what is theirs.
+    """
+    typed = list(dict.fromkeys(word.folded for word in words_of(text[:LONGEST_QUESTION])))
+    telling = [word for word in typed if word not in _COMMON] or typed
+    return Question(tuple(_term(word, companies) for word in telling[:MOST_WORDS]))
+
+
+def _term(folded: str, companies: Sequence[Company]) -> Term:
+    term = Term(folded, stems(folded))
+    named = tuple(company.id for company in companies if term.weight_in(indexed(company.name)))
+    return replace(term, companies=named)
+
+
+async def search(
+    db: AsyncSession,
+    viewer: Viewer,
+    question: Question,
+    wanted: SessionFilter,
+    *,
+    now: datetime,
+    sessions: int = 20,
+    experts: int = 6,
+) -> Found:
+    """The sessions and experts that `viewer` may see and that have every word of the question.
+
+    To come before past; then title before topic, name and description; then the nearest. Where nothing has
+    these words, those are tried that one slip of the finger makes of them. Seven queries at most for an
+    employee, four more after a slip; `wanted` narrows the sessions.
+    """
+    if question.is_empty:
+        return Found(question)
+    ranked, people = await _ranked(db, viewer, question, wanted, now, experts)
+    is_guess = False
+    if not ranked and not people:
+        guessed = await _with_slips(db, question)
+        if guessed != question:
+            question, is_guess = guessed, True
+            ranked, people = await _ranked(db, viewer, question, wanted, now, experts)
+    limit = max(1, min(sessions, MOST_FOUND))
+    shown = await sessions_with_ids(db, viewer, ranked[:limit])
+    return Found(
+        question,
+        shown,
+        await own_states(db, viewer, shown),
+        await experts_with_ids(db, viewer, people[:experts]),
+        is_guess=is_guess,
+        more_sessions=len(ranked) > limit,
+        more_experts=len(people) > experts,
+    )
+
+
+async def _ranked(
+    db: AsyncSession, viewer: Viewer, question: Question, wanted: SessionFilter, now: datetime, experts: int
+) -> tuple[list[int], list[int]]:
+    narrowed = [visible_sessions(viewer), *await narrowing(db, wanted, now)]
+    rows = (await db.execute(_session_candidates(db, viewer, question, narrowed, now))).all()
+    sessions = _best(rows, question, now)
+    people = (await db.execute(_expert_candidates(db, viewer, question))).all()
+    return sessions, _best(people, question, None)[: experts + 1]
+
+
+def _session_candidates(
+    db: AsyncSession,
+    viewer: Viewer,
+    question: Question,
+    narrowed: list[ColumnElement[bool]],
+    now: datetime,
+) -> Any:
+    parts = []
+    for headline in (True, False):
+        asked = _asked(question, "session", viewer, headline=headline)
+        query, place = matching(db, asked)
+        query = query.join(Session, Session.id == SearchDocument.object_id).where(*narrowed)
+        query = query.add_columns(SearchDocument.title, SearchDocument.topics, SearchDocument.host)
+        query = query.add_columns(SearchDocument.marks, Session.starts_at, Session.ends_at)
+        to_come = query.where(place >= minute_place(now - LONGEST), Session.ends_at > now)
+        past = query.where(place <= minute_place(now), Session.ends_at <= now)
+        parts += [
+            to_come.order_by(place).limit(_CANDIDATES),
+            past.order_by(place.desc()).limit(_CANDIDATES // 2),
+        ]
+    return union_all(*(select(part.subquery()) for part in parts))
+
+
+def _expert_candidates(db: AsyncSession, viewer: Viewer, question: Question) -> Select[Any]:
+    query, place = matching(db, _asked(question, "expert", viewer, headline=False))
+    query = query.join(Person, Person.id == SearchDocument.object_id)
+    query = query.join(ExpertProfile, ExpertProfile.person_id == Person.id).where(visible_profiles(viewer))
+    query = query.add_columns(SearchDocument.title, SearchDocument.topics, SearchDocument.host)
+    return query.add_columns(SearchDocument.marks).order_by(place).limit(_CANDIDATES)
+
+
+def _asked(question: Question, kind: str, viewer: Viewer, *, headline: bool) -> list[Alternatives]:
+    narrowed = [Alternatives(marks=(kind_mark(kind),))]
+    if viewer.kind == "stranger":
+        # Nothing is left to this mark, `visible_sessions` decides; it spares looking at what nobody may see.
+        narrowed.append(Alternatives(marks=(audience_mark("public"),)))
+    return [*(term.alternatives(headline=headline) for term in question.terms), *narrowed]
+
+
+def _best(rows: Sequence[Any], question: Question, now: datetime | None) -> list[int]:
+    """Ids without repetition, best first; with `now`, what is to come first, then by how near it is."""
+    unique = {row.object_id: row for row in rows}.values()
+    if now is None:
+        ordered = heapq.nsmallest(
+            _CANDIDATES, unique, key=lambda row: (-_score(row, question), row.object_id)
+        )
+        return [row.object_id for row in ordered]
+
+    def rank(row: Any) -> tuple[bool, int, float]:
+        distance = abs((row.starts_at - now).total_seconds())
+        return row.ends_at <= now, -_score(row, question), distance
+
+    return [row.object_id for row in sorted(unique, key=rank)]
+
+
+def _score(row: Any, question: Question) -> int:
+    """For each word the best place that it is found in: title 8, topic 5, name 3, description 1."""
+    fields = ((row.title.split(), 4), (row.topics.split(), 2), (row.host.split(), 1))
+    marks = frozenset(row.marks.split())
+    total = 0
+    for term in question.terms:
+        best = max(term.weight_in(words) * 2 * weight for words, weight in fields)
+        if any(company_mark(company) in marks for company in term.companies):
+            best = max(best, 4)
+        total += max(best, 1)
+    return total
+
+
+async def _with_slips(db: AsyncSession, question: Question) -> Question:
+    """The same with the known words that one slip may have made these of. One query."""
+    typed = {term.stems[0] for term in question.terms if len(term.stems[0]) >= _SHORTEST_SLIP}
+    near: dict[str, set[str]] = {}
+    for word in typed:
+        for variant in variants(word):
+            near.setdefault(variant, set()).add(word)
+    if not near:
+        return question
+    rows = await db.execute(
+        select(SearchWord.variant, SearchWord.word).where(SearchWord.variant.in_(sorted(near))).limit(1000)
+    )
+    slips: dict[str, set[str]] = {}
+    for variant, meant in rows:
+        for word in near[variant]:
+            if is_slip_of(word, meant):
+                slips.setdefault(word, set()).add(meant)
+    return Question(
+        tuple(
+            replace(term, slips=tuple(sorted(slips.get(term.stems[0], ()))[:_MOST_SLIPS]))
+            for term in question.terms
+        )
+    )
