@@ -14,10 +14,12 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.supervisors.multiprocess import Multiprocess
 
 from alliance.settings import Settings
+from federation.chores import CHORES
 from federation.wiring import Federation, open_instance
 from federation.worker import Worker
 from web.app import Alliance, Lifespan, create_app
 from web.logs import set_up_logs
+from web.mail.sending import MAIL_CHORES
 from web.patience import HeadsInTime
 
 GRACE_SECONDS = 10
@@ -103,7 +105,7 @@ def _with_worker(federation: Federation) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with _alone(federation)(app):
-            worker = Worker(federation)
+            worker = Worker(federation, chores=(*CHORES, *MAIL_CHORES))
             task = asyncio.create_task(worker.run())
             task.add_done_callback(_end_without_worker)
             try:

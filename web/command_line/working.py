@@ -7,11 +7,13 @@ from typing import Annotated
 import typer
 
 from alliance.settings import Settings
+from federation.chores import CHORES
 from federation.worker import Worker
 from web.command_line.rooms import room
 from web.command_line.running import opened, run
 from web.command_line.serving import refuse_unless_startable
 from web.logs import set_up_logs
+from web.mail.sending import MAIL_CHORES
 
 app = room("alliance worker --concurrency 16", "Works through the queues.")
 
@@ -29,7 +31,7 @@ def worker(
 async def _work(settings: Settings, concurrency: int) -> None:
     async with opened(settings) as federation:
         set_up_logs(settings.log)
-        worker = Worker(federation, concurrency=concurrency)
+        worker = Worker(federation, concurrency=concurrency, chores=(*CHORES, *MAIL_CHORES))
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
         await worker.run()

@@ -1,0 +1,1 @@
+"""Sessions for calendars and feed readers."""

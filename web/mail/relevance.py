@@ -1,0 +1,67 @@
+"""Whether a mail that waited is still for the one whom it was written for."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alliance.mail_queue import MOST_BOUNCES, trouble_of
+from alliance.mailing import wishes_of
+from alliance.models import Attendance, Comment, Mail, Person, Session
+from alliance.visibility import employee_viewer, once_visible_sessions, visible_comments
+
+_REMINDERS = ("reminder_day", "reminder_hour")
+_COMMENTS = ("comment", "reply", "mention")
+# What takes something back is for whoever had it, also when they no longer may see the rest.
+_GOODBYES = ("left", "declined", "cancelled", "withdrawn", "postponed")
+
+
+async def is_still_wanted(db: AsyncSession, mail: Mail, now: datetime) -> bool:
+    """False when the account is closed, the address dead, the kind switched off, or it came to nothing.
+
+    Whoever may no longer see a session is told nothing of it but that it is off.
+    """
+    trouble = await trouble_of(db, mail.employee_id)
+    if mail.employee.disabled_at is not None or (trouble and trouble.bounces >= MOST_BOUNCES):
+        return False
+    wish = (await wishes_of(db, mail.kind, [mail.employee_id])).get(mail.employee_id)
+    if wish is None or not wish.by_mail:
+        return False
+    if mail.session_id is None:
+        return mail.sealed is not None
+    return await _may_know(db, mail) and await _holds(db, mail, now)
+
+
+async def _may_know(db: AsyncSession, mail: Mail) -> bool:
+    if mail.kind in _GOODBYES:
+        return True
+    viewer = employee_viewer(mail.employee_id)
+    seen = select(Session.id).where(Session.id == mail.session_id, once_visible_sessions(viewer))
+    if await db.scalar(seen) is None:
+        return False
+    if mail.kind not in _COMMENTS:
+        return True
+    readable = (
+        select(Comment.id)
+        .join(Session, Session.id == Comment.session_id)
+        .join(Person, Person.id == Comment.author_id)
+        .where(Comment.id == mail.comment_id, visible_comments(viewer))
+    )
+    return await db.scalar(readable) is not None
+
+
+async def _holds(db: AsyncSession, mail: Mail, now: datetime) -> bool:
+    session, attendance = mail.session, mail.attendance
+    if session is None:
+        return False
+    if mail.kind in _REMINDERS:
+        takes_place = session.status == "scheduled" and session.withdrawn_at is None
+        in_time = session.starts_at == mail.occasion and now < session.starts_at
+        return takes_place and in_time and attendance is not None and attendance.state == "going"
+    if mail.method == "REQUEST":
+        is_on = session.status in ("scheduled", "tentative") and session.withdrawn_at is None
+        return is_on and attendance is not None and attendance.state == "going"
+    if mail.kind == "request":
+        asks = exists().where(Attendance.session_id == session.id, Attendance.state == "asked")
+        return bool(await db.scalar(select(asks)))
+    return True

@@ -1,0 +1,203 @@
+"""Writes one mail of the queue as a letter, from what holds at this moment and in the reader's language."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from alliance.mailing import SEALED
+from alliance.models import Company, Mail, Session
+from alliance.notice_kinds import choice_of_kind
+from alliance.personal_links import personal_link
+from alliance.settings import Settings
+from alliance.text import clean_line, one_line, plain_text
+from alliance.times import is_zone
+from alliance.vault import Vault
+from alliance.visibility import employee_viewer, shown_host
+from web.feeds.entries import entry_of
+from web.mail.invitations import invitation
+from web.mail.packing import Letter
+from web.mail.tokens import leave_token, stop_token
+from web.mail.wording import CHOICE_LABELS, LEAD_TEXTS, SUBJECT_TEXTS
+from web.templating import fill
+from web.texts import LANGUAGES, Texts
+from web.times import Reader
+
+_OFF = ("cancelled", "postponed", "withdrawn")
+_WITH_PLACE = ("joined", "moved_up", "changed", "reminder_day", "reminder_hour")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What is at hand when letters are written: who we are, our secrets, the moment."""
+
+    settings: Settings
+    vault: Vault
+    home: Company
+    now: datetime
+
+
+def write(desk: Desk, mail: Mail) -> Letter:
+    """The letter of a mail with everything loaded (`mail_queue.mail_with`)."""
+    employee, session = mail.employee, mail.session
+    reader = _reader(desk, mail)
+    said = _words(desk, mail, reader)
+    stop = _stop(desk, mail, reader)
+    context = said | {
+        "company": desk.home.name,
+        "facts": _facts(mail, session, reader) if session is not None else [],
+        "buttons": _buttons(desk, mail, session, reader),
+        "notes": _notes(mail, session, reader),
+        "is_off": mail.kind in _OFF,
+        "stop": stop,
+    }
+    text = fill("mail/letter.txt", reader.language, **context)
+    return Letter(
+        message_id=message_id(desk.settings, mail.id),
+        to=(clean_line(employee.person.name), employee.email),
+        sender=(clean_line(desk.home.name), desk.settings.mailbox),
+        subject=said["subject"],
+        text=text.strip() + "\n",
+        html=fill("mail/letter.html", reader.language, **context),
+        language=reader.language,
+        calendar=_calendar(desk, mail, session) if session is not None else None,
+        method=mail.method,
+        unsubscribe=stop["url"] if stop else None,
+    )
+
+
+def message_id(settings: Settings, mail_id: int) -> str:
+    """The same whenever and by whomever this mail is sent."""
+    return f"<mail-{mail_id}@{settings.host.partition(':')[0]}>"
+
+
+def _reader(desk: Desk, mail: Mail) -> Reader:
+    employee, home = mail.employee, desk.home
+    wanted = employee.language or home.language
+    zone = employee.timezone or home.timezone
+    language = wanted if wanted in LANGUAGES else "en"
+    return Reader(Texts(language), ZoneInfo(zone if is_zone(zone) else "UTC"), desk.now)
+
+
+def _words(desk: Desk, mail: Mail, reader: Reader) -> dict[str, str]:
+    texts, session = reader.texts, mail.session
+    title = session.title if session else ""
+    author = mail.comment.author.name if mail.comment else ""
+    filled = {"title": title, "company": desk.home.name, "name": author}
+    if session is not None:
+        filled |= {"day": reader.day(session.starts_at), "time": reader.clock(session.starts_at)}
+    return {
+        "subject": one_line(texts.gettext(SUBJECT_TEXTS[mail.kind], **filled), 160),
+        "lead": texts.gettext(LEAD_TEXTS[mail.kind], **filled),
+        "title": title,
+        "quote": one_line(plain_text(mail.comment.html), 300) if mail.comment else "",
+    }
+
+
+def _facts(mail: Mail, session: Session, reader: Reader) -> list[tuple[str, str]]:
+    """When in the reader's zone, and in the host's where that differs; where; by whom."""
+    texts, start, end = reader.texts, session.starts_at, session.ends_at
+    when = f"{_date(reader, start)}, {reader.span(start, end)} ({reader.city(reader.zone.key)})"
+    facts = [(texts.gettext("When"), when)]
+    zone = session.timezone if is_zone(session.timezone) else "UTC"
+    if there := reader.span_in(zone, start, end):
+        facts.append((texts.gettext("For the host"), there))
+    moved_from = _moment(mail.data.get("moved_from"))
+    if moved_from is not None:
+        was = f"{_date(reader, moved_from)}, {reader.clock(moved_from)}"
+        facts.append((texts.gettext("Before"), was))
+    if mail.kind not in _OFF:
+        facts.append((texts.gettext("Where"), _place(session, reader)))
+    host = shown_host(employee_viewer(mail.employee_id), session)
+    by = f"{host.name}, {session.company.name}" if host else session.company.name
+    facts.append((texts.gettext("By"), by))
+    if session.status_note and mail.kind in _OFF:
+        facts.append((texts.gettext("The host says"), session.status_note))
+    return facts
+
+
+def _date(reader: Reader, moment: datetime) -> str:
+    """The date in full: "tomorrow" may be another day when the mail is read."""
+    day = reader.here(moment).date()
+    return f"{reader.short_day(day).split()[0]} {reader.date_of(day)}"
+
+
+def _moment(text: object) -> datetime | None:
+    return datetime.fromisoformat(text) if isinstance(text, str) else None
+
+
+def _place(session: Session, reader: Reader) -> str:
+    place = ", ".join(part for part in (session.place_name, session.place_address) if part)
+    if session.place == "hybrid" and place:
+        return reader.texts.gettext("%(place)s and online", place=place)
+    return place if session.place == "on_site" and place else reader.texts.gettext("Online")
+
+
+def _buttons(desk: Desk, mail: Mail, session: Session | None, reader: Reader) -> list[tuple[str, str]]:
+    texts, origin = reader.texts, desk.settings.origin
+    if mail.sealed is not None:
+        return [(texts.gettext("Choose a password"), desk.vault.open(mail.sealed, SEALED))]
+    if session is None:
+        return []
+    if mail.kind == "request":
+        return [(texts.gettext("Answer"), f"{origin}/sessions/{session.id}#guests")]
+    buttons = []
+    if mail.kind in _WITH_PLACE and (link := _link(desk, mail)):
+        buttons.append((texts.gettext("To the meeting"), link))
+    if mail.kind != "withdrawn":
+        buttons.append((texts.gettext("To the session"), f"{origin}/sessions/{session.id}"))
+    if mail.kind in _WITH_PLACE and mail.attendance_id is not None:
+        token = leave_token(desk.vault, mail.attendance_id)
+        buttons.append((texts.gettext("I can't come after all"), f"{origin}/letters/leave/{token}"))
+    return buttons
+
+
+def _notes(mail: Mail, session: Session | None, reader: Reader) -> list[str]:
+    texts, notes = reader.texts, []
+    if mail.method == "REQUEST":
+        notes.append(
+            texts.gettext(
+                "It is in your calendar. Declining it there does not give your place back: "
+                "please use “I can't come after all”."
+            )
+        )
+    if mail.kind in _WITH_PLACE and session is not None and session.place != "on_site":
+        notes.append(texts.gettext("The link to the meeting is yours alone. Please don't pass it on."))
+    if mail.kind in ("invitation", "reset"):
+        notes.append(texts.gettext("The link works once and only for a while."))
+    return notes
+
+
+def _stop(desk: Desk, mail: Mail, reader: Reader) -> dict[str, str] | None:
+    choice = choice_of_kind(mail.kind)
+    if choice is None:
+        return None
+    token = stop_token(desk.vault, mail.employee_id, choice)
+    name = reader.texts.gettext(CHOICE_LABELS[choice])
+    return {
+        "words": reader.texts.gettext("You get this mail because of “%(choice)s”.", choice=name),
+        "label": reader.texts.gettext("No more mail of this kind"),
+        "url": f"{desk.settings.origin}/letters/stop/{token}",
+    }
+
+
+def _link(desk: Desk, mail: Mail) -> str | None:
+    """The personal link of the person whom the mail is for."""
+    attendance = mail.attendance
+    if attendance is None or attendance.person_id != mail.employee_id:
+        return None
+    return personal_link(desk.settings.origin, desk.vault, attendance)
+
+
+def _calendar(desk: Desk, mail: Mail, session: Session) -> bytes | None:
+    if mail.method is None or mail.sequence is None:
+        return None
+    host = shown_host(employee_viewer(mail.employee_id), session)
+    link = _link(desk, mail) if mail.method == "REQUEST" else None
+    return invitation(
+        # Exactly the number that was given to this mail: the next one is counted from it.
+        replace(entry_of(session, desk.settings, link=link), sequence=mail.sequence),
+        mail.method,
+        stamp=desk.now,
+        organizer=(f"{clean_line((host or session.company).name)} via Alliance", desk.settings.mailbox),
+        attendee=(clean_line(mail.employee.person.name), mail.employee.email),
+    )
