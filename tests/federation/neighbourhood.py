@@ -4,9 +4,10 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from sqlalchemy import select
@@ -93,9 +94,12 @@ async def neighbourhood(databases: Databases, folder: Path, *names: str) -> Asyn
 
 @asynccontextmanager
 async def neighbour(
-    databases: Databases, folder: Path, name: str, authority: Authority | None = None
+    databases: Databases, folder: Path, name: str, authority: Authority | None = None, **changes: Any
 ) -> AsyncIterator[Neighbour]:
-    """One company on a free port of loopback; over TLS when there is an authority, which it also trusts."""
+    """One company on a free port of loopback; over TLS when there is an authority, which it also trusts.
+
+    `changes` are settings that are not as usual.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     folder.mkdir()
     create_secret_file(folder / "alliance.secret")
@@ -109,6 +113,7 @@ async def neighbour(
         danger_private_networks=True,
         extra_ca_file=authority.file if authority else None,
     )
+    settings = replace(settings, **changes)
     instance, federation = await open_instance(settings)
     try:
         founded = await _found(federation, name)

@@ -18,7 +18,7 @@ from web.pages.visit import Visit, visiting
 from web.sign_in.attempts import Attempt, SealedCookie, attempt_from, content_of, new_attempt
 from web.sign_in.provider import Provider
 from web.sign_in.renewal import forget_renewal, keep_renewal
-from web.sign_in.tokens import MOST_CHARACTERS, Refused
+from web.sign_in.tokens import MOST_CHARACTERS, NotProven
 from web.viewer import Visitor, token_of
 
 log = structlog.get_logger("alliance.security")
@@ -31,7 +31,7 @@ SENTENCES = {
     Refusal.CLOSED: "Your account here has been closed. Your learning team knows more.",
     Refusal.WITHOUT_EMAIL: "Your company account has no e-mail address that we can use.",
 }
-CANCELLED = "The sign-in was cancelled, or your company did not allow it."
+CANCELLED_SENTENCE = "The sign-in was cancelled, or your company did not allow it."
 
 
 async def start(request: Request) -> Response:
@@ -59,7 +59,7 @@ async def back(request: Request) -> Response:
         attempt = _attempt(visit)
         try:
             if attempt is None:
-                raise Refused(detail="an answer that this browser has not asked for")
+                raise NotProven(detail="an answer that this browser has not asked for")
             response = await _answered(visit, provider, attempt)
         except (Forbidden, Unavailable) as error:
             log.info("company sign-in failed", reason=error.detail or str(error))
@@ -78,7 +78,7 @@ async def ended(request: Request) -> Response:
     headers = {"Cache-Control": "no-store"}
     try:
         said = await provider.ended(form["logout_token"])
-    except Refused as error:
+    except NotProven as error:
         log.warning("logout refused", reason=error.detail)
         wrong = {"error": "invalid_request", "error_description": "The logout token can't be used."}
         return JSONResponse(wrong, 400, headers=headers)
@@ -135,10 +135,10 @@ def refused(visit: Visit, refusal: Refusal) -> Response:
 async def _answered(visit: Visit, provider: Provider, attempt: Attempt) -> Response:
     asked = visit.request.query_params
     if "error" in asked:
-        raise Forbidden(CANCELLED, detail=f"the provider says {asked['error'][:100]!r}")
+        raise Forbidden(CANCELLED_SENTENCE, detail=f"the provider says {asked['error'][:100]!r}")
     code = asked.get("code", "")
     if not 1 <= len(code) <= _MOST_CODE:
-        raise Refused(detail="an answer without a code")
+        raise NotProven(detail="an answer without a code")
     proven = await provider.proven(attempt, code, asked.get("iss"))
     return await _enter(visit, proven, attempt)
 

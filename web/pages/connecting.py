@@ -13,7 +13,7 @@ from web.pages.company_sign_in import provider_of, refused, signed_in, waiting_t
 from web.pages.visit import Visit, visiting
 from web.sign_in.attempts import proven_from
 
-GONE = "That took too long. Please sign in with your company account once more."
+GONE_SENTENCE = "That took too long. Please sign in with your company account once more."
 
 
 async def ask(request: Request) -> Response:
@@ -61,7 +61,7 @@ def _waiting(visit: Visit) -> tuple[Proven, str]:
     cookie = waiting_to_connect(visit)
     found = proven_from(cookie.read(visit.request.cookies.get(cookie.name, ""), visit.reader.now))
     if found is None:
-        raise Conflict(GONE)
+        raise Conflict(GONE_SENTENCE)
     return found
 
 

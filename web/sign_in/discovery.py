@@ -25,7 +25,7 @@ _SPARED_SECONDS = 5.0
 """How long a provider that did not answer is not asked again."""
 _NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _ENDPOINTS = (*_NEEDED, "userinfo_endpoint", "end_session_endpoint")
-NOT_NOW = "The sign-in of your company does not answer at the moment. Please try again later."
+NOT_NOW_SENTENCE = "The sign-in of your company does not answer at the moment. Please try again later."
 
 
 class Discovery:
@@ -72,7 +72,9 @@ class Discovery:
             try:
                 self._keys = KeySet.import_key_set({"keys": [key for key in found["keys"] if _signs(key)]})
             except (JoseError, KeyError, TypeError, ValueError, AttributeError) as error:
-                raise Unavailable(NOT_NOW, detail=f"keys of {self.issuer}: {error!r}"[:300]) from error
+                raise Unavailable(
+                    NOT_NOW_SENTENCE, detail=f"keys of {self.issuer}: {error!r}"[:300]
+                ) from error
             self._keys_read_at = time.monotonic()
         return self._keys
 
@@ -89,12 +91,12 @@ class Discovery:
     async def _document(self, url: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
         answer = await self._ask("GET", url, {"Accept": "application/json", **(headers or {})}, None)
         if answer.status != 200:
-            raise Unavailable(NOT_NOW, detail=f"{url} answers {answer.status}")
+            raise Unavailable(NOT_NOW_SENTENCE, detail=f"{url} answers {answer.status}")
         return _json(answer)
 
     async def _ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         if time.monotonic() - self._failed_at < _SPARED_SECONDS:
-            raise Unavailable(NOT_NOW, detail=f"{url}: it did not answer a moment ago")
+            raise Unavailable(NOT_NOW_SENTENCE, detail=f"{url}: it did not answer a moment ago")
         try:
             async with self._client() as client:
                 return await client.send(
@@ -102,7 +104,9 @@ class Discovery:
                 )
         except FetchFailed as failure:
             self._failed_at = time.monotonic()
-            raise Unavailable(NOT_NOW, detail=f"{url}: {failure} {failure.detail}"[:300]) from failure
+            raise Unavailable(
+                NOT_NOW_SENTENCE, detail=f"{url}: {failure} {failure.detail}"[:300]
+            ) from failure
 
     def _client(self) -> Client:
         settings = self._settings
@@ -118,13 +122,15 @@ class Discovery:
         """Section 4.3: the issuer must be exactly the one that was asked for."""
         if found.get("issuer") != self.issuer:
             says = str(found.get("issuer"))[:200]
-            raise Unavailable(NOT_NOW, detail=f"{self.issuer} calls itself {says}: set that as the issuer")
+            raise Unavailable(
+                NOT_NOW_SENTENCE, detail=f"{self.issuer} calls itself {says}: set that as the issuer"
+            )
         for name in _ENDPOINTS:
             value = found.get(name)
             if value is None and name not in _NEEDED:
                 continue
             if not isinstance(value, str) or not value.startswith(("https://", "http://")):
-                raise Unavailable(NOT_NOW, detail=f"{self.issuer} has no usable {name}")
+                raise Unavailable(NOT_NOW_SENTENCE, detail=f"{self.issuer} has no usable {name}")
 
 
 def client_secret(settings: Settings) -> str:
@@ -149,7 +155,7 @@ def _json(answer: Answer) -> dict[str, Any]:
     try:
         found = orjson.loads(answer.body)
     except orjson.JSONDecodeError as error:
-        raise Unavailable(NOT_NOW, detail=f"{answer.url} answers no JSON") from error
+        raise Unavailable(NOT_NOW_SENTENCE, detail=f"{answer.url} answers no JSON") from error
     if not isinstance(found, dict):
-        raise Unavailable(NOT_NOW, detail=f"{answer.url} answers no object")
+        raise Unavailable(NOT_NOW_SENTENCE, detail=f"{answer.url} answers no object")
     return found

@@ -13,7 +13,7 @@ from alliance.identities import Proven
 from alliance.settings import Settings
 from web.sign_in.attempts import Attempt
 from web.sign_in.discovery import Discovery, client_secret
-from web.sign_in.tokens import Ended, Refused, UnknownKey, read_id_token, read_logout_token
+from web.sign_in.tokens import Ended, NotProven, UnknownKey, read_id_token, read_logout_token
 
 START = "/sign-in/company"
 BACK = "/sign-in/company/back"
@@ -52,19 +52,19 @@ class Provider:
         return found
 
     async def proven(self, attempt: Attempt, code: str, iss: str | None) -> Proven:
-        """Whom the provider vouches for, in exchange for its code. Raises Refused, Unavailable."""
+        """Whom the provider vouches for, in exchange for its code. Raises NotProven, Unavailable."""
         metadata = await self.discovery.metadata()
         if iss not in (None, self.issuer) or (
             iss is None and metadata.get("authorization_response_iss_parameter_supported") is True
         ):
-            raise Refused(detail="RFC 9207: the answer is of another issuer")
+            raise NotProven(detail="RFC 9207: the answer is of another issuer")
         tokens = await self._tokens(attempt, code)
         id_token, access_token = _text(tokens, "id_token"), _text(tokens, "access_token")
         claims = await self._claims(id_token, access_token, attempt.nonce)
         return self._whom(await self._with_userinfo(claims, access_token), id_token)
 
     async def ended(self, token: str) -> Ended:
-        """Whom a logout token is about. Raises Refused, Unavailable."""
+        """Whom a logout token is about. Raises NotProven, Unavailable."""
         options = {"issuer": self.issuer, "client_id": self._settings.oidc_client_id}
         try:
             keys = await self.discovery.keys()
@@ -101,7 +101,7 @@ class Provider:
         )
         status, answer = await self.discovery.post("token_endpoint", headers, body)
         if status != 200:
-            raise Refused(detail=f"token endpoint: {status} {str(answer.get('error'))[:100]}")
+            raise NotProven(detail=f"token endpoint: {status} {str(answer.get('error'))[:100]}")
         return answer
 
     async def _authentication(self) -> tuple[Mapping[str, str], str]:
@@ -136,7 +136,7 @@ class Provider:
             return claims
         said = await self.discovery.get("userinfo_endpoint", {"Authorization": f"Bearer {access_token}"})
         if said.get("sub") != claims["sub"]:
-            raise Refused(detail="userinfo is about somebody else")
+            raise NotProven(detail="userinfo is about somebody else")
         return {**said, **claims}
 
     def _whom(self, claims: Mapping[str, Any], id_token: str) -> Proven:
@@ -167,5 +167,5 @@ def _words(value: object, most: int) -> str:
 def _text(answer: Mapping[str, Any], name: str) -> str:
     value = answer.get(name)
     if not isinstance(value, str):
-        raise Refused(detail=f"token endpoint: no {name}")
+        raise NotProven(detail=f"token endpoint: no {name}")
     return value

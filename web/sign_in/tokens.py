@@ -36,13 +36,13 @@ LOGOUT_SECONDS = 600
 _WRONG = "The sign-in could not be completed. Please start again."
 
 
-class Refused(Forbidden):
+class NotProven(Forbidden):
     """A token that does not prove what it says; the reason is for the log."""
 
     default_sentence = _WRONG
 
 
-class UnknownKey(Refused):
+class UnknownKey(NotProven):
     """Signed with a key that we have not seen; the provider may have made a new one."""
 
 
@@ -58,7 +58,7 @@ class Ended:
 def read_id_token(
     token: str, keys: KeySet, *, issuer: str, client_id: str, nonce: str, access_token: str, now: datetime
 ) -> Mapping[str, Any]:
-    """The claims of an ID token (OpenID Connect Core 1.0, section 3.1.3.7). Raises Refused, UnknownKey."""
+    """The claims of an ID token (OpenID Connect Core 1.0, section 3.1.3.7). Raises NotProven, UnknownKey."""
     decoded = _decoded(token, keys)
     claims = CodeIDToken(
         decoded.claims,
@@ -69,13 +69,13 @@ def read_id_token(
     try:
         claims.validate(int(now.timestamp()), LEEWAY_SECONDS)
     except (JoseError, TypeError, ValueError) as error:
-        raise Refused(detail=f"ID token: {error}"[:300]) from error
+        raise NotProven(detail=f"ID token: {error}"[:300]) from error
     _text(claims, "sub", 255)
     return dict(claims)
 
 
 def read_logout_token(token: str, keys: KeySet, *, issuer: str, client_id: str, now: datetime) -> Ended:
-    """What a logout token says (OpenID Connect Back-Channel Logout 1.0, section 2.6). Raises Refused."""
+    """What a logout token says (OpenID Connect Back-Channel Logout 1.0, section 2.6). Raises NotProven."""
     decoded = _decoded(token, keys)
     claims, moment = decoded.claims, int(now.timestamp())
     registry = jwt.JWTClaimsRegistry(
@@ -89,24 +89,24 @@ def read_logout_token(token: str, keys: KeySet, *, issuer: str, client_id: str, 
     try:
         registry.validate(claims)
     except (JoseError, TypeError, ValueError) as error:
-        raise Refused(detail=f"logout token: {error}"[:300]) from error
+        raise NotProven(detail=f"logout token: {error}"[:300]) from error
     events = claims.get("events")
     if not isinstance(events, dict) or not isinstance(events.get(LOGOUT_EVENT), dict):
-        raise Refused(detail="logout token: not the event of a logout")
+        raise NotProven(detail="logout token: not the event of a logout")
     if "nonce" in claims:
-        raise Refused(detail="logout token: an ID token could be passed off as one (nonce)")
+        raise NotProven(detail="logout token: an ID token could be passed off as one (nonce)")
     made = claims["iat"]
     if not isinstance(made, int | float) or made < moment - LOGOUT_SECONDS:
-        raise Refused(detail="logout token: too old")
+        raise NotProven(detail="logout token: too old")
     ended = Ended(_maybe(claims, "sub"), _maybe(claims, "sid"), datetime.fromtimestamp(made, UTC))
     if ended.subject is None and ended.provider_session is None:
-        raise Refused(detail="logout token: neither sub nor sid")
+        raise NotProven(detail="logout token: neither sub nor sid")
     return ended
 
 
 def _decoded(token: str, keys: KeySet) -> jwt.Token:
     if len(token) > MOST_CHARACTERS or not token.isascii():
-        raise Refused(detail="a token that is too long")
+        raise NotProven(detail="a token that is too long")
     try:
         kid = jws.extract_compact(token.encode()).headers().get("kid")
         fitting = [key for key in keys.keys if kid is None or key.kid == kid][:_MOST_KEYS]
@@ -118,13 +118,13 @@ def _decoded(token: str, keys: KeySet) -> jwt.Token:
                 return jwt.decode(token, key, algorithms=ALGORITHMS)
         return jwt.decode(token, fitting[-1], algorithms=ALGORITHMS)
     except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise Refused(detail=f"token: {type(error).__name__} {error}"[:300]) from error
+        raise NotProven(detail=f"token: {type(error).__name__} {error}"[:300]) from error
 
 
 def _text(claims: Mapping[str, Any], name: str, most: int) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or not 1 <= len(value) <= most or not value.isprintable():
-        raise Refused(detail=f"{name} is no text of 1 to {most} characters")
+        raise NotProven(detail=f"{name} is no text of 1 to {most} characters")
     return value
 
 
