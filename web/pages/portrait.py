@@ -64,6 +64,6 @@ async def _page(visit: Visit, error: Invalid | None = None) -> Response:
         "portrait.html",
         422 if error else 200,
         form=visit.form(values, error),
-        face=portrait_of(person, visit.viewer),
+        portrait=portrait_of(person, visit.viewer),
         has_picture=profile is not None and profile.picture is not None,
     )

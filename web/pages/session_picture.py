@@ -37,9 +37,12 @@ async def save(request: Request) -> Response:
 
 
 async def _put(visit: Visit, session: Session, upload: Upload) -> None:
-    async with shelved(visit.request, upload.content, "banner") as picture:
-        async with visit.instance.unit_of_work() as uow:
-            await set_banner(uow, session.id, picture, upload.values["image_alt"], visit.employee)
+    words = upload.values["image_alt"]
+    async with (
+        shelved(visit.request, upload.content, "banner") as picture,
+        visit.instance.unit_of_work() as uow,
+    ):
+        await set_banner(uow, session.id, picture, words, visit.employee)
 
 
 async def _own(visit: Visit) -> Session:
