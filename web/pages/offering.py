@@ -17,6 +17,7 @@ from alliance.publishing import (
 )
 from alliance.queries.sessions import find
 from web.forms import read_form
+from web.pages.invitation_reading import read_into
 from web.pages.offering_page import offering_page
 from web.pages.session import may_manage
 from web.pages.session_form import FIELDS, draft_from, empty_values, on_the_form, values_of
@@ -35,7 +36,9 @@ async def publish(request: Request) -> Response:
     """POST /sessions/new: publishes, or shows the form again with what is wrong or as a preview."""
     async with visiting(request) as visit:
         host_id, values = visit.employee.id, await read_form(request, FIELDS)
-        if await _wants_preview(request):
+        if await is_pressed(request, "read"):
+            return await _filled(visit, values)
+        if await is_pressed(request, "preview"):
             return await offering_page(visit, values)
         try:
             async with visit.instance.unit_of_work() as uow:
@@ -56,7 +59,9 @@ async def change(request: Request) -> Response:
     """POST /sessions/<id>/edit: changes the session, or shows the form again."""
     async with visiting(request) as visit:
         session, values = await _own(visit), await read_form(request, FIELDS)
-        if await _wants_preview(request):
+        if await is_pressed(request, "read"):
+            return await _filled(visit, values, session)
+        if await is_pressed(request, "preview"):
             return await offering_page(visit, values, session=session)
         try:
             await _write(visit, session, values)
@@ -141,8 +146,18 @@ async def _write(visit: Visit, session: Session, values: Mapping[str, str]) -> N
         await edit_session(uow, session.id, draft, visit.employee)
 
 
-async def _wants_preview(request: Request) -> bool:
-    return bool((await read_form(request, {"preview": 3}))["preview"])
+async def is_pressed(request: Request, button: str) -> bool:
+    """Whether a form was sent with this button of it."""
+    return bool((await read_form(request, {button: 3}))[button])
+
+
+async def _filled(visit: Visit, values: Mapping[str, str], session: Session | None = None) -> Response:
+    """The form with what the pasted invitation says; nothing is published before somebody has seen it."""
+    try:
+        reading = read_into(values, visit.reader)
+    except Invalid as error:
+        return await offering_page(visit, values, session=session, error=error)
+    return await offering_page(visit, reading.values, session=session, read=reading.sentences)
 
 
 def _cancel_page(

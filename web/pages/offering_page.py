@@ -30,9 +30,17 @@ ZONES = (
 
 
 async def offering_page(
-    visit: Visit, values: Mapping[str, str], *, session: Session | None = None, error: Invalid | None = None
+    visit: Visit,
+    values: Mapping[str, str],
+    *,
+    session: Session | None = None,
+    error: Invalid | None = None,
+    read: tuple[str, ...] = (),
 ) -> Response:
-    """The form with these values: empty, filled for `session`, or with what is wrong (422)."""
+    """The form with these values: empty, filled for `session`, or with what is wrong (422).
+
+    `read` tells what was taken over from an invitation.
+    """
     texts, timing = visit.texts, _understood(visit, values)
     row = _row(visit, values, timing)
     allies = [company.name for company in (await companies_taking_part(visit.db, visit.visitor))[1:]]
@@ -45,6 +53,8 @@ async def offering_page(
         else texts.gettext("What would you like to share?"),
         lead=_lead(visit, session),
         action=visit.request.url.path,
+        read=read,
+        invitation_open=session is None or bool(error and "invitation" in error.problems),
         editing=f"/sessions/{session.id}" if session else "",
         submit=texts.gettext("Save") if session else texts.gettext("Publish"),
         more_open=has_to_be_unfolded(values, error),

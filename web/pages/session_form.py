@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from alliance.drafting import SessionDraft, Translation, checked
 from alliance.errors import Invalid
+from alliance.invitations import INVITATION_LIMIT
 from alliance.natural_time import USUAL_LENGTH, Timing, timing, understand, written
 from alliance.problems import Problems
 from alliance.times import is_zone, zone_named
@@ -14,6 +15,7 @@ from web.forms import words
 
 # In the order in which they stand on the page; the numbers are the most characters that are read.
 FIELDS = {
+    "invitation": INVITATION_LIMIT,
     "title": 300,
     "description": 10_001,
     "when": 200,

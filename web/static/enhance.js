@@ -11,6 +11,7 @@ function debounce(act, wait) {
 async function preview(asked) {
   const body = new URLSearchParams(new FormData(form));
   body.set("preview", "yes");
+  body.delete("invitation");
   const answer = await fetch(form.action, { method: "POST", body, signal: asked.signal, credentials: "same-origin" });
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -29,6 +30,30 @@ if (form) {
   }, 250);
   form.addEventListener("input", refresh);
   document.querySelector("[data-preview-button]")?.setAttribute("hidden", "");
+
+  // An invitation that is pasted or dropped is read at once; who types one presses the button.
+  const invitation = form.querySelector("[data-invitation]"), pasted = invitation?.querySelector("textarea");
+  const read = (said) => {
+    if (!said || said.trim().length < 20) return false;
+    pasted.value = said.slice(0, pasted.maxLength);
+    form.requestSubmit(invitation.querySelector("button"));
+    return true;
+  };
+  const readFile = (files) => {
+    if (!files?.length || files[0].size > 2_000_000) return false;
+    files[0].text().then(read).catch(() => {});
+    return true;
+  };
+  pasted?.addEventListener("paste", (event) => {
+    const given = event.clipboardData;
+    if (!pasted.value && (readFile(given?.files) || read(given?.getData("text/plain")))) event.preventDefault();
+  });
+  invitation?.addEventListener("dragover", (event) => { event.preventDefault(); invitation.dataset.over = "yes"; });
+  invitation?.addEventListener("dragleave", () => { delete invitation.dataset.over; });
+  invitation?.addEventListener("drop", (event) => {
+    delete invitation.dataset.over;
+    if (readFile(event.dataTransfer.files) || read(event.dataTransfer.getData("text/plain"))) event.preventDefault();
+  });
 
   // What is picked from the calendar is written into the text, which is what counts.
   const picker = form.querySelector("[data-picker]"), text = form.elements.namedItem("when");
