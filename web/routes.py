@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from web import operations
 from web.activitypub import actors, collections, nodeinfo, objects, synchronisation, webfinger
 from web.activitypub.answers import Negotiated
+from web.feeds import doors
 from web.media import previews, serving
 from web.pages import comments
 from web.pages.routes import PAGE_ROUTES
@@ -51,6 +52,15 @@ FOR_MACHINES: list[BaseRoute] = [
     Route("/authorize_interaction", objects.interaction),
 ]
 
+FEEDS: list[BaseRoute] = [
+    Route("/calendar.ics", doors.public_calendar),
+    Route("/feed.atom", doors.public_atom),
+    Route("/feed.json", doors.public_json),
+    Route("/sessions/{id:int}.ics", doors.session_file),
+    Route("/feeds/{token}/calendar.ics", doors.own_calendar),
+    Route("/feeds/{token}/sessions.ics", doors.own_list),
+]
+
 FOR_OPERATORS: list[BaseRoute] = [
     Route("/healthz", operations.healthz),
     Route("/readyz", operations.readyz),
@@ -65,7 +75,7 @@ FOR_OPERATORS: list[BaseRoute] = [
 
 def routes() -> list[BaseRoute]:
     """The whole table; pages that are documents as well answer by what the reader accepts."""
-    return [*FOR_OPERATORS, *FOR_MACHINES, *_pages()]
+    return [*FOR_OPERATORS, *FEEDS, *FOR_MACHINES, *_pages()]
 
 
 def _pages() -> Iterator[BaseRoute]:

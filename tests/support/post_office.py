@@ -64,9 +64,13 @@ async def post_office(
     office = PostOffice()
 
     def made() -> SMTP:
-        options = {"authenticator": office.authenticate, "auth_required": True} if user else {}
-        starttls = None if implicit else tls
-        return SMTP(office, tls_context=starttls, auth_require_tls=tls is not None, **options)
+        return SMTP(
+            office,
+            tls_context=None if implicit else tls,
+            auth_require_tls=tls is not None and not implicit,
+            authenticator=office.authenticate if user else None,
+            auth_required=user is not None,
+        )
 
     loop = asyncio.get_running_loop()
     server = await loop.create_server(made, "127.0.0.1", 0, ssl=tls if implicit else None)

@@ -51,7 +51,7 @@ def faults_of(message: Message) -> list[str]:
     """What Outlook, Google or Apple would stumble over; written from the standards, not from our code."""
     if message.calendar is None:
         return ["no text/calendar part"]
-    return [*_mime_faults(message), *_line_faults(message.calendar), *_itip_faults(message)]
+    return [*_mime_faults(message), *line_faults(message.calendar), *_itip_faults(message)]
 
 
 def shape(part: EmailMessage) -> object:
@@ -78,7 +78,7 @@ def _mime_faults(message: Message) -> list[str]:
     return faults
 
 
-def _line_faults(calendar: bytes) -> list[str]:
+def line_faults(calendar: bytes) -> list[str]:
     """RFC 5545 section 3.1: CRLF, and at most 75 octets in a line, none of them half a character."""
     faults = []
     if calendar.count(b"\n") != calendar.count(b"\r\n") or not calendar.endswith(b"\r\n"):
