@@ -74,6 +74,7 @@ def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> A
     app.state.usage = Usage()
     app.state.strangers_asking = Windows(10)
     app.state.employees_asking = Windows(30)
+    app.state.resets_asked = Windows(5)
     app.state.at_pictures = asyncio.Semaphore(1)
     app.inbox_door = InboxDoor(federation)
     return app

@@ -61,8 +61,12 @@ SAID_TEXTS = {
     "source-removed": "Removed. Their events are gone from here.",
     "trying": "Trying. In a few seconds you see here what came of it.",
     "put-aside": "Put aside.",
+    "followed": "You follow this now. What comes next stands on your start page.",
+    "unfollowed": "You no longer follow this.",
     "following": "Asked. You follow as soon as they have said yes.",
     "said": "Said. Everybody who may see this session can read it now.",
+    "written": "Sent. The answer appears under your notifications.",
+    "letter-deleted": "Deleted.",
     "comment-deleted": "Deleted. Answers to it are still there.",
     "comment-shown": "Shown. Everybody who sees the session can read it now.",
     "comment-hidden": "Hidden. Only you and others who decide here still see it.",
@@ -73,6 +77,10 @@ SAID_TEXTS = {
     "freed": "Freed. What was said before is shown again.",
     "erased": "Your account has been erased. Thank you for what you shared.",
     "signed-out": "You are signed out. See you soon.",
+    "signed-out-there": "Signed out there.",
+    "signed-out-elsewhere": "Signed out everywhere else.",
+    "passkey-added": "The passkey has been added.",
+    "passkey-removed": "The passkey has been removed. It opens nothing here any more.",
 }
 _CAREFUL = {"waiting", "asked", "invited", "source-asked"}
 

@@ -29,7 +29,7 @@ async def ask(request: Request) -> Response:
         onwards = safe_next(request.query_params.get("next", "/"))
         if visit.visitor.employee:
             return visit.go(onwards)
-        return _page(visit, {"email": "", "password": "", "next": onwards})
+        return sign_in_page(visit, {"email": "", "password": "", "next": onwards})
 
 
 async def enter(request: Request) -> Response:
@@ -39,7 +39,7 @@ async def enter(request: Request) -> Response:
         try:
             made = await _signed_in(visit, values)
         except (Invalid, NotSignedIn, TooMany, Forbidden) as error:
-            return _page(visit, values, error)
+            return sign_in_page(visit, values, error)
         response = visit.go(safe_next(values["next"]))
         keep_signed_in(response, made, visit.instance.settings)
         forget_renewal(response, visit.instance.settings)
@@ -126,7 +126,8 @@ async def _remember(visit: Visit, response: Response, chosen: str) -> None:
             await choose_language(uow, employee.id, language=chosen, timezone=employee.timezone)
 
 
-def _page(visit: Visit, values: Mapping[str, str], error: AllianceError | None = None) -> Response:
+def sign_in_page(visit: Visit, values: Mapping[str, str], error: AllianceError | None = None) -> Response:
+    """The form, with what is wrong."""
     shown = {**values, "password": "", "next": safe_next(values["next"])}
     status = 200 if error is None else 429 if isinstance(error, TooMany) else 422
     response = visit.page(
@@ -135,6 +136,7 @@ def _page(visit: Visit, values: Mapping[str, str], error: AllianceError | None =
         form=visit.form(shown, error),
         with_company=visit.request.app.state.provider is not None,
         with_password=visit.instance.settings.passwords,
+        with_mail=visit.instance.settings.smtp is not None,
     )
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
