@@ -3,12 +3,11 @@
 from sqlalchemy import select
 
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound
-from alliance.facts import DomainTreated, SeatsChanged
-from alliance.models import SEVERITIES, Attendance, Company, DomainPolicy, Employee, Partner, Person, Session
+from alliance.facts import DomainTreated
+from alliance.models import SEVERITIES, Company, DomainPolicy, Employee, Partner, Person
 from alliance.models.domain_policy import Policies, domain_of, is_domain, is_treated
 from alliance.partnership import end
-from alliance.places import ACTIVE, end_attendances, fill_places
-from alliance.queries.sessions import locked_session
+from alliance.places import end_places_to_come
 from alliance.text import clean_line
 from alliance.unit_of_work import UnitOfWork
 
@@ -43,7 +42,7 @@ async def treat_domain(
     await uow.db.flush()
     if severity == "suspend":
         await _end_alliances(uow)
-        await _end_places(uow)
+        await end_places_to_come(uow, is_treated(Person.host, "suspend"))
     uow.record(DomainTreated(domain, suspended=severity == "suspend"))
     return policy
 
@@ -82,25 +81,3 @@ async def _end_alliances(uow: UnitOfWork) -> None:
     )
     for partner in companies.all():
         await end(uow, partner, "left")
-
-
-async def _end_places(uow: UnitOfWork) -> None:
-    theirs = is_treated(Person.host, "suspend")
-    attended = (
-        select(Session.id)
-        .distinct()
-        .join(Attendance, Attendance.session_id == Session.id)
-        .join(Person, Person.id == Attendance.person_id)
-        .where(theirs, Attendance.state.in_(ACTIVE), Session.uri.is_(None), Session.ends_at > uow.now)
-        .where(Session.withdrawn_at.is_(None))
-        .order_by(Session.id)
-    )
-    for session_id in (await uow.db.scalars(attended)).all():
-        session = await locked_session(uow.db, session_id)
-        if session is None:
-            continue
-        going = session.going_count
-        await end_attendances(uow, session, theirs)
-        await fill_places(uow, session)
-        if session.going_count != going:
-            uow.record(SeatsChanged(session))

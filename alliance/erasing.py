@@ -1,8 +1,11 @@
 """Forgets people: what remains of them is that somebody was there."""
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import joinedload
 
 from alliance.attending import leave_session
+from alliance.commenting import take_back
+from alliance.facts import CommentDeleted
 from alliance.models import (
     Attendance,
     Comment,
@@ -43,10 +46,18 @@ async def forget(uow: UnitOfWork, person: Person) -> None:
 
 
 async def _forget_what_was_said(uow: UnitOfWork, person: Person) -> None:
-    """Answers of others stay; of what they answer only the place remains."""
+    """Answers of others stay; of what they answer only the place remains. Whoever knew it is told."""
     silent = {"execution_options": {"synchronize_session": False}}
-    said = update(Comment).where(Comment.author_id == person.id)
-    await uow.db.execute(said.values(state="deleted", text="", html="", reason=""), **silent)
+    said = await uow.db.scalars(
+        select(Comment)
+        .where(Comment.author_id == person.id, Comment.state != "deleted")
+        .order_by(Comment.id)
+        .options(joinedload(Comment.session))
+    )
+    for comment in said.all():
+        await take_back(uow, comment, comment.session)
+        if comment.uri is None:
+            uow.record(CommentDeleted(comment, comment.session))
     actors = [str(person.id), *([person.uri] if person.uri else [])]
     await uow.db.execute(delete(Reaction).where(Reaction.actor.in_(actors)), **silent)
     await forget_traces(uow.db, person.id)

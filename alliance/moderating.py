@@ -8,6 +8,7 @@ from alliance.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from alliance.facts import ActorBlocked, CommentHidden, CommentShown, ReportForwarded
 from alliance.models import ActorBlock, Comment, Employee, Person, Report, Session
 from alliance.notifying import forget_notifications, mentioned_in, notify
+from alliance.places import end_places_to_come
 from alliance.publishing import withdraw_session
 from alliance.queries.comments import comment_to_read
 from alliance.queries.reports import person_to_report
@@ -148,7 +149,7 @@ async def forward_report(uow: UnitOfWork, report_id: int, by: Employee) -> Repor
 
 
 async def block_person(uow: UnitOfWork, person: Person | None, by: Employee) -> None:
-    """Nothing is taken from somebody elsewhere any more, and what they said is hidden; reversible.
+    """Nothing is taken from somebody elsewhere any more, what they said is hidden, their places become free.
 
     Raises Forbidden, Conflict for one of ours.
     """
@@ -161,6 +162,7 @@ async def block_person(uow: UnitOfWork, person: Person | None, by: Employee) -> 
             ActorBlock(id=uow.new_id(), actor_uri=person.uri, by_them=False, ours="", created_at=uow.now)
         )
         await uow.db.flush()
+        await end_places_to_come(uow, Person.uri == person.uri)
         uow.record(ActorBlocked(person.uri, blocked=True))
 
 

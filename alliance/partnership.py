@@ -3,10 +3,8 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
-from alliance.facts import SeatsChanged
 from alliance.models import Attendance, Company, Partner, Person, Session
-from alliance.places import ACTIVE, end_attendances, fill_places
-from alliance.queries.sessions import locked_session
+from alliance.places import ACTIVE, end_places_to_come
 from alliance.unit_of_work import UnitOfWork
 
 
@@ -71,28 +69,5 @@ async def _end_ours_at_theirs(uow: UnitOfWork, company_id: int) -> None:
 
 async def _end_theirs_at_ours(uow: UnitOfWork, company_id: int, *, everywhere: bool) -> None:
     """Ends what people of that company attend here: all of it, or what only allies may attend."""
-    attended = (
-        select(Session.id)
-        .distinct()
-        .join(Attendance, Attendance.session_id == Session.id)
-        .join(Person, Person.id == Attendance.person_id)
-        .where(
-            Person.company_id == company_id,
-            Attendance.state.in_(ACTIVE),
-            Session.uri.is_(None),
-            Session.ends_at > uow.now,
-            Session.withdrawn_at.is_(None),
-        )
-        .order_by(Session.id)
-    )
-    if not everywhere:
-        attended = attended.where(Session.audience != "public")
-    for session_id in (await uow.db.scalars(attended)).all():
-        session = await locked_session(uow.db, session_id)
-        if session is None:
-            continue
-        going = session.going_count
-        await end_attendances(uow, session, Person.company_id == company_id)
-        await fill_places(uow, session)
-        if session.going_count != going:
-            uow.record(SeatsChanged(session))
+    shared = () if everywhere else (Session.audience != "public",)
+    await end_places_to_come(uow, Person.company_id == company_id, *shared)

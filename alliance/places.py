@@ -1,13 +1,14 @@
-"""Gives and takes the places of a session of ours whose row the caller has locked."""
+"""Gives and takes the places of a session of ours; unless told otherwise the caller has locked its row."""
 
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from alliance.errors import Conflict
-from alliance.facts import AttendanceChanged
+from alliance.facts import AttendanceChanged, SeatsChanged
 from alliance.joining import counted, moving_up
 from alliance.models import Attendance, Person, Session
+from alliance.queries.sessions import locked_session
 from alliance.unit_of_work import UnitOfWork
 from alliance.visibility import Viewer, once_visible_sessions, partner_viewer
 
@@ -26,6 +27,31 @@ async def end_attendances(uow: UnitOfWork, session: Session, who: ColumnElement[
     for attendance in ending.all():
         set_committed_value(attendance, "session", session)
         await change_state(uow, session, attendance, "declined", previous=attendance.state)
+
+
+async def end_places_to_come(uow: UnitOfWork, who: ColumnElement[bool], *where: ColumnElement[bool]) -> None:
+    """The same in every session of ours that is not over, or in those for which `where` (on Session) holds.
+
+    Whoever waits moves up.
+    """
+    attended = (
+        select(Session.id)
+        .distinct()
+        .join(Attendance, Attendance.session_id == Session.id)
+        .join(Person, Person.id == Attendance.person_id)
+        .where(who, Attendance.state.in_(ACTIVE), Session.uri.is_(None), Session.ends_at > uow.now)
+        .where(Session.withdrawn_at.is_(None), *where)
+        .order_by(Session.id)
+    )
+    for session_id in (await uow.db.scalars(attended)).all():
+        session = await locked_session(uow.db, session_id)
+        if session is None:
+            continue
+        going = session.going_count
+        await end_attendances(uow, session, who)
+        await fill_places(uow, session)
+        if session.going_count != going:
+            uow.record(SeatsChanged(session))
 
 
 async def end_attendances_out_of_sight(uow: UnitOfWork, session: Session) -> None:

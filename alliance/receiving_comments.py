@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from alliance.commenting import take_back
 from alliance.conversing import (
     comment_known_as,
+    comment_with,
     first_state,
     is_silenced,
     placed,
@@ -76,14 +77,24 @@ async def withdraw_comment(uow: UnitOfWork, uri: str, author_uri: str) -> bool:
     return True
 
 
-async def retract_comment(uow: UnitOfWork, uri: str, company_uri: str) -> bool:
-    """The company that holds the session takes it out of the conversation; False for none of theirs."""
-    comment = await comment_known_as(uow, uri)
+async def retract_comment(uow: UnitOfWork, comment_id: int, company_uri: str) -> bool:
+    """The company that holds the session takes it out of the conversation, whoever wrote it; False for none
+    of theirs.
+    """
+    return await _turn(uow, comment_id, company_uri, {"shown": "retracted"})
+
+
+async def restore_comment(uow: UnitOfWork, comment_id: int, company_uri: str) -> bool:
+    """That company puts something that one of our people said back; False for none of theirs."""
+    return await _turn(uow, comment_id, company_uri, {"retracted": "shown"})
+
+
+async def _turn(uow: UnitOfWork, comment_id: int, company_uri: str, states: dict[str, str]) -> bool:
+    comment = await comment_with(uow, comment_id)
     if comment is None or comment.session.company.uri != company_uri or comment.session.uri is None:
         return False
-    if comment.state == "shown":
-        comment.state = "retracted"
-        await uow.db.flush()
+    comment.state = states.get(comment.state, comment.state)
+    await uow.db.flush()
     return True
 
 

@@ -1,7 +1,8 @@
 """One transaction: collects facts and lets listeners act on them before it commits."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -58,6 +59,20 @@ class UnitOfWork:
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Runs `callback` once after a successful commit (given twice, it still runs once)."""
         self._afterwards[callback] = None
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """A part of the work that may fail alone: after an exception it is as if it had never been tried.
+
+        Neither rows nor facts remain of it; the exception goes on to the caller.
+        """
+        before = len(self._facts)
+        try:
+            async with self.db.begin_nested():
+                yield
+        except BaseException:
+            del self._facts[before:]
+            raise
 
     async def hear(self) -> None:
         """Hands every recorded fact to its listeners, facts that they record included."""

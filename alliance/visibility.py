@@ -64,8 +64,12 @@ def is_external() -> ColumnElement[bool]:
 
 
 def _of_shown_sources() -> ColumnElement[bool]:
+    # The host of its company row is a handle, so its server is asked for here.
     return exists().where(
-        Source.company_id == Session.company_id, Source.state == "following", Source.is_paused.is_(False)
+        Source.company_id == Session.company_id,
+        Source.state == "following",
+        Source.is_paused.is_(False),
+        not_(is_treated(Source.host, "suspend")),
     )
 
 
@@ -103,8 +107,7 @@ def once_visible_sessions(viewer: Viewer, *, by_audience: bool = False) -> Colum
         case "employee":
             own_draft = and_(Session.status == "draft", Session.host_id == viewer.person_id)
             shared = and_(allied, Session.audience != "company")
-            external = and_(_of_shown_sources(), not_(_is_treated(Session.company_id, "suspend")))
-            return or_(and_(published, or_(home, shared, external)), own_draft)
+            return or_(and_(published, or_(home, shared, _of_shown_sources())), own_draft)
         case "partner":
             return and_(published, _is_home(Session.company_id), _is_shared_with(viewer.company_id))
         case _:
@@ -189,18 +192,30 @@ def visible_comments(viewer: Viewer, *, moderates: bool = False) -> ColumnElemen
     hidden, or was said to the host alone. What comes from a silenced domain is for employees only; from a
     suspended one, or by a blocked actor, for nobody.
     """
-    is_blocked = exists().where(ActorBlock.actor_uri == Person.uri, ActorBlock.by_them.is_(False))
-    welcome = and_(not_(is_blocked), not_(is_treated(Person.host, "suspend")))
+    welcome = _is_welcome("suspend")
     shown = and_(Comment.state == "shown", Comment.is_private.is_(False))
     if viewer.kind != "employee":
         written_for = [Comment.audience == "public"]
         if viewer.kind == "partner":
             written_for.append(and_(Comment.audience == "alliance", _is_allied(viewer.company_id)))
-        return and_(shown, welcome, not_(is_treated(Person.host, "silence")), or_(*written_for))
+        return and_(shown, _is_welcome("silence", "suspend"), or_(*written_for))
     there = Comment.state.not_in(("deleted", "retracted"))
     own = Comment.author_id == viewer.person_id
     decides = true() if moderates else Session.host_id == viewer.person_id
     return and_(welcome, or_(shown, and_(there, or_(own, decides))))
+
+
+def announced_comments() -> ColumnElement[bool]:
+    """The comments on sessions of ours that all allies read, as a condition on the same three."""
+    ours = and_(Session.uri.is_(None), Session.withdrawn_at.is_(None), Session.audience != "company")
+    shown = and_(Comment.state == "shown", Comment.is_private.is_(False), Comment.audience != "company")
+    return and_(ours, shown, _is_welcome("silence", "suspend"))
+
+
+def _is_welcome(*severities: str) -> ColumnElement[bool]:
+    """An author whom nobody here blocks, and whose domain is treated with none of these severities."""
+    is_blocked = exists().where(ActorBlock.actor_uri == Person.uri, ActorBlock.by_them.is_(False))
+    return and_(not_(is_blocked), not_(is_treated(Person.host, *severities)))
 
 
 def may_fetch_comments(viewer: Viewer) -> ColumnElement[bool]:

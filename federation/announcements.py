@@ -9,6 +9,7 @@ from federation.announcing import (
     actors,
     attendances,
     conversation,
+    conversation_again,
     partnerships,
     people,
     rsvp,
@@ -50,6 +51,6 @@ LISTENERS: dict[type[facts.Fact], list[Listener]] = {
     facts.InterestShown: [conversation.on_interest_shown],
     facts.InterestLost: [conversation.on_interest_lost],
     facts.ReportForwarded: [shutting_out.on_report_forwarded],
-    facts.DomainTreated: [shutting_out.on_domain_treated],
-    facts.ActorBlocked: [shutting_out.on_actor_blocked],
+    facts.DomainTreated: [shutting_out.on_domain_treated, conversation_again.on_treated],
+    facts.ActorBlocked: [shutting_out.on_actor_blocked, conversation_again.on_treated],
 }

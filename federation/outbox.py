@@ -38,9 +38,10 @@ async def send(
 ) -> OutboxActivity:
     """Stores `activity` of our actor (its key, see uris.py) and what has to be delivered where.
 
-    An activity without `id` gets one. The bytes written here are what every inbox gets and what GET of the
-    activity answers. Inboxes are folded (each is served once), ours are left out. With `is_sealed` the bytes
-    lie in the database encrypted. Raises ValueError for an id that is not an activity of ours.
+    An activity without `id` gets one. The bytes written here are what every inbox gets, with the proof that
+    is made when they leave; GET of the activity answers the same, as far as its reader may know it now.
+    Inboxes are folded (each is served once), ours are left out. With `is_sealed` the bytes lie in the
+    database encrypted. Raises ValueError for an id that is not an activity of ours.
     """
     stored = _stored(uow, actor, activity, object_uri, is_public)
     if is_sealed:

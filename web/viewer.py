@@ -44,6 +44,8 @@ async def visitor_of(db: ReadingSession, token: str, now: datetime) -> Visitor:
     """Who holds this token; an expired sign-in or a disabled account is a stranger."""
     employee = await signed_in(db, token, now) if token else None
     if employee and employee.person.company:
-        return Visitor(employee.person.company, employee, await unread(db, employee.id))
+        moderates = employee.has_role("moderator")
+        news = await unread(db, employee.id, moderates=moderates)
+        return Visitor(employee.person.company, employee, news)
     home = await db.scalars(select(Company).where(Company.is_home))
     return Visitor(home.one(), None)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload
 
-from alliance.models import Comment, Notification, Person, Session
+from alliance.models import Comment, Letter, Notification, Person, Session
 from alliance.visibility import employee_viewer, visible_comments, visible_sessions
 
 PER_PAGE = 30
@@ -25,17 +25,8 @@ async def notifications(
     db: AsyncSession, person_id: int, *, moderates: bool = False, before: int | None = None
 ) -> NotificationPage:
     """What is still there to be read by this person: hidden and deleted comments leave nothing behind."""
-    viewer = employee_viewer(person_id)
     query = (
-        select(Notification)
-        .join(Comment, Comment.id == Notification.comment_id)
-        .join(Session, Session.id == Comment.session_id)
-        .join(Person, Person.id == Comment.author_id)
-        .where(
-            Notification.person_id == person_id,
-            visible_sessions(viewer),
-            visible_comments(viewer, moderates=moderates),
-        )
+        _to_read(person_id, moderates=moderates)
         .options(
             contains_eager(Notification.comment).options(
                 contains_eager(Comment.author).joinedload(Person.company), contains_eager(Comment.session)
@@ -52,19 +43,32 @@ async def notifications(
     return NotificationPage(page, page[-1].id if len(found) > PER_PAGE else None)
 
 
-async def unread(db: AsyncSession, person_id: int) -> int:
-    """How many are new to this person, counted up to a hundred."""
-    first = (
-        select(Notification.id)
-        .where(Notification.person_id == person_id, Notification.read_at.is_(None))
-        .limit(MOST_COUNTED)
-        .subquery()
-    )
-    return await db.scalar(select(func.count()).select_from(first)) or 0
+async def unread(db: AsyncSession, person_id: int, *, moderates: bool = False) -> int:
+    """How many of them are new to this person, counted up to a hundred, and how many letters."""
+    mine = _to_read(person_id, moderates=moderates).where(Notification.read_at.is_(None))
+    first = mine.with_only_columns(Notification.id).limit(MOST_COUNTED).subquery()
+    letters = select(func.count()).where(Letter.receiver_id == person_id, Letter.read_at.is_(None))
+    told = select(func.count()).select_from(first)
+    return await db.scalar(select(told.scalar_subquery() + letters.scalar_subquery())) or 0
 
 
 async def notification_of(db: AsyncSession, person_id: int, notification_id: int) -> Notification | None:
     """One of this person's own, with nothing loaded."""
     return await db.scalar(
         select(Notification).where(Notification.id == notification_id, Notification.person_id == person_id)
+    )
+
+
+def _to_read(person_id: int, *, moderates: bool) -> Select[Notification]:
+    viewer = employee_viewer(person_id)
+    return (
+        select(Notification)
+        .join(Comment, Comment.id == Notification.comment_id)
+        .join(Session, Session.id == Comment.session_id)
+        .join(Person, Person.id == Comment.author_id)
+        .where(
+            Notification.person_id == person_id,
+            visible_sessions(viewer),
+            visible_comments(viewer, moderates=moderates),
+        )
     )

@@ -45,46 +45,58 @@ async def on_changed(uow: UnitOfWork, fact: CommentChanged) -> None:
 
 async def on_deleted(uow: UnitOfWork, fact: CommentDeleted) -> None:
     """Delete with a Tombstone to everybody who ever heard of it."""
-    uris = Uris(uow.settings.origin)
-    address = comment_uri(fact.comment, uris)
-    inboxes = await told_of(uow.db, address)
-    if not inboxes:
-        return
-    gone = without_context(tombstone(address, uow.now, former="Note").body)
+    inboxes = await told_of(uow.db, _address(uow, fact.comment))
     is_public = fact.comment.audience == "public" == fact.session.audience
-    body = activity(
-        "Delete",
-        actor=uris.person(fact.comment.author_id),
-        object=gone,
-        to=[PUBLIC] if is_public else [uris.partners],
-        published=uow.now,
+    await _delete(uow, fact.comment, inboxes, is_public=is_public)
+
+
+async def take_answers_back(uow: UnitOfWork, session: Session) -> None:
+    """What our people answered strangers about a session goes from where the session has gone.
+
+    Allies forget it with the session, or keep both.
+    """
+    allies = await partner_inboxes(uow.db)
+    answers = await uow.db.scalars(
+        select(Comment)
+        .where(
+            Comment.session_id == session.id,
+            Comment.uri.is_(None),
+            Comment.audience == "public",
+            Comment.parent_id.is_not(None),
+            Comment.state != "deleted",
+        )
+        .order_by(Comment.id)
     )
-    key = person_actor(fact.comment.author_id)
-    await send(uow, actor=key, activity=body, object_uri=address, inboxes=inboxes, is_public=False)
+    for comment in answers.all():
+        await _delete(uow, comment, await told_of(uow.db, _address(uow, comment)) - allies, is_public=True)
 
 
 async def on_shown(uow: UnitOfWork, fact: CommentShown) -> None:
-    """Announce to our allies; the copy in it only says which session it is about."""
-    if fact.session.audience == "company" or fact.comment.audience == "company":
-        return
-    uris = Uris(uow.settings.origin)
-    address = comment_uri(fact.comment, uris)
-    about = {"id": address, "type": "Note", "inReplyTo": uris.session(fact.session.id)}
-    body = activity("Announce", actor=uris.company, object=about, to=[uris.partners], published=uow.now)
-    await send(
-        uow,
-        actor=COMPANY,
-        activity=body,
-        object_uri=address,
-        inboxes=await partner_inboxes(uow.db),
-        is_public=False,
-    )
+    """Announce to our allies."""
+    if fact.session.audience != "company" and fact.comment.audience != "company":
+        await announce_comment(uow, fact.comment, await partner_inboxes(uow.db))
 
 
 async def on_hidden(uow: UnitOfWork, fact: CommentHidden) -> None:
-    """Undo of the Announce, to whoever got it."""
+    """Undo of the Announce, to our allies."""
+    await take_out(uow, fact.comment, await partner_inboxes(uow.db))
+
+
+async def announce_comment(uow: UnitOfWork, comment: Comment, inboxes: set[str]) -> None:
+    """It belongs to the session of ours; the copy in it only says which one that is."""
     uris = Uris(uow.settings.origin)
-    address = comment_uri(fact.comment, uris)
+    address = comment_uri(comment, uris)
+    about = {"id": address, "type": "Note", "inReplyTo": uris.session(comment.session_id)}
+    body = activity("Announce", actor=uris.company, object=about, to=[uris.partners], published=uow.now)
+    await send(
+        uow, actor=COMPANY, activity=body, object_uri=address, inboxes=inboxes, is_public=False
+    )  # fmt: skip
+
+
+async def take_out(uow: UnitOfWork, comment: Comment, inboxes: set[str]) -> None:
+    """Undo of the newest Announce; nothing for what never was announced."""
+    uris = Uris(uow.settings.origin)
+    address = comment_uri(comment, uris)
     announced = await uow.db.scalar(
         select(OutboxActivity.id)
         .where(
@@ -100,13 +112,8 @@ async def on_hidden(uow: UnitOfWork, fact: CommentHidden) -> None:
     undone = {"id": uris.activity(announced), "type": "Announce", "actor": uris.company, "object": address}
     body = activity("Undo", actor=uris.company, object=undone, to=[uris.partners], published=uow.now)
     await send(
-        uow,
-        actor=COMPANY,
-        activity=body,
-        object_uri=address,
-        inboxes=await partner_inboxes(uow.db),
-        is_public=False,
-    )
+        uow, actor=COMPANY, activity=body, object_uri=address, inboxes=inboxes, is_public=False
+    )  # fmt: skip
 
 
 async def on_interest_shown(uow: UnitOfWork, fact: InterestShown) -> None:
@@ -136,6 +143,26 @@ async def on_interest_lost(uow: UnitOfWork, fact: InterestLost) -> None:
         like = {"id": fact.reaction.activity_uri, **like}
     body = activity("Undo", actor=actor, object=like, to=[host.uri], published=uow.now)
     await _to_holder(uow, fact.person_id, body, fact.session.uri, host)
+
+
+async def _delete(uow: UnitOfWork, comment: Comment, inboxes: set[str], *, is_public: bool) -> None:
+    if not inboxes:
+        return
+    uris, address = Uris(uow.settings.origin), _address(uow, comment)
+    gone = without_context(tombstone(address, uow.now, former="Note").body)
+    body = activity(
+        "Delete",
+        actor=uris.person(comment.author_id),
+        object=gone,
+        to=[PUBLIC] if is_public else [uris.partners],
+        published=uow.now,
+    )
+    key = person_actor(comment.author_id)
+    await send(uow, actor=key, activity=body, object_uri=address, inboxes=inboxes, is_public=False)
+
+
+def _address(uow: UnitOfWork, comment: Comment) -> str:
+    return comment_uri(comment, Uris(uow.settings.origin))
 
 
 async def _to_holder(

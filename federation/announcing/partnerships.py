@@ -16,6 +16,7 @@ from alliance.models import Attendance, Company, Person, Session
 from alliance.receiving import partner_allied
 from alliance.unit_of_work import UnitOfWork
 from federation.announcing.attendances import answer
+from federation.announcing.conversation_again import tell_again
 from federation.announcing.sessions import send_delete
 from federation.catch_ups import ask_for_catch_up
 from federation.documents import instance_document
@@ -67,14 +68,17 @@ async def on_allied(uow: UnitOfWork, fact: PartnerAllied) -> None:
     """Fetches theirs, and tells them that we now answer as allies do, so that they fetch ours."""
     await ask_for_catch_up(uow, fact.company.id)
     await introduce_ourselves(uow, fact.company)
+    await tell_again(uow, fact.company)
 
 
 async def on_resumed(uow: UnitOfWork, fact: PartnerResumed) -> None:
-    """After a pause: they shall look again, forget what is gone, and know where their people stand."""
+    """After a pause: they shall look again, forget what is gone, and know where their people stand and
+    what was said."""
     company = fact.company
     await ask_for_catch_up(uow, company.id)
     await _tell_withdrawn(uow, company)
     await _answer_again(uow, company)
+    await tell_again(uow, company)
     await introduce_ourselves(uow, company)
 
 

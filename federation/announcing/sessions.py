@@ -10,6 +10,7 @@ from alliance.models import Session
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 from federation.announcing.announces import announce
+from federation.announcing.conversation import take_answers_back
 from federation.announcing.session_notes import send_note, take_notes_back
 from federation.documents import tombstone
 from federation.models import SeatNews
@@ -56,6 +57,8 @@ async def on_withdrawn(uow: UnitOfWork, fact: SessionWithdrawn) -> None:
     if inboxes:
         await send_delete(uow, fact.session, inboxes, is_public=is_public)
     await take_notes_back(uow, fact.session, public_alone=False)
+    if is_public:
+        await take_answers_back(uow, fact.session)
 
 
 async def on_seats_changed(uow: UnitOfWork, fact: SeatsChanged) -> None:
@@ -151,6 +154,8 @@ async def _withdraw_from_losers(uow: UnitOfWork, session: Session, *, was_public
     if losers:
         await send_delete(uow, session, losers, is_public=was_public)
     await take_notes_back(uow, session, public_alone=session.audience == "alliance")
+    if was_public:
+        await take_answers_back(uow, session)
 
 
 async def _send_event(uow: UnitOfWork, kind: str, session: Session, inboxes: set[str]) -> None:

@@ -9,7 +9,7 @@ from federation.fetch import Budget
 from federation.handlers.external import authorise_external, external_announced
 from federation.handlers.handling import Incoming, Outcome, Refused, ignored
 from federation.handlers.notes import NoteTold, authorise_note, is_told, note_announced, receive_note
-from federation.handlers.reactions import receive_liked
+from federation.handlers.reactions import receive_liked, receive_shown
 from federation.handlers.sessions import SessionTold, receive_told
 from federation.handlers.standing import home_of, not_allied, standing_of
 from federation.uris import host_of
@@ -88,7 +88,8 @@ async def receive(uow: UnitOfWork, federation: "Federation", incoming: Incoming,
     """Stores the session, if its own company is allied, or the comment; counts who passes ours on."""
     if isinstance(prepared, PassedOn):
         activity = prepared.activity
-        return await receive_liked(uow, federation, incoming, activity.object, activity.id)
+        shown = await receive_shown(uow, federation, incoming, activity.object)
+        return shown or await receive_liked(uow, federation, incoming, activity.object, activity.id)
     if isinstance(prepared, NoteTold):
         return await receive_note(uow, federation, incoming, prepared)
     return await receive_told(uow, prepared)

@@ -76,7 +76,7 @@ async def receive_place_asked(uow: UnitOfWork, incoming: Incoming, asked: PlaceA
     await _count(uow, incoming, asked.session_id)
     try:
         # Nothing is kept of people who ask for what they can't have.
-        async with uow.db.begin_nested():
+        async with uow.attempt():
             attendance = await _apply(uow, asked, asked.person)
     except (NotFound, Gone):
         return ignored("no session that they may see")

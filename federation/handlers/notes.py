@@ -18,11 +18,13 @@ from federation.fetch import Budget
 from federation.handlers.attending import known_person
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored, refused
 from federation.handlers.places_of_notes import Place, place_of
+from federation.handlers.sessions import take_in
 from federation.handlers.standing import home_of, not_allied, publisher, standing_of
 from federation.translate.comment_note import comment_news
 from federation.uris import host_of
 from federation.vocabulary.activities import Activity
 from federation.vocabulary.actor import Actor
+from federation.vocabulary.event import Event, parse_event
 from federation.vocabulary.note import Note, is_note, parse_note
 from federation.vocabulary.values import link_of
 
@@ -37,13 +39,15 @@ _NOW = timedelta(0)
 class NoteTold:
     """A Note with its author, or the reason to pass over it.
 
-    `announced_by`: the company that holds the session says that this belongs to it.
+    `announced_by`: the company that holds the session says that this belongs to it. `session`: as that
+    company shows it, where it was not known here yet.
     """
 
     note: Note | None = None
     author: Actor | None = None
     announced_by: str | None = None
     outcome: Outcome = PROCESSED
+    session: Event | None = None
 
 
 async def note_told(federation: "Federation", activity: Activity, budget: Budget) -> NoteTold:
@@ -75,8 +79,9 @@ async def note_announced(federation: "Federation", activity: Activity, budget: B
         if (refusal := not_allied(standing)) is not None:
             return NoteTold(outcome=refusal)
         place = await place_of(db, federation.uris, named)
-        if place is None or place.session.company.uri != activity.actor:
-            return NoteTold(outcome=ignored("about no session of theirs"))
+    missed = await _missed(federation, named, activity.actor, budget) if place is None else None
+    if missed is None and (place is None or place.session.company.uri != activity.actor):
+        return NoteTold(outcome=ignored("about no session of theirs"))
     try:
         document = await federation.fetcher.document(activity.object, budget)
     except (MissingThere, GoneThere, DeniedThere):
@@ -86,7 +91,22 @@ async def note_announced(federation: "Federation", activity: Activity, budget: B
     note = parse_note(dict(document.data))
     if host_of(note.id) != host_of(note.attributed_to):
         return NoteTold(note, announced_by=activity.actor)
-    return NoteTold(note, await author_of(federation, note, budget), announced_by=activity.actor)
+    author = await author_of(federation, note, budget)
+    return NoteTold(note, author, announced_by=activity.actor, session=missed)
+
+
+async def _missed(
+    federation: "Federation", named: str | None, company_uri: str, budget: Budget
+) -> Event | None:
+    """A session on an ally's own host that was published before we were allied, or got lost."""
+    if named is None or host_of(named) != host_of(company_uri):
+        return None
+    try:
+        document = await federation.fetcher.document(named, budget)
+    except (MissingThere, GoneThere, DeniedThere):
+        return None
+    event = parse_event(dict(document.data)) if document.data.get("type") == "Event" else None
+    return event if event is not None and event.attributed_to == company_uri else None
 
 
 def place_named(activity: Activity) -> str | None:
@@ -125,6 +145,7 @@ async def receive_note(
     """Stores the comment, as one that is shown or one that somebody has to agree to."""
     if told.note is None or told.author is None:
         return told.outcome
+    await _take_in_missed(uow, told)
     place = await _place(uow.db, federation, told.note)
     if place is None:
         return ignored("about no session of ours")
@@ -137,7 +158,7 @@ async def receive_note(
     parent = await _parent(uow, place)
     try:
         # Nothing is kept of people who say what is not taken.
-        async with uow.db.begin_nested():
+        async with uow.attempt():
             person = await known_person(uow, told.author)
             stored = await receive_comment(uow, place.session.id, person, news, parent)
     except Forbidden:
@@ -149,6 +170,14 @@ async def receive_note(
     except (Conflict, Invalid) as reason:
         return ignored(f"not taken: {reason.detail or reason}"[:200])
     return PROCESSED if stored is not None else ignored("something newer is known")
+
+
+async def _take_in_missed(uow: UnitOfWork, told: NoteTold) -> None:
+    if told.session is None or told.announced_by is None:
+        return
+    standing = await publisher(uow.db, told.announced_by)
+    if standing is not None and standing.is_allied:
+        await take_in(uow, standing.company, told.session)
 
 
 async def _refusal(uow: UnitOfWork, incoming: Incoming, told: NoteTold, session: Session) -> Outcome | None:

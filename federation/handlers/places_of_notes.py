@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-import orjson
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from alliance.models import Comment, Session
 from federation.models import OutboxActivity
+from federation.told import SessionNote
 from federation.uris import Uris
 
 
@@ -21,7 +21,7 @@ class Place:
 
 
 async def place_of(db: AsyncSession, uris: Uris, about: str | None) -> Place | None:
-    """The place that `inReplyTo` names: a session by id or page, one of our activities about it, a comment.
+    """The place that `inReplyTo` names: a session, by id or page or what we said about it, or a comment.
 
     None for anything else.
     """
@@ -33,7 +33,9 @@ async def place_of(db: AsyncSession, uris: Uris, about: str | None) -> Place | N
         return await _session(db, session_id)
     if (key := uris.comment_key(about)) is not None:
         return await _comment(db, *key)
-    if (activity_id := uris.activity_id(about.partition("#")[0])) is not None:
+    if (note_id := uris.note_id(about)) is not None:
+        return await _told(db, note_id)
+    if (activity_id := uris.activity_id(about)) is not None:
         return await _activity(db, uris, activity_id)
     return None
 
@@ -58,6 +60,12 @@ async def _session(db: AsyncSession, session_id: int) -> Place | None:
     return Place(session) if session is not None and session.uri is None else None
 
 
+async def _told(db: AsyncSession, note_id: int) -> Place | None:
+    """The short Note about a cancellation, a delay or a new time, also one that was taken back."""
+    told = await db.get(SessionNote, note_id)
+    return await _session(db, told.session_id) if told is not None else None
+
+
 async def _comment(db: AsyncSession, comment_id: int, token: str) -> Place | None:
     comment = await db.scalar(
         select(Comment)
@@ -68,16 +76,9 @@ async def _comment(db: AsyncSession, comment_id: int, token: str) -> Place | Non
 
 
 async def _activity(db: AsyncSession, uris: Uris, activity_id: int) -> Place | None:
-    """People also answer an Announce, a Create, or the short Note about a cancellation."""
+    """People also answer an Announce or a Create; that is about what those are about."""
     stored = await db.get(OutboxActivity, activity_id)
     if stored is None or stored.type not in ("Announce", "Create", "Update"):
         return None
-    about = stored.object_uri
-    if about.partition("#")[0] == uris.activity(activity_id):
-        said = orjson.loads(stored.body).get("object")
-        about = str(said.get("inReplyTo", "")) if isinstance(said, dict) else ""
-    if (session_id := uris.session_id(about)) is not None:
-        return await _session(db, session_id)
-    if (key := uris.comment_key(about)) is not None:
-        return await _comment(db, *key)
-    return await _elsewhere(db, about) if about and not uris.is_ours(about) else None
+    is_activity = uris.activity_id(stored.object_uri) is not None
+    return None if is_activity else await place_of(db, uris, stored.object_uri)

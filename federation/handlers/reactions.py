@@ -5,12 +5,18 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from alliance.models import Session
-from alliance.receiving_comments import forget_reaction, receive_reaction, retract_comment
+from alliance.receiving_comments import (
+    forget_reaction,
+    receive_reaction,
+    restore_comment,
+    retract_comment,
+)
 from alliance.unit_of_work import UnitOfWork
 from alliance.visibility import partner_viewer, visible_sessions
 from federation.handlers.block import unblock
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, ignored
-from federation.handlers.standing import home_of
+from federation.handlers.places_of_notes import place_of
+from federation.handlers.standing import home_of, not_allied, publisher
 from federation.vocabulary.activities import Activity
 
 if TYPE_CHECKING:
@@ -51,8 +57,28 @@ async def take_back(
     for kind in sorted(kinds if undo.embedded_type != "Block" else ()):
         if await forget_reaction(uow, actor, kind=kind, session_id=session_id, activity_uri=undo.object):
             return PROCESSED
-    if undo.embedded_type == "Announce" and about is not None and await retract_comment(uow, about, actor):
+    if undo.embedded_type == "Announce" and await _retracted(uow, federation, about, actor):
         return PROCESSED
     if undo.embedded_type in ("", "Block") and await unblock(uow, federation, actor, undo.object, about):
         return PROCESSED
     return ignored("nothing to undo")
+
+
+async def receive_shown(
+    uow: UnitOfWork, federation: "Federation", incoming: Incoming, about: str
+) -> Outcome | None:
+    """An ally has put back what one of our people said about a session of its own; None for anything else."""
+    place = await place_of(uow.db, federation.uris, about)
+    if place is None or place.parent is None:
+        return None
+    if (refusal := not_allied(await publisher(uow.db, incoming.actor_uri))) is not None:
+        return refusal
+    restored = await restore_comment(uow, place.parent.id, incoming.actor_uri)
+    return PROCESSED if restored else ignored("about no session of theirs")
+
+
+async def _retracted(uow: UnitOfWork, federation: "Federation", about: str | None, actor: str) -> bool:
+    place = await place_of(uow.db, federation.uris, about)
+    if place is None or place.parent is None:
+        return False
+    return await retract_comment(uow, place.parent.id, actor)

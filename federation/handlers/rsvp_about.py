@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from federation.handlers.places_of_notes import place_of
 from federation.rsvp_messages import RsvpMessage
-from federation.told import SessionNote
 from federation.translate.rsvp_words import READ
 from federation.uris import Uris, identifier
 from federation.vocabulary.note import Note
@@ -40,9 +39,6 @@ async def about(db: AsyncSession, uris: Uris, note: Note) -> About | None:
     if message is not None and message.kind != "word":
         return About(message.session_id or linked, message, is_named)
     session_id = uris.session_id(answered.partition("#")[0]) or linked
-    if session_id is None and number is not None:
-        told = await db.get(SessionNote, number)
-        session_id = told.session_id if told is not None else None
     if session_id is None and answered:
         place = await place_of(db, uris, answered)
         is_ours = place is not None and place.session.uri is None

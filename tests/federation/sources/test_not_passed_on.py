@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from alliance.attending import join_session
+from alliance.domain_policies import free_domain, treat_domain
 from alliance.errors import Conflict
 from alliance.models import Session
 from alliance.sources import pause_source
@@ -127,3 +128,18 @@ async def test_an_ally_cannot_claim_it(library: Library) -> None:
         await under.attack(
             under.b, under.says(under.b, "Create", under.event(under.b, id=session.uri, name="Hijacked"))
         )
+
+
+async def test_a_source_on_a_suspended_domain_is_shown_to_nobody(library: Library) -> None:
+    session = await listed(library)
+    async with library.under.federation.instance.unit_of_work() as uow:
+        await treat_domain(uow, library.server.host, "suspend")
+
+    async with await library.under.browser(library.under.stage.host) as browser:
+        assert (await browser.get(f"/sessions/{session.id}")).status_code == 404
+        assert not shows(await browser.get("/sessions"))
+
+    async with library.under.federation.instance.unit_of_work() as uow:
+        await free_domain(uow, library.server.host)
+    async with await library.under.browser(library.under.stage.host) as browser:
+        assert shows(await browser.get(f"/sessions/{session.id}"))
