@@ -90,6 +90,12 @@ async def withdraw_profile(uow: UnitOfWork, employee_id: int) -> ExpertProfile |
     return profile
 
 
+async def own_profile(uow: UnitOfWork, employee_id: int) -> ExpertProfile:
+    """The profile of an employee, published or not; a new one that nobody sees where there is none."""
+    person = await _person(uow, employee_id)
+    return person.profile or _new_profile(person, uow.now)
+
+
 async def change_portrait(
     uow: UnitOfWork, employee_id: int, picture: str | None, *, shared: bool
 ) -> ExpertProfile:

@@ -10,7 +10,7 @@ from alliance.models.person import Person
 
 
 class Letter(Base):
-    """A few lines for one of our experts, by a colleague; kept until both could read them."""
+    """A few lines for one of our experts, or the answer; goes away with either of them."""
 
     __tablename__ = "letter"
     __table_args__ = (

@@ -71,7 +71,7 @@ class ExpertProfile(Base):
     picture_shared: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether the portrait leaves the company together with the profile."""
     office_hours: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
-    """Weekly, in the zone of the person: `{"day": "0" (Monday) to "6", "from": "09:00", "to": "10:00"}`."""
+    """Weekly: `{"day": "0" (Monday) to "6", "from": "09:00", "to": "10:00", "zone": "Europe/Berlin"}`."""
     office_hours_note: Mapped[str] = mapped_column(String(300), default="", server_default="")
     """How to come by, in a sentence."""
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, select, tuple_
+import orjson
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -31,6 +32,8 @@ class ExpertFilter:
     """Only experts of other companies."""
     topic: str | None = None
     """Slug."""
+    language: str | None = None
+    """A code such as `de`, spoken."""
     leaders: bool = False
 
 
@@ -71,6 +74,32 @@ async def experts_with_ids(db: AsyncSession, viewer: Viewer, ids: Sequence[int])
     found = await db.scalars(_profiles(viewer).where(Person.id.in_(ids)))
     by_id = {person.id: person for person in found}
     return [by_id[number] for number in ids if number in by_id]
+
+
+async def topics_of_experts(db: AsyncSession, viewer: Viewer, *, limit: int = 60) -> list[Topic]:
+    """What the experts that `viewer` may see know about, the most common first. One query."""
+    known = (
+        select(expert_topic.c.topic_id, func.count().label("experts"))
+        .join(Person, Person.id == expert_topic.c.person_id)
+        .join(ExpertProfile, ExpertProfile.person_id == Person.id)
+        .where(visible_profiles(viewer))
+        .group_by(expert_topic.c.topic_id)
+        .order_by(func.count().desc(), expert_topic.c.topic_id)
+        .limit(limit)
+        .subquery()
+    )
+    found = (
+        select(Topic).join(known, known.c.topic_id == Topic.id).order_by(known.c.experts.desc(), Topic.name)
+    )
+    return list((await db.scalars(found)).all())
+
+
+async def languages_of_experts(db: AsyncSession, viewer: Viewer) -> list[str]:
+    """The codes of what the experts that `viewer` may see speak. One query."""
+    spoken = cast(ExpertProfile.languages, String)
+    query = select(spoken).join(Person, Person.id == ExpertProfile.person_id).where(visible_profiles(viewer))
+    found = (await db.scalars(query.distinct().limit(500))).all()
+    return sorted({code for written in found for code in orjson.loads(written)})
 
 
 async def profile(db: AsyncSession, viewer: Viewer, handle: str) -> Person:
@@ -152,6 +181,10 @@ def _narrowed(query: Select[Person], wanted: ExpertFilter) -> Select[Person]:
         query = query.where(Person.uri.is_not(None))
     if wanted.leaders:
         query = query.where(ExpertProfile.is_leader)
+    if wanted.language is not None:
+        # Stored as JSON, ["de", "en"], which both databases compare as text; codes are letters alone.
+        spoken = cast(ExpertProfile.languages, String)
+        query = query.where(spoken.contains(f'"{wanted.language}"', autoescape=True))
     if wanted.topic is not None:
         topic = select(Topic.id).where(Topic.slug == wanted.topic).scalar_subquery()
         carried = select(expert_topic.c.person_id).where(expert_topic.c.topic_id == topic)

@@ -1,27 +1,30 @@
 """People who share what they know: the directory and their own pages."""
 
 from dataclasses import replace
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from alliance.errors import NotFound
 from alliance.models import Person, Session
-from alliance.queries.people import ExpertFilter, experts, profile
+from alliance.queries.letters import has_account
+from alliance.queries.people import ExpertFilter, experts, languages_of_experts, profile, topics_of_experts
 from alliance.queries.sessions import SessionFilter, upcoming
 from alliance.visibility import Viewer, shown_host
 from web.pages.companies import companies_taking_part
 from web.pages.filters import Choice, choice_of, expert_chips, expert_key_in, with_expert_key
 from web.pages.frame import address_of, badge_of
+from web.pages.office_hours import hours_in_words
 from web.pages.rows import day_groups, portrait_of
-from web.pages.views import DayGroup, PersonCard, PersonPage
+from web.pages.views import DayGroup, DirectoryForm, PersonCard, PersonPage
 from web.pages.visit import Visit, visiting
 from web.texts import language_name
 from web.times import Reader
 
 PER_PAGE = 30
 _MOST_SESSIONS = 10
+_MOST_PAST = 5
 
 
 async def directory(request: Request) -> Response:
@@ -34,18 +37,42 @@ async def directory(request: Request) -> Response:
             company_id=company_id if choice.company else None,
             external=choice.outside,
             topic=choice.topic or None,
+            language=choice.language or None,
             leaders=choice.leaders,
         )
         found = await experts(visit.db, visit.viewer, wanted, after=after, limit=PER_PAGE)
         return visit.page(
             "experts.html",
             people=[person_card(person, visit.viewer, visit.reader) for person in found.experts],
+            search=await _search(visit, choice),
             filters=expert_chips(choice, request.url.path, companies, visit.texts),
             filtered=choice != Choice(),
             later_url=with_expert_key(choice.address(request.url.path), found.next),
             lead=visit.texts.gettext("Come to their next session, or ask them what they know about."),
             invite_to_join=_is_invisible(visit),
         )
+
+
+async def _search(visit: Visit, choice: Choice) -> DirectoryForm:
+    """What is chosen from lists; company and leaders are chips and kept beside it."""
+    topics = await topics_of_experts(visit.db, visit.viewer)
+    named = [(topic.slug, topic.name) for topic in sorted(topics, key=lambda topic: topic.name.casefold())]
+    if choice.topic and choice.topic not in dict(named):
+        named.insert(0, (choice.topic, f"#{choice.topic}"))
+    codes = {
+        *await languages_of_experts(visit.db, visit.viewer),
+        *([choice.language] if choice.language else []),
+    }
+    spoken = [(code, language_name(code, visit.reader.language)) for code in codes]
+    spoken.sort(key=lambda pair: pair[1].casefold())
+    kept = replace(choice, topic="", language="")
+    return DirectoryForm(
+        topics=tuple(named),
+        languages=tuple(spoken),
+        topic=choice.topic,
+        language=choice.language,
+        kept=tuple(parse_qsl(kept.query())),
+    )
 
 
 async def person(request: Request) -> Response:
@@ -56,7 +83,9 @@ async def person(request: Request) -> Response:
         if unquote(address_of(found)) != f"/@{request.path_params['handle']}":
             return RedirectResponse(address_of(found), 301)
         days = await _next_sessions(visit, found)
-        return visit.page("person.html", page=_page(visit, found, days))
+        page = _page(visit, found, days)
+        past, contact = await _past_sessions(visit, found), await _contact(visit, found)
+        return visit.page("person.html", page=replace(page, past=past, contact_url=contact))
 
 
 async def host_of(visit: Visit, session: Session) -> Person | None:
@@ -94,12 +123,37 @@ async def _next_sessions(visit: Visit, found: Person) -> tuple[DayGroup, ...]:
     return day_groups(sessions, page.states, visit.viewer, visit.reader)
 
 
+async def _past_sessions(visit: Visit, found: Person) -> tuple[DayGroup, ...]:
+    """The last ones, the latest first."""
+    wanted = SessionFilter(host_id=found.id, past=True)
+    page = await upcoming(visit.db, visit.viewer, wanted, now=visit.reader.now, limit=_MOST_PAST)
+    sessions = [session for session in page.sessions if shown_host(visit.viewer, session)]
+    groups = day_groups(sessions, page.states, visit.viewer, visit.reader)
+    # Today may stand among the next ones as well, and a page has each name once.
+    return tuple(replace(group, iso=f"past-{group.iso}") for group in groups)
+
+
+async def _contact(visit: Visit, found: Person) -> str | None:
+    """Where a colleague can be written to."""
+    me = visit.viewer.person_id
+    if me is None or found.id == me or found.uri is not None or not _is_shown(found):
+        return None
+    return f"/people/{found.id}/write" if await has_account(visit.db, found.id) else None
+
+
+def _is_shown(found: Person) -> bool:
+    return found.profile is not None and found.profile.published_at is not None
+
+
 def _page(visit: Visit, found: Person, days: tuple[DayGroup, ...]) -> PersonPage:
     profile, host = found.profile, found.host or visit.instance.settings.host
+    is_colleague = visit.viewer.kind == "employee" and found.uri is None
     return PersonPage(
         card=person_card(found, visit.viewer, visit.reader),
         about=profile.about_html if profile else "",
         ask_me=tuple(profile.ask_me_about) if profile else (),
+        office_hours=hours_in_words(profile.office_hours, visit.reader) if profile and is_colleague else (),
+        office_hours_note=profile.office_hours_note if profile and is_colleague else "",
         address=f"@{found.username}@{host}",
         own=found.id == visit.viewer.person_id,
         elsewhere=_elsewhere(visit, found),

@@ -222,6 +222,17 @@ class PersonCard:
 
 
 @dataclass(frozen=True)
+class DirectoryForm:
+    """What experts can be filtered by in lists, what is chosen, and what stays in the address besides."""
+
+    topics: tuple[tuple[str, str], ...]
+    languages: tuple[tuple[str, str], ...]
+    topic: str
+    language: str
+    kept: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class PersonPage:
     """An expert's own page."""
 
