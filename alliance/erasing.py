@@ -6,6 +6,7 @@ from sqlalchemy.orm import joinedload
 from alliance.attending import leave_session
 from alliance.commenting import take_back
 from alliance.facts import CommentDeleted
+from alliance.keeping import forget_drafts
 from alliance.models import (
     Attendance,
     Comment,
@@ -61,5 +62,6 @@ async def _forget_what_was_said(uow: UnitOfWork, person: Person) -> None:
     actors = [str(person.id), *([person.uri] if person.uri else [])]
     await uow.db.execute(delete(Reaction).where(Reaction.actor.in_(actors)), **silent)
     await forget_traces(uow.db, person.id)
+    await forget_drafts(uow, person.id)
     reported = update(Report).where(Report.reporter_id == person.id)
     await uow.db.execute(reported.values(reporter_id=None), **silent)

@@ -1,13 +1,14 @@
 """Publishes, edits, cancels and withdraws the sessions of our own company."""
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import selectinload
 
 from alliance.drafting import Before, Details, SessionDraft, Translation, checked
 from alliance.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from alliance.facts import SeatsChanged, SessionChanged, SessionPublished, SessionWithdrawn
+from alliance.keeping import own_draft
 from alliance.meeting_links import MEETING_LINK_PURPOSE, gives_away
-from alliance.models import Attendance, Company, Employee, Session, SessionTranslation
+from alliance.models import Attendance, Company, DraftForm, Employee, Person, Session, SessionTranslation
 from alliance.places import end_attendances_out_of_sight, fill_places
 from alliance.queries.companies import home_company
 from alliance.queries.sessions import locked_session
@@ -30,31 +31,43 @@ __all__ = [
 _AUDIENCE_RANK = {"company": 0, "alliance": 1, "public": 2}
 
 
-async def publish_session(uow: UnitOfWork, host_id: int, draft: SessionDraft) -> Session:
-    """Publishes a session of our employee `host_id`. Raises Invalid with a problem per field, Forbidden."""
+async def publish_session(
+    uow: UnitOfWork, host_id: int, draft: SessionDraft, draft_id: int | None = None
+) -> Session:
+    """Publishes a session of our employee `host_id`, in place of the draft that they kept as `draft_id`.
+
+    Raises Invalid with a problem per field, Forbidden, NotFound for what is no draft of theirs.
+    """
     host = await uow.db.scalar(
         select(Employee).where(Employee.id == host_id).options(selectinload(Employee.person))
     )
     if host is None or host.disabled_at is not None:
         raise Forbidden("This account can't offer sessions.")
     details = checked(draft, uow.now)
-    company: Company = await home_company(uow.db)
-    session = Session(
-        id=uow.new_id(),
-        company=company,
-        host=host.person,
-        going_count=0,
-        waiting_count=0,
-        status="scheduled",
-        sequence=0,
-        published_at=uow.now,
-        translations=[],
-    )
+    if draft_id is None:
+        session = await _new_session(uow, host.person)
+    else:
+        session = await own_draft(uow, host_id, draft_id)
+        await uow.db.execute(delete(DraftForm).where(DraftForm.session_id == draft_id))
+    session.status, session.published_at = "scheduled", uow.now
     await _write(uow, session, details)
     uow.db.add(session)
     await uow.db.flush()
     uow.record(SessionPublished(session))
     return session
+
+
+async def _new_session(uow: UnitOfWork, host: Person) -> Session:
+    company: Company = await home_company(uow.db)
+    return Session(
+        id=uow.new_id(),
+        company=company,
+        host=host,
+        going_count=0,
+        waiting_count=0,
+        sequence=0,
+        translations=[],
+    )
 
 
 async def edit_session(uow: UnitOfWork, session_id: int, draft: SessionDraft, by: Employee | None) -> Session:
@@ -136,6 +149,8 @@ async def withdraw_session(uow: UnitOfWork, session_id: int, by: Employee | None
     Rows of attendances stay for those who have to be told. Raises NotFound, Forbidden.
     """
     session = await _session_by(uow, session_id, by)
+    if session.status == "draft":
+        raise NotFound
     if session.withdrawn_at is not None:
         return session
     session.withdrawn_at = session.updated_at = uow.now
@@ -185,6 +200,8 @@ async def session_to_change(uow: UnitOfWork, session_id: int, by: Employee | Non
     session = await _session_by(uow, session_id, by)
     if session.withdrawn_at is not None:
         raise Gone
+    if session.status == "draft":
+        raise NotFound
     return session
 
 

@@ -19,6 +19,7 @@ from alliance.models import (
     Notification,
     NotificationChoice,
     Passkey,
+    SavedSession,
     SignIn,
 )
 
@@ -92,11 +93,16 @@ def _feed(row: FeedAddress) -> Shown:
     return {"is_open": row.is_open, "since": iso(row.changed_at)}
 
 
+def _saved(row: SavedSession) -> Shown:
+    return {"session": str(row.session_id), "since": iso(row.since)}
+
+
 TRACES = (
     Trace("sign_ins", SignIn.employee_id, _sign_in),
     Trace("identities", Identity.employee_id, _identity),
     Trace("passkeys", Passkey.employee_id, _passkey),
     Trace("follows", Interest.person_id, _interest, (Interest.topic, Interest.expert, Interest.company)),
+    Trace("saved_sessions", SavedSession.person_id, _saved),
     Trace("letters_written", Letter.sender_id, _letter),
     Trace("letters_received", Letter.receiver_id, _letter),
     Trace("notifications", Notification.person_id, _notification, (Notification.session,)),

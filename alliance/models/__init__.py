@@ -18,6 +18,7 @@ from alliance.models.mail import (
     NotificationChoice,
 )
 from alliance.models.notification import Notification
+from alliance.models.offering import MATERIAL_KINDS, MOST_MATERIALS, DraftForm, Material, SavedSession
 from alliance.models.person import ExpertProfile, Person
 from alliance.models.report import REPORT_OUTCOMES, REPORT_STATES, Report
 from alliance.models.search import SearchDocument, SearchWord
@@ -43,7 +44,9 @@ __all__ = [
     "JOIN_MODES",
     "LINK_PURPOSES",
     "MAIL_STATES",
+    "MATERIAL_KINDS",
     "MOST_INTERESTS",
+    "MOST_MATERIALS",
     "PARTNER_STATES",
     "PLACES",
     "REACTIONS",
@@ -60,6 +63,7 @@ __all__ = [
     "Comment",
     "Company",
     "DomainPolicy",
+    "DraftForm",
     "Employee",
     "ExpertProfile",
     "FeedAddress",
@@ -68,6 +72,7 @@ __all__ = [
     "Letter",
     "Mail",
     "MailTrouble",
+    "Material",
     "Notification",
     "NotificationChoice",
     "Partner",
@@ -76,6 +81,7 @@ __all__ = [
     "Policies",
     "Reaction",
     "Report",
+    "SavedSession",
     "SearchDocument",
     "SearchWord",
     "Session",

@@ -90,6 +90,9 @@ class Session(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Taken back: the address answers 410 and nobody sees the rest."""
 
+    thanked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the host thanked those who were there, which happens once."""
+
     company: Mapped[Company] = relationship(lazy="raise")
     host: Mapped["Person | None"] = relationship(lazy="raise")
     topics: Mapped[list[Topic]] = relationship(secondary=session_topic, lazy="raise", order_by=Topic.slug)
