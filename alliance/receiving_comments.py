@@ -1,9 +1,11 @@
 """Takes in what people elsewhere say about sessions, and who finds them interesting."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from alliance.commenting import take_back
 from alliance.conversing import (
@@ -17,6 +19,7 @@ from alliance.conversing import (
 )
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound
 from alliance.facts import CommentHidden, CommentShown
+from alliance.identifiers import first_identifier_of
 from alliance.introductions import URI_LIMIT, is_uri_of
 from alliance.models import Comment, Person, Reaction, Session
 from alliance.news import CommentNews
@@ -26,6 +29,7 @@ from alliance.text import HTML_LIMIT, plain_text, sanitise
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 
+_A_MOMENT = timedelta(milliseconds=1)
 _MARKUP = 15_000
 _MOST_CHARACTERS = 10_000
 _MOST_EDITS = 50
@@ -65,16 +69,33 @@ async def receive_comment(
     return comment
 
 
-async def withdraw_comment(uow: UnitOfWork, uri: str, author_uri: str) -> bool:
-    """Its author has deleted it there; False when there is none. Raises Forbidden for somebody else's."""
+async def withdraw_comment(uow: UnitOfWork, uri: str, author_uris: Collection[str]) -> bool:
+    """Its author, by one of these names, has deleted it there; False when there is none.
+
+    Raises Forbidden for somebody else's.
+    """
     comment = await comment_known_as(uow, uri)
     if comment is None:
         return False
-    if comment.author.uri != author_uri:
+    if comment.author.uri not in author_uris:
         raise Forbidden(detail="the comment is somebody else's")
     if comment.state != "deleted":
         await take_back(uow, comment, comment.session)
     return True
+
+
+async def withdraw_comments_of(uow: UnitOfWork, author_uri: str, origin: str, *, until: datetime) -> None:
+    """What somebody said on one server until then is gone there."""
+    said = await uow.db.scalars(
+        select(Comment)
+        .join(Person, Person.id == Comment.author_id)
+        .where(Person.uri == author_uri, Comment.uri.startswith(f"{origin}/", autoescape=True))
+        .where(Comment.id < first_identifier_of(until + _A_MOMENT), Comment.state != "deleted")
+        .order_by(Comment.id)
+        .options(joinedload(Comment.session))
+    )
+    for comment in said.all():
+        await take_back(uow, comment, comment.session)
 
 
 async def retract_comment(uow: UnitOfWork, comment_id: int, company_uri: str) -> bool:

@@ -20,6 +20,7 @@ from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, 
 from federation.handlers.standing import publisher, standing_of
 from federation.handlers.tombstones import bury
 from federation.models import Follow, RemoteActor
+from federation.moves import forget_old_words, names_of
 from federation.rsvp_messages import forget_messages_to
 from federation.uris import host_of
 from federation.vocabulary.activities import parse_activity
@@ -84,7 +85,7 @@ async def receive(
 async def _forget_comment(uow: UnitOfWork, uri: str, actor_uri: str) -> Outcome | None:
     """None when it is no comment."""
     try:
-        return PROCESSED if await withdraw_comment(uow, uri, actor_uri) else None
+        return PROCESSED if await withdraw_comment(uow, uri, await names_of(uow.db, actor_uri)) else None
     except Forbidden:
         return refused("somebody else wrote it")
 
@@ -102,6 +103,7 @@ async def _forget_actor(uow: UnitOfWork, actor_uri: str) -> Outcome:
         await partner_ended(uow, standing.company.id)
     await source_answered(uow, actor_uri, yes=False)
     await forget_person(uow, actor_uri)
+    await forget_old_words(uow, actor_uri)
     await forget_messages_to(uow, actor_uri)
     await forget_reactions_of(uow, actor_uri)
     await uow.db.execute(update(RemoteActor).where(RemoteActor.uri == actor_uri).values(gone_at=uow.now))

@@ -85,6 +85,11 @@ async def _reason_not_to(federation: "Federation", old: str, new: str) -> Outcom
     await federation.admission.refresh()
     if federation.admission.is_blocked(host_of(new)):
         raise Refused("to a blocked server")
+    # Who is not welcome does not become so by another name.
+    if federation.admission.refuses(old) or federation.admission.is_blocked(host_of(old)):
+        raise Refused("the old account is blocked")
+    if (await federation.admission.treatment(host_of(old))).silenced:
+        return ignored("silenced")
     async with federation.instance.reading() as db:
         company = or_(Company.uri == old, Company.instance_uri == old)
         if await db.scalar(select(exists().where(company))):
