@@ -103,6 +103,14 @@ class Reader:
         pattern = _DAY if day.year == self.today.year else _DAY_WITH_YEAR
         return _formatted(day, pattern[self.language], self.language)
 
+    def weekday(self, day: date) -> str:
+        """The whole name of a day of the week: "Donnerstag"."""
+        return _formatted(day, "EEEE", self.language)
+
+    def month_name(self, day: date) -> str:
+        """The month with its year: "Dezember 2026"."""
+        return _formatted(day.replace(day=1), "LLLL y", self.language)
+
     def short_day(self, day: date) -> str:
         """A date in a few letters: "Do 10.9."."""
         return _formatted(day, _SHORT[self.language], self.language)

@@ -1,11 +1,12 @@
 """What the reader of a list wants to see; it lives in the address, so it can be shared and bookmarked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
+from babel.dates import format_date
 from starlette.datastructures import QueryParams
 
 from alliance.models import Company
@@ -14,7 +15,9 @@ from alliance.queries.sessions import SessionFilter, SessionKey
 from alliance.text import slug_of
 from web.pages.frame import badge_of
 from web.pages.views import Chip
-from web.texts import Texts
+from web.parts_of_day import PART_LABELS, PARTS_OF_DAY, midnight, parts_of_day
+from web.texts import Texts, language_name
+from web.times import Reader
 
 _KEY = re.compile(r"([0-9]{1,17})-([0-9]{1,19})")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,6 +38,14 @@ class Choice:
     company: str = ""
     topic: str = ""
     leaders: bool = False
+    day: str = ""
+    """As in `2026-12-24`, where the reader is."""
+    at: str = ""
+    """A part of the day, one of PARTS_OF_DAY."""
+    where: str = ""
+    """`online` or `place`."""
+    past: bool = False
+    """What is over, the latest first."""
 
     def query(self) -> str:
         """As it stands in the address, without the question mark; empty for no filter."""
@@ -58,13 +69,44 @@ def choice_of(query: QueryParams) -> Choice:
         company=query.get("company", "")[:260],
         topic=slug_of(query.get("topic", "")[:100]),
         leaders=query.get("leaders") == "1",
+        day=_day(query.get("day", "")),
+        at=_one_of(PARTS_OF_DAY, query.get("at", "")),
+        where=_one_of(("online", "place"), query.get("where", "")),
+        past=query.get("past") == "1",
     )
 
 
-def session_filter(choice: Choice, companies: Sequence[Company]) -> SessionFilter:
-    """The same as the query understands it; a company that nobody knows finds nothing."""
+def _one_of(known: Iterable[str], given: str) -> str:
+    return given if given in known else ""
+
+
+def _day(given: str) -> str:
+    """A date that every time zone has."""
+    if not re.fullmatch(r"2[01][0-9]{2}-[0-9]{2}-[0-9]{2}", given):
+        return ""
+    try:
+        return date.fromisoformat(given).isoformat()
+    except ValueError:
+        return ""
+
+
+def session_filter(
+    choice: Choice, companies: Sequence[Company], reader: Reader | None = None
+) -> SessionFilter:
+    """The same as the query understands it; a company that nobody knows finds nothing.
+
+    Days and their parts are those of `reader`; without one they are left out.
+    """
     company_id = next((known.id for known in companies if known.host == choice.company), 0)
+    day = date.fromisoformat(choice.day) if choice.day and reader else None
     return SessionFilter(
+        since=midnight(day, reader.zone) if day and reader else None,
+        until=midnight(day + timedelta(days=1), reader.zone) if day and reader else None,
+        parts_of_day=parts_of_day(choice.at, reader.zone, reader.today, past=choice.past)
+        if choice.at and reader
+        else None,
+        where="online" if choice.where == "online" else "place" if choice.where else None,
+        past=choice.past,
         external=choice.outside,
         from_sources=choice.external,
         free_places=choice.free,
@@ -106,8 +148,13 @@ class _Chips:
 def session_chips(
     choice: Choice, path: str, companies: Sequence[Company], texts: Texts, *, with_external: bool = False
 ) -> list[Chip]:
-    """What sessions can be filtered by; `with_external` where there are external sources."""
+    """What sessions can be filtered by; `with_external` where there are external sources.
+
+    What can only be chosen in the form has a chip while it is on, to take it back.
+    """
     chips = _Chips(choice, path, texts)
+    for label, turned in _chosen_in_form(choice, texts):
+        chips.add(label, turned, on=True)
     chips.add_outside(companies, texts)
     if with_external or choice.external:
         turned = replace(choice, external=not choice.external)
@@ -119,6 +166,23 @@ def session_chips(
     chips.add(label, replace(choice, language="" if spoken else other), on=spoken)
     chips.add_companies(companies)
     return chips.made
+
+
+def _chosen_in_form(choice: Choice, texts: Texts) -> list[tuple[str, Choice]]:
+    chosen = []
+    if choice.past:
+        chosen.append((texts.gettext("Past"), replace(choice, past=False)))
+    if choice.day:
+        shown = format_date(date.fromisoformat(choice.day), "d.M.y", locale=texts.language)
+        chosen.append((shown, replace(choice, day="")))
+    if choice.at:
+        chosen.append((texts.gettext(PART_LABELS[choice.at]), replace(choice, at="")))
+    if choice.where:
+        label = texts.gettext("Online") if choice.where == "online" else texts.gettext("On site")
+        chosen.append((label, replace(choice, where="")))
+    if choice.language and choice.language not in ("de", "en"):
+        chosen.append((language_name(choice.language, texts.language), replace(choice, language="")))
+    return chosen
 
 
 def expert_chips(choice: Choice, path: str, companies: Sequence[Company], texts: Texts) -> list[Chip]:

@@ -1,0 +1,119 @@
+"""The search: sessions and experts that have the words which somebody typed."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from alliance.models import Person, Session
+from alliance.queries.search import Found, Question, question_of, search
+from alliance.queries.sources import has_sources
+from alliance.text import clean_line, plain_text
+from web.pages.companies import companies_taking_part
+from web.pages.filters import choice_of, session_filter
+from web.pages.people import person_card
+from web.pages.rows import session_row
+from web.pages.session_filters import filter_form
+from web.pages.views import PersonCard, SessionRow
+from web.pages.visit import Visit, visiting
+
+SHOWN = 20
+_EXPERTS = 6
+_ALL_EXPERTS = 30
+_ALL = 100
+# So many characters before and after the first hit in a description.
+_BEFORE, _AFTER = 50, 130
+Pieces = tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A session that was found; `title` and `excerpt` are pieces, each with whether it was looked for."""
+
+    row: SessionRow
+    day: str
+    title: Pieces
+    excerpt: Pieces
+
+
+@dataclass(frozen=True)
+class PersonHit:
+    """An expert who was found."""
+
+    card: PersonCard
+    name: Pieces
+    headline: Pieces
+
+
+async def find(request: Request) -> Response:
+    """GET /search: the best of what `q` finds, narrowed by the same filters as the programme."""
+    async with visiting(request) as visit:
+        companies = await companies_taking_part(visit.db, visit.visitor)
+        choice = choice_of(request.query_params)
+        typed = clean_line(request.query_params.get("q", "")[:1000], 200)
+        in_full = request.query_params.get("all") == "1"
+        found = await search(
+            visit.db,
+            visit.viewer,
+            question_of(typed, companies),
+            session_filter(choice, companies, visit.reader),
+            now=visit.reader.now,
+            sessions=_ALL if in_full else SHOWN,
+            experts=_ALL_EXPERTS if in_full else _EXPERTS,
+        )
+        with_external = visit.visitor.employee is not None and await has_sources(visit.db)
+        form = filter_form(
+            choice,
+            request.url.path,
+            companies,
+            visit.texts,
+            with_external=with_external,
+            question=typed,
+            in_time=False,
+        )
+        return visit.page("search.html", filtering=form, typed=typed, **_shown(visit, found, in_full=in_full))
+
+
+def _shown(visit: Visit, found: Found, *, in_full: bool) -> dict[str, object]:
+    query = str(visit.request.url.query)
+    more = (found.more_sessions or found.more_experts) and not in_full
+    return {
+        "asked": not found.question.is_empty,
+        "is_guess": found.is_guess,
+        "hits": [_hit(visit, session, found) for session in found.sessions],
+        "people": [_person(visit, person, found.question) for person in found.experts],
+        "more_url": f"/search?{query}&all=1" if more else None,
+    }
+
+
+def _hit(visit: Visit, session: Session, found: Found) -> Hit:
+    row = session_row(session, found.states.get(session.id), visit.viewer, visit.reader)
+    title = tuple(found.question.marked(row.title))
+    text = " ".join(plain_text(session.description_html).split())
+    day = visit.reader.short_day(visit.reader.here(session.starts_at).date())
+    if session.starts_at.year != visit.reader.today.year:
+        day = visit.reader.date_of(visit.reader.here(session.starts_at).date())
+    return Hit(row, day, title, _excerpt(found.question, text))
+
+
+def _excerpt(question: Question, text: str) -> Pieces:
+    """Some words around the first hit; nothing without one."""
+    pieces = question.marked(text)
+    place = 0
+    for piece, is_hit in pieces:
+        if is_hit:
+            break
+        place += len(piece)
+    else:
+        return ()
+    start = text.rfind(" ", 0, max(0, place - _BEFORE)) + 1 if place > _BEFORE else 0
+    end = text.find(" ", place + _AFTER)
+    shown = text[start : end if end > 0 else len(text)]
+    parts = question.marked(shown)
+    before, after = ("… " if start else ""), (" …" if 0 < end < len(text) else "")
+    return tuple(piece for piece in ((before, False), *parts, (after, False)) if piece[0])
+
+
+def _person(visit: Visit, person: Person, question: Question) -> PersonHit:
+    card = person_card(person, visit.viewer, visit.reader)
+    return PersonHit(card, tuple(question.marked(card.face.name)), tuple(question.marked(card.headline)))
