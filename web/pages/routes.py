@@ -2,6 +2,7 @@
 
 from starlette.routing import Route
 
+from web.mail import doors
 from web.pages import (
     alliance,
     calendar,
@@ -16,6 +17,7 @@ from web.pages import (
     intents,
     letters,
     mine,
+    notices,
     notifications,
     offering,
     office_hours,
@@ -102,6 +104,14 @@ PAGE_ROUTES = [
     Route("/settings/office-hours", office_hours.save, methods=["POST"]),
     Route("/settings/portrait", portrait.show, methods=["GET"]),
     Route("/settings/portrait", portrait.save, methods=["POST"]),
+    Route("/settings/notifications", notices.show, methods=["GET"]),
+    Route("/settings/notifications", notices.save, methods=["POST"]),
+    Route("/settings/calendar", notices.open_address, methods=["POST"]),
+    Route("/settings/calendar/close", notices.close_address, methods=["POST"]),
+    Route("/mail/stop/{token}", doors.ask_stop, methods=["GET"]),
+    Route("/mail/stop/{token}", doors.stop, methods=["POST"]),
+    Route("/mail/leave/{token}", doors.ask_leave, methods=["GET"]),
+    Route("/mail/leave/{token}", doors.leave, methods=["POST"]),
     Route("/settings/followers", followers.own, methods=["GET"]),
     Route("/settings/followers", followers.choose_own, methods=["POST"]),
     Route("/settings/followers/{follow:int}/{verb}", followers.act_own, methods=["POST"]),
