@@ -48,7 +48,7 @@ async def tell(
         some = recipients[first : first + _AT_ONCE]
         wishes = await wishes_of(uow.db, kind, [one.employee_id for one in some])
         if in_app and comment is None:
-            await _show(uow, kind, [id_ for id_, wish in wishes.items() if wish.in_app], session)
+            await show(uow, kind, [id_ for id_, wish in wishes.items() if wish.in_app], session)
         if uow.settings.smtp is None:
             continue
         for one in some:
@@ -92,7 +92,7 @@ async def wishes_of(db: AsyncSession, kind: str, employee_ids: Iterable[int]) ->
     }
 
 
-async def _show(uow: UnitOfWork, kind: str, employee_ids: Sequence[int], session: Session) -> None:
+async def show(uow: UnitOfWork, kind: str, employee_ids: Sequence[int], session: Session) -> None:
     """On the page of notifications; what is still unread there of this kind and session is said once."""
     known = await uow.db.scalars(
         select(Notification.person_id).where(

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import delete, func, select, update
 
-from alliance.models import Comment, Employee, Notification, Person, Session
+from alliance.mailing import Recipient, tell, wishes_of
+from alliance.models import Comment, Mail, Notification, Person, Session
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 
@@ -29,17 +30,31 @@ async def notify(
     people.pop(comment.author_id, None)
     if not people:
         return
-    ours = select(Employee.id).where(Employee.id.in_(people), Employee.disabled_at.is_(None))
-    for person_id in (await uow.db.scalars(ours)).all():
-        row = insert(uow.db, Notification).values(
-            id=uow.new_id(),
-            kind=people[person_id],
-            person_id=person_id,
-            session_id=session.id,
-            comment_id=comment.id,
-            created_at=uow.now,
-        )
-        await uow.db.execute(row.on_conflict_do_nothing(index_elements=["person_id", "comment_id"]))
+    for kind in sorted(set(people.values())):
+        wishes = await wishes_of(uow.db, kind, [id_ for id_, word in people.items() if word == kind])
+        mailed = [
+            Recipient(person_id)
+            for person_id, wish in sorted(wishes.items())
+            if await _is_news(uow, kind, person_id, comment, in_app=wish.in_app) and wish.by_mail
+        ]
+        await tell(uow, kind, mailed, session, comment=comment)
+
+
+async def _is_news(uow: UnitOfWork, kind: str, person_id: int, comment: Comment, *, in_app: bool) -> bool:
+    """Notes it for the page of notifications, where the person wants that; False if they know already."""
+    if not in_app:
+        told = select(Mail.id).where(Mail.employee_id == person_id, Mail.comment_id == comment.id).limit(1)
+        return await uow.db.scalar(told) is None
+    row = insert(uow.db, Notification).values(
+        id=uow.new_id(),
+        kind=kind,
+        person_id=person_id,
+        session_id=comment.session_id,
+        comment_id=comment.id,
+        created_at=uow.now,
+    )
+    once = row.on_conflict_do_nothing(index_elements=["person_id", "comment_id"])
+    return (await uow.db.execute(once.returning(Notification.id))).scalar() is not None
 
 
 async def mentioned_in(uow: UnitOfWork, text: str) -> list[int]:

@@ -13,6 +13,7 @@ from alliance.calendars import invite, uninvite
 from alliance.mailing import Recipient, tell
 from alliance.models import Attendance, CalendarEntry, Person, Session
 from alliance.places import ACTIVE
+from alliance.telling_followers import on_new
 from alliance.unit_of_work import Listener, UnitOfWork
 
 Place = tuple[Attendance, CalendarEntry | None]
@@ -124,6 +125,8 @@ async def _places(uow: UnitOfWork, session: Session) -> Sequence[Place]:
 
 
 TELLING: Mapping[type[facts.Fact], Listener] = {
+    facts.SessionPublished: on_new,
+    facts.SessionReceived: on_new,
     facts.AttendanceChanged: on_place,
     facts.AttendanceAnswered: on_place,
     facts.AttendanceLeft: on_left,

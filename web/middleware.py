@@ -30,7 +30,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 ANY_HOST = frozenset({"/healthz", "/readyz", "/metrics"})
 # Asked with a token in a header, which no other site can make a browser send.
 WITHOUT_COOKIES = ("/api/", "/oauth/token", "/oauth/revoke")
-_SECRET_PATHS = re.compile(r"^/(meet|feeds|sign-in/link)/[^/]+")
+_SECRET_PATHS = re.compile(r"^/(meet|feeds|sign-in/link|mail/stop|mail/leave)/[^/]+")
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (

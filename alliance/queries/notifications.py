@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload
 
 from alliance.models import Comment, Letter, Notification, Person, Session
-from alliance.visibility import employee_viewer, visible_comments, visible_sessions
+from alliance.visibility import employee_viewer, once_visible_sessions, visible_comments, visible_sessions
 
 PER_PAGE = 30
 MOST_COUNTED = 100
@@ -60,15 +60,20 @@ async def notification_of(db: AsyncSession, person_id: int, notification_id: int
 
 
 def _to_read(person_id: int, *, moderates: bool) -> Select[Notification]:
+    """About comments that can be read, or about a session, which may have been withdrawn meanwhile."""
     viewer = employee_viewer(person_id)
+    readable = and_(
+        Notification.comment_id == Comment.id,
+        visible_sessions(viewer),
+        visible_comments(viewer, moderates=moderates),
+    )
     return (
         select(Notification)
-        .join(Comment, Comment.id == Notification.comment_id)
-        .join(Session, Session.id == Comment.session_id)
-        .join(Person, Person.id == Comment.author_id)
+        .outerjoin(Comment, Comment.id == Notification.comment_id)
+        .join(Session, Session.id == Notification.session_id)
+        .outerjoin(Person, Person.id == Comment.author_id)
         .where(
             Notification.person_id == person_id,
-            visible_sessions(viewer),
-            visible_comments(viewer, moderates=moderates),
+            or_(readable, and_(Notification.comment_id.is_(None), once_visible_sessions(viewer))),
         )
     )

@@ -23,6 +23,7 @@ from alliance.mail_queue import (
 )
 from alliance.models import Mail
 from alliance.queries.companies import home_company
+from alliance.reminding import CHUNK, remind
 from federation.chores import Chore
 from federation.reporting import report
 from federation.wiring import Federation
@@ -125,6 +126,14 @@ async def _put_back(instance: Instance, ids: list[int], error: str, *, counts: b
     log.warning("mail waits", mails=len(ids), reason=error)
 
 
+async def remind_people(federation: Federation) -> None:
+    """Queues the reminders that are due."""
+    while True:
+        async with federation.instance.unit_of_work() as uow:
+            if await remind(uow) < CHUNK:
+                return
+
+
 async def tidy_mails(federation: Federation) -> int:
     """Forgets what is done with for a month."""
     touched = 0
@@ -138,5 +147,6 @@ async def tidy_mails(federation: Federation) -> int:
 
 MAIL_CHORES: tuple[Chore, ...] = (
     Chore("sending mail", SECONDS_BETWEEN, send_mails),
+    Chore("reminding", 30, remind_people),
     Chore("forgetting mail", 3600, tidy_mails),
 )

@@ -147,7 +147,7 @@ def _buttons(desk: Desk, mail: Mail, session: Session | None, reader: Reader) ->
         buttons.append((texts.gettext("To the session"), f"{origin}/sessions/{session.id}"))
     if mail.kind in _WITH_PLACE and mail.attendance_id is not None:
         token = leave_token(desk.vault, mail.attendance_id)
-        buttons.append((texts.gettext("I can't come after all"), f"{origin}/letters/leave/{token}"))
+        buttons.append((texts.gettext("I can't come after all"), f"{origin}/mail/leave/{token}"))
     return buttons
 
 
@@ -176,7 +176,7 @@ def _stop(desk: Desk, mail: Mail, reader: Reader) -> dict[str, str] | None:
     return {
         "words": reader.texts.gettext("You get this mail because of “%(choice)s”.", choice=name),
         "label": reader.texts.gettext("No more mail of this kind"),
-        "url": f"{desk.settings.origin}/letters/stop/{token}",
+        "url": f"{desk.settings.origin}/mail/stop/{token}",
     }
 
 

@@ -1,16 +1,31 @@
-"""What concerns the person who is signed in: comments on their sessions, answers, their name in a comment."""
+"""What concerns the person who is signed in: their places, their sessions, comments that name them."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from alliance.errors import NotFound
-from alliance.models import Notification
+from alliance.models import Notification, Session
 from alliance.notifying import read_all, read_notification
 from alliance.queries.notifications import notification_of, notifications
+from web.pages.frame import badge_of
 from web.pages.talk_views import NotificationView
 from web.pages.talking import comment_view, quote_of
+from web.pages.views import Face
 from web.pages.visit import Visit, path_id, visiting
 
+_SESSION_TEXTS = {
+    "joined": "You have a place in “%(title)s”",
+    "moved_up": "A place became free, you are in: “%(title)s”",
+    "changed": "“%(title)s” has changed",
+    "cancelled": "“%(title)s” does not take place",
+    "postponed": "“%(title)s” is put off and has no new date yet",
+    "withdrawn": "“%(title)s” is no longer offered",
+    "declined": "There was no place for you in “%(title)s”",
+    "reminder_day": "You go to “%(title)s” soon",
+    "reminder_hour": "“%(title)s” begins soon",
+    "request": "Somebody would like to come to “%(title)s”",
+    "topic": "New about what you follow: “%(title)s”",
+}
 _WORD_TEXTS = {
     "comment": "%(name)s commented on your session “%(title)s”",
     "reply": "%(name)s answered you in “%(title)s”",
@@ -46,7 +61,8 @@ async def follow(request: Request) -> Response:
             raise NotFound
         async with visit.instance.unit_of_work() as uow:
             await read_notification(uow, found.id, employee.id)
-        return visit.go(f"/sessions/{found.session_id}#comment-{found.comment_id}")
+        place = f"#comment-{found.comment_id}" if found.comment_id is not None else ""
+        return visit.go(f"/sessions/{found.session_id}{place}")
 
 
 async def read_everything(request: Request) -> Response:
@@ -58,6 +74,8 @@ async def read_everything(request: Request) -> Response:
 
 
 def _view(visit: Visit, one: Notification) -> NotificationView | None:
+    if one.comment is None and one.session is not None and one.kind in _SESSION_TEXTS:
+        return _session_view(visit, one, one.session)
     if one.comment is None or one.session is None or one.kind not in _WORD_TEXTS:
         return None
     comment = comment_view(visit, one.comment)
@@ -69,5 +87,20 @@ def _view(visit: Visit, one: Notification) -> NotificationView | None:
         iso=visit.reader.here(one.created_at).isoformat(timespec="minutes"),
         face=comment.face,
         company=comment.company,
+        unread=one.read_at is None,
+    )
+
+
+def _session_view(visit: Visit, one: Notification, session: Session) -> NotificationView:
+    reader = visit.reader
+    when = f"{reader.day(session.starts_at)}, {reader.span(session.starts_at, session.ends_at)}"
+    return NotificationView(
+        url=f"/notifications/{one.id}",
+        words=visit.texts.gettext(_SESSION_TEXTS[one.kind], title=session.title),
+        quote=when,
+        when=reader.since(one.created_at),
+        iso=reader.here(one.created_at).isoformat(timespec="minutes"),
+        face=Face(session.company.name),
+        company=badge_of(session.company),
         unread=one.read_at is None,
     )
