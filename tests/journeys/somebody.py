@@ -37,7 +37,9 @@ class Somebody:
         await self.page.goto(f"{self.company.origin}/sign-in")
         await self.page.get_by_label(self.say("E-mail"), exact=True).fill(email)
         await self.page.get_by_label(self.say("Password"), exact=True).fill(PASSWORD)
-        await self.press(self.page.get_by_role("main").get_by_role("button", name=self.say("Sign in")))
+        await self.press(
+            self.page.get_by_role("main").get_by_role("button", name=self.say("Sign in"), exact=True)
+        )
         await expect(self.page).to_have_url(f"{self.company.origin}/")
 
     async def offer(self, title: str, *, link: str, when: str = "", **more: str) -> str:

@@ -18,6 +18,15 @@ from alliance.publishing import (
 from alliance.queries.sessions import find
 from web.forms import read_form
 from web.pages.invitation_reading import read_into
+from web.pages.offering_drafts import (
+    copied,
+    discard,
+    discard_page,
+    draft_page,
+    keep,
+    publish_kept,
+    wanted_copy,
+)
 from web.pages.offering_page import offering_page
 from web.pages.session import may_manage
 from web.pages.session_form import FIELDS, draft_from, empty_values, on_the_form, values_of
@@ -25,17 +34,21 @@ from web.pages.visit import Visit, path_id, visiting
 
 
 async def new(request: Request) -> Response:
-    """GET /sessions/new: the empty form."""
+    """GET /sessions/new: the empty form, or with `?from=<id>` one like that session of one's own."""
     async with visiting(request) as visit:
         _ = visit.employee
-        values = empty_values(visit.reader.language, visit.reader.zone.key)
-        return await offering_page(visit, values)
+        copy = wanted_copy(request)
+        if copy is not None:
+            return await offering_page(visit, copied(visit, await _own(visit, copy)))
+        return await offering_page(visit, empty_values(visit.reader.language, visit.reader.zone.key))
 
 
 async def publish(request: Request) -> Response:
     """POST /sessions/new: publishes, or shows the form again with what is wrong or as a preview."""
     async with visiting(request) as visit:
         host_id, values = visit.employee.id, await read_form(request, FIELDS)
+        if await is_pressed(request, "draft"):
+            return await keep(visit, values)
         if await is_pressed(request, "read"):
             return await _filled(visit, values)
         if await is_pressed(request, "preview"):
@@ -52,6 +65,8 @@ async def edit(request: Request) -> Response:
     """GET /sessions/<id>/edit: the form, filled."""
     async with visiting(request) as visit:
         session = await _own(visit)
+        if session.status == "draft":
+            return await draft_page(visit, session)
         return await offering_page(visit, values_of(draft_of(visit.instance.vault, session)), session=session)
 
 
@@ -59,10 +74,14 @@ async def change(request: Request) -> Response:
     """POST /sessions/<id>/edit: changes the session, or shows the form again."""
     async with visiting(request) as visit:
         session, values = await _own(visit), await read_form(request, FIELDS)
+        if session.status == "draft" and await is_pressed(request, "draft"):
+            return await keep(visit, values, session)
         if await is_pressed(request, "read"):
             return await _filled(visit, values, session)
         if await is_pressed(request, "preview"):
             return await offering_page(visit, values, session=session)
+        if session.status == "draft":
+            return await publish_kept(visit, values, session)
         try:
             await _write(visit, session, values)
         except Invalid as error:
@@ -110,6 +129,8 @@ async def ask_withdraw(request: Request) -> Response:
     """GET /sessions/<id>/withdraw: asks once."""
     async with visiting(request) as visit:
         session, texts = await _own(visit), visit.texts
+        if session.status == "draft":
+            return discard_page(visit, session)
         return visit.page(
             "confirm.html",
             title=texts.gettext("Take this session back?"),
@@ -126,15 +147,21 @@ async def ask_withdraw(request: Request) -> Response:
 async def withdraw(request: Request) -> Response:
     """POST /sessions/<id>/withdraw: takes the session back."""
     async with visiting(request) as visit:
+        session = await visit.db.get(Session, path_id(request))
+        if session is not None and session.status == "draft":
+            return await discard(visit, session)
         async with visit.instance.unit_of_work() as uow:
             await withdraw_session(uow, path_id(request), visit.employee)
         return visit.go("/", "withdrawn")
 
 
-async def _own(visit: Visit) -> Session:
-    """The session in the address, if the visitor may change it. Raises NotSignedIn, NotFound, Forbidden."""
+async def _own(visit: Visit, session_id: int | None = None) -> Session:
+    """A session (else that in the address) if the visitor may change it.
+
+    Raises NotSignedIn, NotFound, Gone, Forbidden.
+    """
     _ = visit.employee
-    session = await find(visit.db, visit.viewer, path_id(visit.request))
+    session = await find(visit.db, visit.viewer, session_id or path_id(visit.request))
     if not may_manage(visit, session):
         raise Forbidden("Only the host can change this session.")
     return session

@@ -42,21 +42,22 @@ async def offering_page(
     `read` tells what was taken over from an invitation.
     """
     texts, timing = visit.texts, _understood(visit, values)
+    is_draft = session is not None and session.status == "draft"
     row = _row(visit, values, timing)
     allies = [company.name for company in (await companies_taking_part(visit.db, visit.visitor))[1:]]
     return visit.page(
         "offer.html",
         422 if error else 200,
         form=visit.form(values, error),
-        title=texts.gettext("Change your session")
-        if session
-        else texts.gettext("What would you like to share?"),
+        title=_title(visit, session),
         lead=_lead(visit, session),
         action=visit.request.url.path,
         read=read,
         invitation_open=session is None or bool(error and "invitation" in error.problems),
-        editing=f"/sessions/{session.id}" if session else "",
-        submit=texts.gettext("Save") if session else texts.gettext("Publish"),
+        editing=f"/sessions/{session.id}" if session and not is_draft else "",
+        submit=texts.gettext("Save") if session and not is_draft else texts.gettext("Publish"),
+        may_be_kept=session is None or is_draft,
+        discard_url=f"/sessions/{session.id}/withdraw" if session and is_draft else "",
         more_open=has_to_be_unfolded(values, error),
         other_language=language_name(other_language(values["language"]), visit.reader.language),
         understood=_in_words(visit, timing),
@@ -68,9 +69,19 @@ async def offering_page(
     )
 
 
+def _title(visit: Visit, session: Session | None) -> str:
+    if session is None:
+        return visit.texts.gettext("What would you like to share?")
+    if session.status == "draft":
+        return visit.texts.gettext("Your draft")
+    return visit.texts.gettext("Change your session")
+
+
 def _lead(visit: Visit, session: Session | None) -> str:
     if session is None:
         return visit.texts.gettext("Four things are enough. Everything else can wait.")
+    if session.status == "draft":
+        return visit.texts.gettext("Only you see it until you publish it.")
     return visit.texts.gettext("Everybody who is going learns about a new time or link by itself.")
 
 

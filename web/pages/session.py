@@ -27,7 +27,10 @@ from web.pages.visit import Visit, path_id, visiting
 async def session(request: Request) -> Response:
     """GET /sessions/<id>: when, where, who, and what the reader can do."""
     async with visiting(request) as visit:
-        return await session_page(visit, await find(visit.db, visit.viewer, path_id(request)))
+        found = await find(visit.db, visit.viewer, path_id(request))
+        if found.status == "draft":
+            return visit.go(f"/sessions/{found.id}/edit")
+        return await session_page(visit, found)
 
 
 async def session_page(

@@ -109,6 +109,21 @@ def draft_from(values: Mapping[str, str], now: datetime) -> SessionDraft:
     return draft
 
 
+def gist_of(values: Mapping[str, str], now: datetime) -> SessionDraft:
+    """What lists show of a form that is not finished; whatever makes no sense yet is left out."""
+    draft = SessionDraft(
+        title=values["title"],
+        timezone=values["timezone"],
+        audience=values["audience"],
+        language=values["language"],
+    )
+    try:
+        when = timing_of(values, now)
+    except Invalid:
+        return draft
+    return replace(draft, starts_at=when.starts_at, ends_at=when.ends_at)
+
+
 def on_the_form(error: Invalid) -> Invalid:
     """The same problems, named by the fields of the form."""
     return Invalid(
