@@ -8,13 +8,15 @@ from alliance.commenting import delete_comment, say, set_conversation
 from alliance.domain_policies import free_domain, treat_domain
 from alliance.employing import erase_employee
 from alliance.models import Company, Employee, Person, Session
+from alliance.models import Partner as PartnerRow
 from alliance.moderating import block_person, unblock_person
-from alliance.partnering import pause_company, resume_company
+from alliance.partnering import leave_company, pause_company, resume_company
 from alliance.publishing import withdraw_session
 from alliance.queries.notifications import unread
+from alliance.receiving import partner_allied
 from tests.federation.announcements.outgoing import Sent, sent
 from tests.hostile.siege import Siege, company_of
-from tests.hostile.talking import comments, note, page, person_of, said, shown_to, to_allies
+from tests.hostile.talking import comments, note, page, person_of, said, served, shown_to, to_allies
 from tests.partner import Partner
 
 
@@ -255,3 +257,54 @@ async def _company(under: Siege, server: Partner) -> int:
 def _of_person(everything: list[Sent], who: Employee) -> Sent:
     (found,) = [one for one in everything if one.actor == f"person:{who.id}"]
     return found
+
+
+async def test_a_new_ally_is_told_of_what_was_said_before(under: Siege) -> None:
+    session = await under.stage.publish(audience="alliance")
+    async with under.federation.instance.unit_of_work() as uow:
+        ours = await say(uow, session.id, under.stage.host, "Bring a mug.")
+    before = await after(under)
+
+    async with under.federation.instance.unit_of_work() as uow:
+        partner = await uow.db.get_one(PartnerRow, await _company(under, under.b))
+        await leave_company(uow, partner.company_id)
+        partner.state, partner.we_said_yes = "asking", True
+        await partner_allied(uow, partner.company_id)
+
+    again = (await sent(under.federation.instance))[before:]
+    about = [(one.type, one.inboxes) for one in again if f"/comments/{ours.id}-" in one.object_uri]
+    assert about == [("Announce", (under.b.inbox,))]
+
+
+async def test_a_comment_on_a_session_that_we_missed_brings_the_session(under: Siege) -> None:
+    about = f"{under.b.origin}/sessions/5"
+    await served(under.b, "/sessions/5", under.event(under.b))
+    theirs = note(under.c, about, to=[f"{under.b.origin}/partners"], cc=[])
+    await served(under.c, "/notes/1", theirs)
+    stub = {"id": theirs["id"], "type": "Note", "inReplyTo": about}
+
+    verdict = await under.attack(under.b, under.says(under.b, "Announce", stub))
+
+    assert verdict.state == "processed"
+    assert await under.session(about) is not None
+    assert [state for state, _ in await said(under)] == ["shown"]
+
+
+@pytest.mark.parametrize("lie", ["elsewhere", "somebody else's", "no event"])
+async def test_nobody_brings_a_session_in_by_a_comment_that_is_not_theirs(under: Siege, lie: str) -> None:
+    about = f"{under.b.origin}/sessions/5"
+    document = under.event(under.b)
+    if lie == "somebody else's":
+        document["attributedTo"] = person_of(under.b)
+    if lie == "no event":
+        document["type"] = "Note"
+    await served(under.b, "/sessions/5", document)
+    theirs = note(under.c, about, to=[f"{under.b.origin}/partners"], cc=[])
+    await served(under.c, "/notes/1", theirs)
+    stub = {"id": theirs["id"], "type": "Note", "inReplyTo": about}
+    by = under.c if lie == "elsewhere" else under.b
+
+    async with under.unchanged():
+        verdict = await under.attack(by, under.says(by, "Announce", stub))
+
+    assert (verdict.state, verdict.reason) == ("ignored", "about no session of theirs")
