@@ -69,7 +69,8 @@ async def post_office(
             tls_context=None if implicit else tls,
             auth_require_tls=tls is not None and not implicit,
             authenticator=office.authenticate if user else None,
-            auth_required=user is not None,
+            # Of TLS from the start it does not know, so it would ask for more.
+            auth_required=user is not None and not implicit,
         )
 
     loop = asyncio.get_running_loop()
