@@ -112,6 +112,14 @@ class PersonReceived(Fact):
 
 
 @dataclass(frozen=True)
+class SessionThanked(Fact):
+    """The host of one of our sessions thanks everybody who was there."""
+
+    session: "Session"
+    words: str
+
+
+@dataclass(frozen=True)
 class AttendanceAsked(Fact):
     """One of our employees asked another company for a place."""
 

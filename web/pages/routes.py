@@ -4,6 +4,7 @@ from starlette.routing import Route
 
 from web.mail import doors
 from web.pages import (
+    afterwards,
     alliance,
     calendar,
     comments,
@@ -58,6 +59,12 @@ PAGE_ROUTES = [
     Route("/sessions/{id:int}/withdraw", offering.withdraw, methods=["POST"]),
     Route("/sessions/{id:int}/picture", session_picture.ask, methods=["GET"]),
     Route("/sessions/{id:int}/picture", session_picture.save, methods=["POST"]),
+    Route("/sessions/{id:int}/save", afterwards.save, methods=["POST"]),
+    Route("/sessions/{id:int}/unsave", afterwards.unsave, methods=["POST"]),
+    Route("/sessions/{id:int}/afterwards", afterwards.show, methods=["GET"]),
+    Route("/sessions/{id:int}/materials", afterwards.add, methods=["POST"]),
+    Route("/sessions/{id:int}/materials/{material:int}/remove", afterwards.remove, methods=["POST"]),
+    Route("/sessions/{id:int}/thanks", afterwards.say_thanks, methods=["POST"]),
     Route("/sessions/{id:int}/join", taking_part.join, methods=["POST"]),
     Route("/sessions/{id:int}/maybe", taking_part.maybe, methods=["POST"]),
     Route("/sessions/{id:int}/leave", taking_part.leave, methods=["POST"]),

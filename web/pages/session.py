@@ -15,6 +15,7 @@ from alliance.publishing import draft_of
 from alliance.queries.sessions import attendances, find
 from alliance.visibility import may_host, may_see_attendees
 from federation.uris import Uris
+from web.pages.afterwards import extras_of
 from web.pages.people import host_of
 from web.pages.session_meta import preview_of
 from web.pages.session_sharing import calendar_links, sharing_of
@@ -60,6 +61,7 @@ async def session_page(
         "session.html",
         error.status if error else 200,
         page=page,
+        extras=await extras_of(visit, found, manages=may_manage(visit, found)),
         talk=await talk_of(visit, found, typed, error),
         interest=await interest_of(visit, found),
     )
