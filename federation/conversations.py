@@ -1,6 +1,7 @@
 """What our people said, and the conversations about our sessions, as documents for other servers."""
 
 import secrets
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,7 +34,8 @@ async def comment_document(db: AsyncSession, viewer: Viewer, settings: Settings,
     if not secrets.compare_digest(comment.token.encode(), found[1].encode()):
         raise NotFound
     if comment.state == "deleted":
-        return tombstone(comment_uri(comment, uris), comment.updated_at, former="Note")
+        gone = tombstone(comment_uri(comment, uris), comment.updated_at, former="Note")
+        return replace(gone, is_public=comment.audience == "public" == comment.session.audience)
     parent = await _parent(db, comment)
     author = parent.author if parent is not None else None
     note = note_of(comment, comment.session, comment.session.company, uris, parent, author)
@@ -65,7 +67,8 @@ async def replies_document(
         next_page=onward,
     )
     body = part if page is not None else collection(address, total) | {"first": without_context(part)}
-    return Document(body, shown.updated_at, is_public=shown.is_public)
+    # Allies may read more of it than others, so what they get is theirs alone.
+    return Document(body, shown.updated_at, is_public=shown.is_public and eyes.company_id is None)
 
 
 async def _parent(db: AsyncSession, comment: Comment) -> Comment | None:

@@ -106,8 +106,9 @@ async def session_document(db: AsyncSession, viewer: Viewer, settings: Settings,
     try:
         session = await find(db, eyes, session_id)
     except Gone:
-        when = await db.scalar(select(Session.withdrawn_at).where(Session.id == session_id))
-        return tombstone(uris.session(session_id), when, former="Event")
+        gone = await db.get_one(Session, session_id)
+        found = tombstone(uris.session(session_id), gone.withdrawn_at, former="Event")
+        return replace(found, is_public=gone.audience == "public")
     body = with_context(EVENT_CONTEXT, event_of(session, uris).as_json())
     return Document(body, session.updated_at, is_public=session.audience == "public")
 
@@ -127,6 +128,7 @@ async def activity_document(
     body: Json = orjson.loads(stored.body)
     if not stored.is_public and not (uris.partners in body.get("to", []) and await is_allied(db, viewer)):
         raise NotFound
+    is_public = stored.is_public
     note_id, session_id = uris.note_id(stored.object_uri), uris.session_id(stored.object_uri)
     if note_id is not None and (await note_document(db, viewer, settings, note_id)).status != 200:
         raise NotFound
@@ -134,9 +136,10 @@ async def activity_document(
         shown = await session_document(db, viewer, settings, session_id)
         if shown.status != 200:
             raise NotFound
+        is_public = is_public and shown.is_public
         if _is_event(body.get("object")):
             body["object"] = {name: value for name, value in shown.body.items() if name != "@context"}
-    return Document(body, stored.created_at, is_public=stored.is_public)
+    return Document(body, stored.created_at, is_public=is_public)
 
 
 async def note_document(db: AsyncSession, viewer: Viewer, settings: Settings, note_id: int) -> Document:
@@ -149,7 +152,7 @@ async def note_document(db: AsyncSession, viewer: Viewer, settings: Settings, no
     if note is None or not (note.is_public or await is_allied(db, eyes)):
         raise NotFound
     if note.gone_at is not None:
-        return tombstone(uris.note(note_id), note.gone_at, former="Note")
+        return replace(tombstone(uris.note(note_id), note.gone_at, former="Note"), is_public=note.is_public)
     try:
         await find(db, eyes, note.session_id)
     except Gone as error:
