@@ -119,7 +119,8 @@ def is_domain(text: str) -> bool:
     if not text or any(character in text for character in "/?#@ %"):
         return False
     labels = text.split(".")
-    return _is_address(text) or (all(labels) and not labels[-1].isdigit())
+    is_name = all(0 < len(label) <= 63 for label in labels) and not labels[-1].isdigit()  # RFC 1035, 2.3.4
+    return _is_address(text) or is_name
 
 
 def is_treated(

@@ -214,7 +214,8 @@ def test_every_spelling_of_a_domain_becomes_one(typed: str, known: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "nonsense", ["", "0.0.2", "a b.example", "x/y", "a..b", "%.example", "me@x.example", "1"]
+    "nonsense",
+    ["", "0.0.2", "a b.example", "x/y", "a..b", "%.example", "me@x.example", "1", "a" * 64 + ".example"],
 )
 async def test_nonsense_is_no_domain(under: Siege, nonsense: str) -> None:
     with pytest.raises(Invalid):
