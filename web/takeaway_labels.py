@@ -12,7 +12,7 @@ SECTION_LABELS = {
     "identities": "Company sign-in",
     "passkeys": "Passkeys",
     "follows": "What you follow",
-    "saved": "What you saved",
+    "saved_sessions": "What you saved",
     "letters_written": "What you wrote to experts",
     "letters_received": "What was written to you",
     "notifications": "Notifications",

@@ -51,7 +51,7 @@ SAID_TEXTS = {
     "unbookmarked": "No longer saved.",
     "material-added": "Added. Whoever sees the session finds it there.",
     "material-removed": "Removed.",
-    "thanked": "Thank you said. Everybody who was there reads it.",
+    "thanked": "Thank you said. It stands in the conversation about the session.",
     "password": "Your password has been changed. You have been signed out everywhere else.",
     "profile": "Saved. That is how others find you now.",
     "hidden": "Your profile is no longer visible to anybody.",
@@ -114,7 +114,7 @@ def frame_of(request: Request, visitor: Visitor, texts: Texts) -> Frame:
         back_to=_address(request),
         nav=_places(request, texts, _TOP, signed_in=employee is not None),
         bar=_places(request, texts, _BAR, signed_in=employee is not None),
-        search=_is_there(request, "/search"),
+        search=True,
         query=request.query_params.get("q", "")[:200] if path == "/search" else "",
         me=Face(person.name) if person else None,
         unread=visitor.unread,
@@ -140,12 +140,8 @@ def _places(request: Request, texts: Texts, urls: tuple[str, ...], *, signed_in:
     return tuple(
         NavItem(url, texts.gettext(NAV_LABELS[url]), _NAV_ICONS[url], _is_current(url, path))
         for url in urls
-        if (signed_in or url not in _FOR_EMPLOYEES) and _is_there(request, url)
+        if (signed_in or url not in _FOR_EMPLOYEES)
     )
-
-
-def _is_there(request: Request, url: str) -> bool:
-    return any(getattr(route, "path", None) == url for route in request.app.routes)
 
 
 def _is_current(url: str, path: str) -> bool:

@@ -4,9 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from alliance.queries.mine import attended, drafts, given, places_at
-from alliance.queries.sessions import mine
+from alliance.queries.saved import saved_sessions
+from alliance.queries.sessions import mine, own_states
+from web.pages.mine_follows import followed_things
 from web.pages.mine_rows import MineRows
-from web.pages.rows import ACTIVE
+from web.pages.rows import ACTIVE, day_groups
 from web.pages.visit import Visit, visiting
 
 
@@ -14,7 +16,7 @@ async def show(request: Request) -> Response:
     """GET /mine: the next first, then what is over."""
     async with visiting(request) as visit:
         _ = visit.employee
-        return visit.page("mine.html", **await _joined(visit), **await _offered(visit))
+        return visit.page("mine.html", **await _joined(visit), **await _offered(visit), **await _kept(visit))
 
 
 async def _joined(visit: Visit) -> dict[str, object]:
@@ -38,4 +40,13 @@ async def _offered(visit: Visit) -> dict[str, object]:
     return {
         "drafts": rows.drafts(await drafts(db, viewer)),
         "held": rows.past(await given(db, viewer, now=visit.reader.now)),
+    }
+
+
+async def _kept(visit: Visit) -> dict[str, object]:
+    saved = await saved_sessions(visit.db, visit.viewer, now=visit.reader.now)
+    states = await own_states(visit.db, visit.viewer, saved)
+    return {
+        "saved": day_groups(saved, states, visit.viewer, visit.reader),
+        "follows": await followed_things(visit),
     }

@@ -102,6 +102,16 @@ class PastRow:
 
 
 @dataclass(frozen=True)
+class FollowedThing:
+    """A topic, a person or a company that somebody follows; `unfollow_url` is posted to."""
+
+    name: str
+    url: str
+    unfollow_url: str
+    company: Badge | None = None
+
+
+@dataclass(frozen=True)
 class Chip:
     """A filter in the address: where it leads and whether it is on."""
 

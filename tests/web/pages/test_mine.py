@@ -6,15 +6,18 @@ import httpx
 import pytest
 
 from alliance.attending import join_session
+from alliance.following import follow
 from alliance.instance import Instance
 from alliance.models import Session
+from alliance.profiling import withdraw_profile
 from alliance.queries.mine import attended, drafts, given, places_at
 from alliance.queries.sessions import mine
+from alliance.saving import save_session
 from alliance.visibility import employee_viewer
 from tests.support.clock import FrozenClock
 from tests.support.counting import queries_of
 from tests.support.founding import Founded
-from tests.web.pages.scenes import LINK, from_partner, offered, partner
+from tests.web.pages.scenes import LINK, from_partner, introduced, offered, partner
 
 pytestmark = pytest.mark.anyio
 
@@ -108,3 +111,29 @@ async def test_the_page_asks_the_database_as_often_for_one_session_as_for_three(
 async def _join(instance: Instance, session: Session, person_id: int) -> None:
     async with instance.unit_of_work() as uow:
         await join_session(uow, session.id, person_id)
+
+
+async def test_what_one_keeps_in_mind_and_follows_is_there(
+    jonas: httpx.AsyncClient, founded: Founded, instance: Instance
+) -> None:
+    session = await offered(instance, founded.admin, "Linsen schleifen", topics=("Optik",))
+    await introduced(instance, founded.admin)
+    async with instance.unit_of_work() as uow:
+        await save_session(uow, founded.employee.id, session.id)
+        await follow(uow, founded.employee.id, "topic", "optik")
+        await follow(uow, founded.employee.id, "expert", str(founded.admin.id))
+
+    page = (await jonas.get("/mine")).text
+
+    assert ("Linsen schleifen" in page, "#Optik" in page, 'href="/@ada"' in page) == (True, True, True)
+
+
+async def test_who_withdraws_the_profile_is_followed_without_a_trace(
+    jonas: httpx.AsyncClient, founded: Founded, instance: Instance
+) -> None:
+    await introduced(instance, founded.admin)
+    async with instance.unit_of_work() as uow:
+        await follow(uow, founded.employee.id, "expert", str(founded.admin.id))
+        await withdraw_profile(uow, founded.admin.id)
+
+    assert "Ada" not in (await jonas.get("/mine")).text

@@ -1,0 +1,208 @@
+"""A company in which every page has something to show, with one text in every field, ours and others'."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from alliance.attending import join_session
+from alliance.commenting import say
+from alliance.domain_policies import treat_domain
+from alliance.drafting import SessionDraft
+from alliance.instance import Instance
+from alliance.introductions import Introduction, company_introduced
+from alliance.models import Company, Employee, Notification, Partner, Session, Source
+from alliance.moderating import report
+from alliance.news import CommentNews, PersonNews, ProfileNews, SessionNews, TranslationNews
+from alliance.profiling import ProfileDraft, edit_profile, publish_profile
+from alliance.publishing import publish_session
+from alliance.receiving_comments import receive_comment
+from alliance.receiving_people import receive_person
+from alliance.receiving_sessions import receive_session
+from federation.explaining import STEPS, Explanation
+from federation.models import Destination, RefusedRequest
+from tests.support.founding import Founded
+
+OTHER = "alpenwerk.example"
+LINK = "https://meet.example/secret-room"
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """What there is, by the numbers that addresses are made of."""
+
+    own: int
+    others: int
+    comment: int
+    notification: int
+    company: int
+    source: int
+    refused: int
+    report: int
+
+
+async def furnish(founded: Founded, text: str) -> Furnished:
+    """Everything of Ada's, who administers, hosts and is written to; `text` is shortened where it must be."""
+    instance = founded.instance
+    async with instance.unit_of_work() as uow:
+        uow.db.add(await _allied(instance, await company_introduced(uow, _introduction(text)), uow.now))
+    own = await _own(instance, founded.admin, text)
+    others = await _others(instance, text)
+    said = await _said(instance, founded, own, others, text)
+    return Furnished(
+        own=own.id,
+        others=others.id,
+        company=others.company_id,
+        **await _administered(instance, founded, others, said, text),
+    )
+
+
+def _introduction(text: str) -> Introduction:
+    return Introduction(
+        origin=f"https://{OTHER}",
+        host=OTHER,
+        name=text[:200],
+        uri=f"https://{OTHER}/company",
+        instance_uri=f"https://{OTHER}/actor",
+        summary=text,
+        hue=3,
+        software=text[:60],
+    )
+
+
+async def _allied(instance: Instance, company: Company, now: object) -> Partner:
+    return Partner(
+        company_id=company.id,
+        state="allied",
+        we_said_yes=True,
+        they_said_yes=True,
+        since=now,
+        created_at=now,
+    )
+
+
+async def _own(instance: Instance, host: Employee, text: str) -> Session:
+    starts_at = instance.clock.now() + timedelta(days=1)
+    draft = SessionDraft(
+        title=text[:150],
+        description=text,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=45),
+        timezone="Europe/Berlin",
+        meeting_link=LINK,
+        audience="public",
+        capacity=2,
+        place="hybrid",
+        place_name=text[:150],
+        place_address=text[:400],
+        topics=("Optik",),
+    )
+    async with instance.unit_of_work() as uow:
+        profile = ProfileDraft(
+            name=text[:150],
+            audience="public",
+            headline=text[:150],
+            about=text,
+            languages=("de",),
+            ask_me_about=(text[:150],),
+            topics=("Optik",),
+        )
+        await edit_profile(uow, host.id, profile)
+        await publish_profile(uow, host.id, "public")
+        return await publish_session(uow, host.id, draft)
+
+
+async def _others(instance: Instance, text: str) -> Session:
+    starts_at = instance.clock.now() + timedelta(days=1, hours=1)
+    async with instance.unit_of_work() as uow:
+        profile = ProfileNews(headline=text, about_html=text, ask_me_about=(text,), topics=(text[:50],))
+        person = await receive_person(
+            uow,
+            PersonNews(
+                uri=f"https://{OTHER}/people/1", username="resi", host=OTHER, name=text, profile=profile
+            ),
+        )
+        news = SessionNews(
+            uri=f"https://{OTHER}/sessions/1",
+            url=f"https://{OTHER}/sessions/1",
+            title=text,
+            description_html=text,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=30),
+            updated_at=uow.now,
+            audience="public",
+            place="on_site",
+            place_name=text,
+            place_address=text,
+            status="tentative",
+            status_note=text,
+            topics=(text[:50],),
+            host_uri=person.uri,
+            translations=(TranslationNews(language="de", title=text, description_html=text),),
+        )
+        company_id = person.company_id
+        assert company_id is not None
+        session = await receive_session(uow, company_id, news)
+    assert session is not None
+    return session
+
+
+async def _said(
+    instance: Instance, founded: Founded, own: Session, others: Session, text: str
+) -> dict[str, int]:
+    async with instance.unit_of_work() as uow:
+        await join_session(uow, own.id, founded.employee.id)
+        await join_session(uow, others.id, founded.admin.id)
+        await say(uow, own.id, founded.employee, text)
+        mine = await say(uow, own.id, founded.admin, text)
+        author = await receive_person(
+            uow, PersonNews(uri=f"https://{OTHER}/people/2", username="vroni", host=OTHER, name=text)
+        )
+        await receive_comment(uow, own.id, author, CommentNews(uri=f"https://{OTHER}/notes/1", html=text))
+        number = uow.new_id()
+        uow.db.add(
+            Notification(
+                id=number, kind="comment", person_id=founded.admin.id, session_id=own.id,
+                comment_id=mine.id, created_at=uow.now,
+            )
+        )  # fmt: skip
+    return {"comment": mine.id, "notification": number}
+
+
+async def _administered(
+    instance: Instance, founded: Founded, others: Session, said: dict[str, int], text: str
+) -> dict[str, int]:
+    async with instance.unit_of_work() as uow:
+        reported = await report(uow, founded.employee, text, session_id=others.id)
+        await treat_domain(uow, "loud.example", "silence", reason=text, by=founded.admin)
+        refused = uow.new_id()
+        uow.db.add(
+            RefusedRequest(
+                id=refused, day=date(2026, 3, 16), host=OTHER, reason="no-signature", is_known=True, count=1,
+                first_at=uow.now, last_at=uow.now, explanation=_explained(uow.now, text).stored(),
+            )
+        )  # fmt: skip
+        uow.db.add(
+            Destination(
+                host=OTHER, failures=7, failing_since=uow.now, last_failure_at=uow.now, last_error=text[:200]
+            )
+        )
+        company = Company(
+            id=uow.new_id(), origin="https://library.example/@lib", host="lib@library.example",
+            name=text[:200], summary=text, hue=5, created_at=uow.now, updated_at=uow.now, uri="https://library.example/@lib",
+        )  # fmt: skip
+        uow.db.add(company)
+        await uow.db.flush()
+        uow.db.add(
+            Source(
+                company_id=company.id, uri="https://library.example/@lib", host="library.example",
+                state="following", topics=[text[:50]], since=uow.now, created_at=uow.now,
+            )
+        )  # fmt: skip
+    return {**said, "refused": refused, "source": company.id, "report": reported.id}
+
+
+def _explained(now: datetime, text: str) -> Explanation:
+    said = text[:100]
+    return Explanation(
+        reason="no-signature", step=STEPS[0], detail=said, received_at=now, method="POST", path=said,
+        dialect="", host=said, key_id=said, algorithm=said, digest_given=said, digest_computed=said,
+    )  # fmt: skip
