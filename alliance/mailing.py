@@ -39,6 +39,7 @@ async def tell(
     comment: Comment | None = None,
     data: dict[str, Any] | None = None,
     in_app: bool = True,
+    by_mail: bool = True,
 ) -> None:
     """Tells each recipient in the ways that they chose; accounts that are closed or gone are told nothing.
 
@@ -49,7 +50,7 @@ async def tell(
         wishes = await wishes_of(uow.db, kind, [one.employee_id for one in some])
         if in_app and comment is None:
             await show(uow, kind, [id_ for id_, wish in wishes.items() if wish.in_app], session)
-        if uow.settings.smtp is None:
+        if uow.settings.smtp is None or not by_mail:
             continue
         for one in some:
             wish = wishes.get(one.employee_id)

@@ -5,7 +5,7 @@ Quiet: nothing of what an ally had published before we learned of it, and at mos
 
 from datetime import timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 
 from alliance.facts import SessionPublished, SessionReceived
 from alliance.mailing import Recipient, tell
@@ -30,10 +30,13 @@ async def on_new(uow: UnitOfWork, fact: SessionPublished | SessionReceived) -> N
     if session.author_uri is not None or session.status != "scheduled":
         return
     followers = await _followers(uow, session)
-    await tell(uow, "topic", [Recipient(id_) for id_ in followers], session)
+    for by_mail in (True, False):
+        some = [Recipient(id_) for id_, mailed in followers if (mailed < MOST_MAILS_A_DAY) is by_mail]
+        await tell(uow, "topic", some, session, by_mail=by_mail)
 
 
-async def _followers(uow: UnitOfWork, session: Session) -> list[int]:
+async def _followers(uow: UnitOfWork, session: Session) -> list[tuple[int, int]]:
+    """Who follows something about it, with how many mails of this kind they were sent in a day."""
     about = [Interest.company_id == session.company_id]
     if session.topics:
         about.append(Interest.topic_id.in_([topic.id for topic in session.topics]))
@@ -62,12 +65,12 @@ async def _followers(uow: UnitOfWork, session: Session) -> list[int]:
         .scalar_subquery()
     )
     found = (
-        select(Interest.person_id)
+        select(Interest.person_id, mailed)
         .distinct()
-        .where(or_(*about), and_(unread < MOST_UNREAD, mailed < MOST_MAILS_A_DAY))
+        .where(or_(*about), unread < MOST_UNREAD)
         .order_by(Interest.person_id)
         .limit(MOST_FOLLOWERS)
     )
     if session.host_id is not None:
         found = found.where(Interest.person_id != session.host_id)
-    return list((await uow.db.scalars(found)).all())
+    return [(row[0], row[1]) for row in await uow.db.execute(found)]

@@ -18,9 +18,11 @@ from migrations.standing import refuse_unless_at_head
 from web.command_line.rooms import room
 from web.command_line.running import opened, run, say
 from web.command_line.serving import refuse_unless_startable
+from web.mail.handing_over import ServerAway, mail_server
 
 app = room("alliance check", "Looks at everything that can be wrong.")
 SECONDS_OFF = 60
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def check() -> None:
     verdicts = [Verdict("configuration", True, settings.origin), _database(settings), _secret(settings)]
     if all(verdict.is_fine for verdict in verdicts):
         verdicts += run(_from_inside(settings))
-    verdicts.append(_mail(settings))
+    verdicts.append(run(_mail(settings)))
     for verdict in verdicts:
         mark = {True: "ok     ", False: "WRONG  ", None: "?      "}[verdict.is_fine]
         say(f"{mark}{verdict.about:14}{verdict.says}")
@@ -67,10 +69,18 @@ def _secret(settings: Settings) -> Verdict:
     return Verdict("secret, media", True, "readable for this account alone")
 
 
-def _mail(settings: Settings) -> Verdict:
+async def _mail(settings: Settings) -> Verdict:
     if settings.smtp is None:
         return Verdict("mail", True, "off (ALLIANCE_SMTP is not set)")
-    return Verdict("mail", None, "this version sends none, ALLIANCE_SMTP is not used yet")
+    server = settings.smtp
+    try:
+        async with mail_server(settings):
+            pass
+    except ServerAway as error:
+        return Verdict("mail", False, f"{server.host}:{server.port}: {error}")
+    if server.security == "none" and server.host not in _THIS_MACHINE:
+        return Verdict("mail", False, f"{server.host} is reached without encryption: use smtp:// or smtps://")
+    return Verdict("mail", True, f"{server.host}:{server.port} lets us in, from {settings.mailbox}")
 
 
 async def _from_inside(settings: Settings) -> list[Verdict]:

@@ -31,6 +31,8 @@ COMMANDS = {
     "block": Room("blocking", "Shuts domains out, silences them, and takes that back."),
     "session": Room("sessions", "Publishes, lists, shows and cancels sessions."),
     "attend": Room("attending", "Joins or leaves a session as an employee would."),
+    "search": Room("searching", "Writes anew what the search finds."),
+    "mail": Room("mailing", "Tries the mail server, shows what waits."),
     "queue": Room("queues", "Shows what waits or failed, tries again, gives up."),
     "follower": Room("following", "Lists followers, lets them in, removes them."),
     "move": Room("moving", "Moves accounts to another server, or lets them come."),
