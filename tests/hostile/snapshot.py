@@ -3,13 +3,11 @@
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, RowMapping
 
 from alliance.database import Base
-from alliance.instance import Instance
-from federation.models import ReceivedActivity, RejectionTally
+from federation.wiring import Federation
 
 TALLIES = frozenset({"rejection_tally", "refused_request"})
 """Where it is counted what was turned away, and why."""
@@ -27,31 +25,40 @@ class Snapshot:
     counted: Counter[str]
 
 
-async def snapshot(instance: Instance) -> Snapshot:
-    """Looks at everything."""
+async def snapshot(federation: Federation) -> Snapshot:
+    """Looks at everything, in one go."""
+    return await federation.transactions.read(_look)
+
+
+def _look(connection: Connection) -> Snapshot:
     rows: dict[str, Counter[str]] = {}
     actors: dict[str, Counter[str]] = {}
-    async with instance.reading() as db:
-        for table in Base.metadata.sorted_tables:
-            if table.name in TALLIES:
-                continue
-            found = [row._mapping for row in await db.execute(select(table))]
-            if table.name == "remote_actor":
-                for row in found:
-                    actors.setdefault(row["host"], Counter())[_hash(row)] += 1
-            else:
-                rows[table.name] = Counter(_hash(row) for row in found)
-        received = {
-            row.id: (row.uri, row.state, row.reason) for row in await db.scalars(select(ReceivedActivity))
-        }
-        counted: Counter[str] = Counter()
-        for tally in await db.scalars(select(RejectionTally)):
-            counted[tally.reason] += tally.count
-    return Snapshot(rows, actors, received, counted)
+    for table in Base.metadata.sorted_tables:
+        if table.name in TALLIES:
+            continue
+        found = connection.exec_driver_sql(f"SELECT * FROM {table.name}").mappings()  # noqa: S608 - our own names
+        if table.name == "remote_actor":
+            for row in found:
+                actors.setdefault(row["host"], Counter())[_hash(row)] += 1
+        else:
+            rows[table.name] = Counter(map(_hash, found))
+    return Snapshot(rows, actors, _received(connection), _counted(connection))
 
 
-def _hash(row: Any) -> str:
-    return hashlib.sha256(repr(sorted(row.items())).encode()).hexdigest()
+def _received(connection: Connection) -> dict[int, tuple[str, str, str]]:
+    found = connection.exec_driver_sql("SELECT id, uri, state, reason FROM received_activity")
+    return {row.id: (row.uri, row.state, row.reason) for row in found}
+
+
+def _counted(connection: Connection) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for tally in connection.exec_driver_sql("SELECT reason, count FROM rejection_tally").mappings():
+        counted[tally["reason"]] += tally["count"]
+    return counted
+
+
+def _hash(row: RowMapping) -> str:
+    return hashlib.sha256(repr(tuple(row.values())).encode()).hexdigest()
 
 
 def differences(before: Snapshot, after: Snapshot, *, hosts: frozenset[str], let_in: bool) -> set[str]:

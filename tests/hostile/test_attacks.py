@@ -27,15 +27,15 @@ async def test_an_attack_is_answered_exactly_counted_and_changes_nothing(under: 
     attack = ATTACKS[name]
     blow = await attack.prepare(under)
     await under.work()
-    tallies, instance = under.federation.inbox._tallies, under.federation.instance
+    tallies = under.federation.inbox._tallies
     await tallies.flush()
-    before = await snapshot(instance)
+    before = await snapshot(under.federation)
 
     told = await blow()
 
     await under.work()
     await tallies.flush()
-    after = await snapshot(instance)
+    after = await snapshot(under.federation)
     counted = after.counted - before.counted
     let_in = outcomes(before, after)
     expected = attack.answer
