@@ -1,4 +1,4 @@
-"""`python -m benchmarks [inbox] [delivery] [rest]`: measures, prints a table, writes the results."""
+"""`python -m benchmarks [inbox] [delivery] [rest] [pages]`: measures, prints a table, writes the results."""
 
 import asyncio
 import sys
@@ -8,11 +8,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import delivery, inbox, rest
+from benchmarks import delivery, inbox, pages, rest
 from benchmarks.figures import Figure, show, write
 from benchmarks.surroundings import machine
 
-PARTS = {"inbox": inbox.measure, "delivery": delivery.measure, "rest": rest.measure}
+PARTS = {
+    "inbox": inbox.measure,
+    "delivery": delivery.measure,
+    "rest": rest.measure,
+    "pages": pages.measure,
+}
 
 
 def main(names: list[str]) -> int:

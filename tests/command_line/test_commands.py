@@ -24,6 +24,8 @@ SUBCOMMANDS = {
     "source": ("add", "pause", "resume", "remove", "list"),
     "block": ("domain", "free", "list"),
     "session": ("publish", "list", "show", "cancel"),
+    "search": ("rebuild",),
+    "mail": ("test", "status"),
     "queue": ("status", "explain", "retry", "drop"),
     "keys": ("rotate",),
     "follower": ("approval", "accept", "remove", "list"),

@@ -14,6 +14,7 @@ from alliance.queries.sessions import SessionFilter, upcoming
 from alliance.visibility import Viewer, shown_host
 from web.pages.companies import companies_taking_part
 from web.pages.filters import Choice, choice_of, expert_chips, expert_key_in, with_expert_key
+from web.pages.following import follow_expert
 from web.pages.frame import address_of, badge_of
 from web.pages.office_hours import hours_in_words
 from web.pages.rows import day_groups, portrait_of
@@ -85,7 +86,8 @@ async def person(request: Request) -> Response:
         days = await _next_sessions(visit, found)
         page = _page(visit, found, days)
         past, contact = await _past_sessions(visit, found), await _contact(visit, found)
-        return visit.page("person.html", page=replace(page, past=past, contact_url=contact))
+        follow = await follow_expert(visit, found.id, found.name) if not page.hidden else None
+        return visit.page("person.html", page=replace(page, past=past, contact_url=contact), follow=follow)
 
 
 async def host_of(visit: Visit, session: Session) -> Person | None:

@@ -16,6 +16,7 @@ from alliance.queries.sessions import attendances, find
 from alliance.visibility import may_host, may_see_attendees
 from federation.uris import Uris
 from web.pages.afterwards import extras_of
+from web.pages.discovering import similar_rows
 from web.pages.people import host_of
 from web.pages.session_meta import preview_of
 from web.pages.session_sharing import calendar_links, sharing_of
@@ -63,6 +64,7 @@ async def session_page(
         page=page,
         extras=await extras_of(visit, found, manages=may_manage(visit, found)),
         talk=await talk_of(visit, found, typed, error),
+        similar=await similar_rows(visit, found),
         interest=await interest_of(visit, found),
     )
 

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from alliance.instance import Instance
+from alliance.profiling import ProfileDraft, edit_profile, publish_profile
 from alliance.searching import rebuild
 from tests.support.founding import Founded
 from tests.web.pages.scenes import from_partner, offered, partner
@@ -50,9 +51,7 @@ async def test_nothing_found_tells_the_next_step(jonas: httpx.AsyncClient) -> No
     assert 'href="/sessions"' in page
 
 
-@pytest.mark.parametrize(
-    "query", ["", "q=", "q=" + "a" * 3000, "q=%22*&all=1", "q=x&day=2026-99-99"]
-)
+@pytest.mark.parametrize("query", ["", "q=", "q=" + "a" * 3000, "q=%22*&all=1", "q=x&day=2026-99-99"])
 async def test_nonsense_is_no_error(jonas: httpx.AsyncClient, query: str) -> None:
     assert (await jonas.get(f"/search?{query}")).status_code == 200
 
@@ -298,3 +297,29 @@ async def test_the_number_of_queries_does_not_grow(
 
     assert page.text.count("Nummer") >= rows
     assert len(asked) == queries
+
+
+async def test_the_page_of_a_session_leads_to_similar_ones(
+    jonas: httpx.AsyncClient, instance: Instance, founded: Founded
+) -> None:
+    looked_at = await offered(instance, founded.admin, "Linsen", topics=("Optik",))
+    await offered(instance, founded.admin, "Prismen", topics=("Optik",))
+    await offered(instance, founded.admin, "Nähen", topics=("Stoff",))
+
+    page = (await jonas.get(f"/sessions/{looked_at.id}")).text
+
+    assert "Prismen" in page.split("Similar sessions")[1]
+    assert "Nähen" not in page
+
+
+async def test_an_expert_is_followed_by_a_button_on_their_page(
+    jonas: httpx.AsyncClient, instance: Instance, founded: Founded
+) -> None:
+    async with instance.unit_of_work() as uow:
+        await edit_profile(uow, founded.admin.id, ProfileDraft(name="Ada Petersen"))
+        await publish_profile(uow, founded.admin.id, "company")
+    assert f'action="/follow/expert/{founded.admin.id}"' in (await jonas.get("/@ada")).text
+
+    await jonas.post(f"/follow/expert/{founded.admin.id}", data={"next": "/@ada"})
+
+    assert "You follow Ada Petersen" in (await jonas.get("/@ada")).text
