@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import func, select
 
-from alliance.errors import Conflict
+from alliance.errors import WrongConfiguration
 from alliance.models import Mail
 from alliance.settings import Settings
 from web.command_line.rooms import room
@@ -22,7 +22,7 @@ def test(address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Who get
     """Sends one mail at once, and says what the mail server answers."""
     settings = Settings.from_env()
     if settings.smtp is None:
-        raise Conflict("ALLIANCE_SMTP is not set.")
+        raise WrongConfiguration("ALLIANCE_SMTP is not set.")
     run(_send(settings, address.strip()))
     say(f"handed over to {settings.smtp.host}:{settings.smtp.port}, from {settings.mailbox} to {address}")
 
@@ -48,7 +48,7 @@ async def _send(settings: Settings, address: str) -> None:
         async with mail_server(settings) as client:
             await hand_over(client, packed(letter, datetime.now(UTC)), settings.mailbox, address)
     except MailFailed as error:
-        raise Conflict("The mail server does not take it: {reason}.", reason=error) from error
+        raise WrongConfiguration("The mail server does not take it: {reason}.", reason=error) from error
 
 
 async def _counts() -> list[tuple[str, int]]:

@@ -81,7 +81,6 @@ def event_of(entry: Entry, stamp: datetime | None = None) -> Event:
     event.add("url", entry.url)
     event.add("status", entry.status)
     event.add("transp", "TRANSPARENT" if entry.status == "CANCELLED" else "OPAQUE")
-    event.add("class", "PUBLIC")
     if entry.categories:
         event.add("categories", entry.categories)
     if entry.published_at is not None:

@@ -1,0 +1,150 @@
+"""Brings about each kind of mail, in the way in which it happens to people."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from alliance.choosing_notices import choose_notices
+from alliance.commenting import say
+from alliance.following import follow
+from alliance.mailing import post_secret
+from alliance.models import Employee, Session
+from alliance.notice_kinds import CHOICES, Defaults
+from alliance.profiling import choose_language
+from alliance.queries.notifications import notifications
+from federation.wiring import Federation
+from tests.alliance.stage import TOMORROW
+from tests.support.clock import FrozenClock
+from tests.web.mail.conftest import Mailroom
+from tests.web.mail.messages import Message
+from web.mail.sending import remind_people
+
+START = TOMORROW + timedelta(days=2)
+LONG = timedelta(hours=1)
+
+
+async def everything_on(room: Mailroom, employee: Employee) -> None:
+    """This employee wants every kind of mail."""
+    async with room.instance.unit_of_work() as uow:
+        wishes = {kind: Defaults(by_mail=True, in_app=True) for kind in CHOICES}
+        await choose_notices(uow, employee.id, wishes)
+
+
+async def told(room: Mailroom, employee: Employee) -> list[str]:
+    """The kinds on somebody's page of notifications, the oldest first."""
+    async with room.instance.reading() as db:
+        page = await notifications(db, employee.id)
+    return [one.kind for one in reversed(page.notifications)]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A session of Jonas, at an hour in Lisbon; Lena, who has a place or asks for one."""
+
+    room: Mailroom
+    federation: Federation
+    clock: FrozenClock
+    guest: Employee
+    session: Session
+
+    async def nothing(self) -> None:
+        """What has happened is enough."""
+
+    async def move_up(self) -> None:
+        """Lena waits, and somebody else leaves."""
+        other = await self.room.colleague("Tom Ott")
+        await self.room.leave(self.session, self.guest)
+        await self.room.join(self.session, other)
+        await self.room.join(self.session, self.guest)
+        await self.room.sent()
+        await self.room.leave(self.session, other)
+
+    async def leave(self) -> None:
+        await self.room.leave(self.session, self.guest)
+
+    async def decline(self) -> None:
+        await self.room.decline(self.session, self.guest)
+
+    async def change(self) -> None:
+        later = START + timedelta(hours=2)
+        await self.room.edit(
+            self.session, starts_at=later, ends_at=later + LONG, timezone="Europe/Lisbon", capacity=1
+        )
+
+    async def cancel(self) -> None:
+        await self.room.cancel(self.session, "Ich bin krank.")
+
+    async def postpone(self) -> None:
+        await self.room.postpone(self.session)
+
+    async def withdraw(self) -> None:
+        await self.room.withdraw(self.session)
+
+    async def wait_until_a_day_before(self) -> None:
+        await self._remind(timedelta(hours=23))
+
+    async def wait_until_an_hour_before(self) -> None:
+        await self._remind(timedelta(minutes=50))
+
+    async def comment(self) -> None:
+        async with self.room.instance.unit_of_work() as uow:
+            await say(uow, self.session.id, self.guest, "Which cloth do you use?")
+
+    async def follow(self) -> None:
+        """Lena follows the company, which offers one more."""
+        async with self.room.instance.unit_of_work() as uow:
+            await follow(uow, self.guest.id, "company", str(self.room.founded.company.id))
+        await self.room.publish(title="Grinding lenses", starts_at=START, ends_at=START + LONG)
+
+    async def invite(self) -> None:
+        await self._secret("invitation")
+
+    async def reset(self) -> None:
+        await self._secret("reset")
+
+    async def _secret(self, kind: str) -> None:
+        async with self.room.instance.unit_of_work() as uow:
+            await post_secret(uow, kind, self.guest.id, "https://nordlicht.example/sign-in/link/TOKEN")
+
+    async def _remind(self, before: timedelta) -> None:
+        self.clock.set(self.session.starts_at - before)
+        await remind_people(self.federation)
+
+
+OCCASIONS: dict[str, Callable[[Scene], Awaitable[None]]] = {
+    "joined": Scene.nothing,
+    "moved_up": Scene.move_up,
+    "changed": Scene.change,
+    "cancelled": Scene.cancel,
+    "postponed": Scene.postpone,
+    "withdrawn": Scene.withdraw,
+    "declined": Scene.decline,
+    "left": Scene.leave,
+    "reminder_day": Scene.wait_until_a_day_before,
+    "reminder_hour": Scene.wait_until_an_hour_before,
+    "request": Scene.nothing,
+    "comment": Scene.comment,
+    "topic": Scene.follow,
+    "invitation": Scene.invite,
+    "reset": Scene.reset,
+}
+
+
+async def mail_of(room: Mailroom, federation: Federation, clock: FrozenClock, kind: str) -> Message:
+    """The mail of this kind, as somebody gets it."""
+    guest = await room.colleague()
+    async with room.instance.unit_of_work() as uow:
+        language = "de" if kind in ("joined", "cancelled") else "en"
+        await choose_language(uow, guest.id, language=language, timezone=None)
+    for employee in (guest, room.host):
+        await everything_on(room, employee)
+    asks = "restricted" if kind in ("request", "declined") else "free"
+    session = await room.publish(
+        starts_at=START, ends_at=START + LONG, timezone="Europe/Lisbon", join_mode=asks, capacity=1
+    )
+    await room.join(session, guest)
+    before = await room.sent()
+    await OCCASIONS[kind](Scene(room, federation, clock, guest, session))
+    wanted = room.host.email if kind in ("comment", "request") else guest.email
+    letters = [*before, *await room.sent()]
+    return next(mail for mail in reversed(letters) if mail.to == wanted)
