@@ -100,6 +100,7 @@ async def _new(uow: UnitOfWork, host_id: int) -> Session:
         status="draft",
         sequence=0,
         translations=[],
+        materials=[],
         topics=[],
     )
 

@@ -75,6 +75,8 @@ class SessionNews:
     topics: Sequence[str] = field(default=())
     host_uri: str | None = None
     translations: Sequence[TranslationNews] = ()
+    materials: Sequence[tuple[str, str, str]] = ()
+    """Kind, title and address of what there is to see or read again."""
 
 
 @dataclass(frozen=True, kw_only=True)

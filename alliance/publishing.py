@@ -67,6 +67,7 @@ async def _new_session(uow: UnitOfWork, host: Person) -> Session:
         waiting_count=0,
         sequence=0,
         translations=[],
+        materials=[],
     )
 
 

@@ -10,7 +10,19 @@ from alliance.errors import Invalid, NotFound
 from alliance.facts import PartnerSessionChanged, PartnerSessionWithdrawn, SessionReceived
 from alliance.introductions import is_uri_of
 from alliance.languages import known_language
-from alliance.models import CONVERSATIONS, JOIN_MODES, PLACES, Company, Person, Session, SessionTranslation
+from alliance.materials import is_address
+from alliance.models import (
+    CONVERSATIONS,
+    JOIN_MODES,
+    MATERIAL_KINDS,
+    MOST_MATERIALS,
+    PLACES,
+    Company,
+    Material,
+    Person,
+    Session,
+    SessionTranslation,
+)
 from alliance.news import SessionNews
 from alliance.queries.sessions import LONGEST, locked_session
 from alliance.text import clean_line, sanitise
@@ -49,6 +61,7 @@ async def receive_session(
     session.host = await _host(uow, company, news.host_uri)
     session.topics = await topics_named(uow, news.topics[: MOST_TOPICS * 2])
     _translate(session, news)
+    _keep_materials(uow, session, news)
     await uow.db.flush()
     uow.record(SessionReceived(session, is_new))
     if before != _calendar_facts(session):
@@ -143,6 +156,21 @@ def _translate(session: Session, news: SessionNews) -> None:
         text = said[row.language]
         row.title, row.description = clean_line(text.title, 200), ""
         row.description_html = sanitise(text.description_html, _DESCRIPTION_LIMIT)
+
+
+def _keep_materials(uow: UnitOfWork, session: Session, news: SessionNews) -> None:
+    """What there is to see or read again, by https alone; rows are written only where something changed."""
+    told = [
+        (kind if kind in MATERIAL_KINDS else "link", clean_line(title, 200), url)
+        for kind, title, url in news.materials
+        if clean_line(title, 200) and is_address(url)
+    ][:MOST_MATERIALS]
+    if told == [(one.kind, one.title, one.url) for one in session.materials]:
+        return
+    session.materials = [
+        Material(id=uow.new_id(), kind=kind, title=title, url=url, added_at=uow.now)
+        for kind, title, url in told
+    ]
 
 
 def _end(news: SessionNews) -> datetime:

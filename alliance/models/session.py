@@ -11,6 +11,7 @@ from alliance.models.company import Company
 from alliance.models.topic import Topic, session_topic
 
 if TYPE_CHECKING:
+    from alliance.models.offering import Material
     from alliance.models.person import Person
 
 AUDIENCES = ("company", "alliance", "public")
@@ -96,6 +97,9 @@ class Session(Base):
     company: Mapped[Company] = relationship(lazy="raise")
     host: Mapped["Person | None"] = relationship(lazy="raise")
     topics: Mapped[list[Topic]] = relationship(secondary=session_topic, lazy="raise", order_by=Topic.slug)
+    materials: Mapped[list["Material"]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="Material.id"
+    )
     translations: Mapped[list["SessionTranslation"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="SessionTranslation.language"
     )

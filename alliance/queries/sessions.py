@@ -127,7 +127,7 @@ async def upcoming(
     if after is not None:
         query = query.where(_after(after, past=wanted.past))
     if in_full:
-        query = query.options(selectinload(Session.translations))
+        query = query.options(selectinload(Session.translations), selectinload(Session.materials))
     found = await db.scalars(_in_order(query, past=wanted.past).limit(limit + 1))
     sessions = list(found.all())
     more = len(sessions) > limit
@@ -179,7 +179,9 @@ async def find_by_uri(db: AsyncSession, viewer: Viewer, uri: str) -> Session:
 
 async def _one(db: AsyncSession, viewer: Viewer, which: ColumnElement[bool]) -> Session:
     query = _sessions().where(which, once_visible_sessions(viewer)).limit(1)
-    session = await db.scalar(query.options(selectinload(Session.translations)))
+    session = await db.scalar(
+        query.options(selectinload(Session.translations), selectinload(Session.materials))
+    )
     if session is None:
         raise NotFound
     if session.withdrawn_at is not None:
@@ -197,7 +199,9 @@ async def attendances(db: AsyncSession, viewer: Viewer, session_id: int) -> list
         raise Forbidden("Only the host sees who takes part.")
     rows = await db.scalars(
         select(Attendance)
-        .where(Attendance.session_id == session_id, Attendance.state.in_(("asked", "going", "maybe", "waiting")))
+        .where(
+            Attendance.session_id == session_id, Attendance.state.in_(("asked", "going", "maybe", "waiting"))
+        )
         .order_by(Attendance.state, Attendance.since, Attendance.id)
         .options(joinedload(Attendance.person).joinedload(Person.company))
     )
@@ -239,6 +243,7 @@ async def locked_session(db: AsyncSession, session_id: int) -> Session | None:
             selectinload(Session.host).selectinload(Person.company),
             selectinload(Session.topics),
             selectinload(Session.translations),
+            selectinload(Session.materials),
         )
         .execution_options(populate_existing=True)
     )

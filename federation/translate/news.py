@@ -42,6 +42,7 @@ def session_news(event: Event, now: datetime) -> SessionNews:
         join_mode="restricted" if event.join_mode == "invite" else event.join_mode,
         status=_STATES.get(event.state, "scheduled"),
         status_note=event.status_note,
+        materials=event.materials,
         conversation=event.conversation,
         sequence=event.sequence,
         topics=[name for name, _ in event.topics],

@@ -20,6 +20,7 @@ EVERYTHING_SAID: tuple[ORMOption, ...] = (
     joinedload(Session.host),
     selectinload(Session.topics),
     selectinload(Session.translations),
+    selectinload(Session.materials),
 )
 _STATES = {"cancelled": wire.CANCELLED, "postponed": wire.POSTPONED, "tentative": wire.TENTATIVE}
 # Titles are spliced into HTML unescaped by Mastodon, so what could begin a tag is replaced by its look-alike.
@@ -70,6 +71,7 @@ def event_of(session: Session, uris: Uris) -> Event:
         sequence=session.sequence,
         waiting=session.waiting_count,
         status_note=session.status_note,
+        materials=tuple((one.kind, one.title, one.url) for one in session.materials),
         conversation=session.conversation or "moderated",
         replies=uris.replies(session.id),
     )

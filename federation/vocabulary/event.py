@@ -45,6 +45,9 @@ _FROM_ICAL = {"CANCELLED": CANCELLED, "TENTATIVE": TENTATIVE}
 _USUAL_LENGTH = timedelta(hours=1)
 _WHOLE_DAY = timedelta(days=1)
 _LONGEST = timedelta(days=366)
+# RFC 8288 has no relation for what is to be read or seen again; whoever does not know ours sees a link.
+_REL_OF_MATERIAL = "material"
+_MOST_MATERIALS = 20
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,8 @@ class Event:
     """Whether comments are `open`, `moderated` (those of strangers are looked at first) or `closed`."""
     replies: str | None = None
     """Address of the conversation."""
+    materials: tuple[tuple[str, str, str], ...] = ()
+    """Recordings, slides and links: kind, title and https address."""
     status_note: str = ""
     """The host's words about a cancellation or a move; alliance instances only."""
 
@@ -207,7 +212,24 @@ class Event:
         for name, href in (("Website", self.url), ("Online", self.second_url)):
             if href:
                 found.append({"type": "Link", "mediaType": "text/html", "name": name, "href": href})
+        for kind, title, href in self.materials:
+            link = {"type": "Link", "mediaType": "text/html", "name": title, "href": href}
+            found.append({**link, "rel": [_REL_OF_MATERIAL, kind]})
         return found
+
+
+def _parse_materials(value: Json) -> tuple[tuple[str, str, str], ...]:
+    """Links among the attachments whose relation says that they are materials; at most twenty."""
+    found = []
+    for item in listed(value.get("attachment")):
+        if not isinstance(item, dict) or item.get("type") != "Link":
+            continue
+        relations = [rel for rel in listed(item.get("rel")) if isinstance(rel, str)]
+        title, href = line(item.get("name"), MAX_NAME), uri_or_none(item.get("href"))
+        if _REL_OF_MATERIAL in relations and title and href and href.startswith("https://"):
+            kind = next((rel for rel in relations if rel != _REL_OF_MATERIAL), "link")
+            found.append((kind, title, href))
+    return tuple(found[:_MOST_MATERIALS])
 
 
 def _conversation(value: Json) -> str:
@@ -267,6 +289,7 @@ def parse_event(value: Json) -> Event:
         waiting=whole(value.get("waitingCount")),
         conversation=_conversation(value),
         replies=uri_or_none(value.get("replies")),
+        materials=_parse_materials(value),
         status_note=line(value.get("statusNote"), 500),
     )
 

@@ -7,12 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from alliance.errors import AllianceError, Conflict, Forbidden, Invalid
-from alliance.materials import LONGEST_THANKS, add_material, remove_material, thank
+from alliance.materials import add_material, in_order, remove_material
 from alliance.models import Session
-from alliance.queries.materials import materials
 from alliance.queries.saved import is_saved
 from alliance.queries.sessions import find
 from alliance.saving import save_session, unsave_session
+from alliance.thanking import LONGEST_THANKS, thank
 from alliance.visibility import may_host
 from web.forms import beside, read_form, safe_next
 from web.pages.views import Act
@@ -50,7 +50,7 @@ async def extras_of(visit: Visit, session: Session, *, manages: bool) -> Extras:
     """For whoever reads the page; `manages` says whether they may change the session."""
     saved = await is_saved(visit.db, visit.viewer, session.id)
     return Extras(
-        materials=await _rows(visit, session),
+        materials=_rows(visit, session),
         save=_save(visit, session, saved),
         is_saved=saved,
         afterwards_url=f"/sessions/{session.id}/afterwards" if manages else "",
@@ -68,7 +68,7 @@ def _save(visit: Visit, session: Session, saved: bool) -> Act | None:
     return Act(texts.gettext("Save for later"), f"/sessions/{session.id}/save", main=False)
 
 
-async def _rows(visit: Visit, session: Session) -> tuple[MaterialRow, ...]:
+def _rows(visit: Visit, session: Session) -> tuple[MaterialRow, ...]:
     return tuple(
         MaterialRow(
             title=one.title,
@@ -77,7 +77,7 @@ async def _rows(visit: Visit, session: Session) -> tuple[MaterialRow, ...]:
             host=one.url.split("/")[2][:100],
             remove_url=f"/sessions/{session.id}/materials/{one.id}/remove",
         )
-        for one in await materials(visit.db, visit.viewer, session.id)
+        for one in in_order(session)
         # Whatever a partner sends: people are led to pages, by https alone.
         if one.url.startswith("https://")
     )
@@ -157,6 +157,11 @@ async def _own(visit: Visit) -> Session:
     return session
 
 
+def _may_thank(visit: Visit, session: Session) -> bool:
+    is_first = session.thanked_at is None and session.status != "cancelled"
+    return is_first and may_host(visit.viewer, session)
+
+
 async def _page(
     visit: Visit,
     session: Session,
@@ -171,11 +176,11 @@ async def _page(
         session_title=session.title,
         session_language=session.language,
         session_url=f"/sessions/{session.id}",
-        rows=await _rows(visit, session),
+        rows=_rows(visit, session),
         kinds=[(kind, texts.gettext(label)) for kind, label in MATERIAL_LABELS.items()],
         counted=texts.ngettext("%(num)s person was going", "%(num)s people were going", session.going_count)
         if is_over
         else "",
-        may_thank=is_over and session.thanked_at is None and session.status != "cancelled",
+        may_thank=is_over and _may_thank(visit, session),
         has_thanked=session.thanked_at is not None,
     )

@@ -29,6 +29,7 @@ _SESSION_TEXTS = {
 _WORD_TEXTS = {
     "comment": "%(name)s commented on your session “%(title)s”",
     "reply": "%(name)s answered you in “%(title)s”",
+    "thanks": "%(name)s says thank you for “%(title)s”",
     "mention": "%(name)s named you in “%(title)s”",
 }
 

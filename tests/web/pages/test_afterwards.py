@@ -119,9 +119,14 @@ async def test_only_those_who_may_change_the_session_add_and_remove(
 
 
 async def test_thanks_are_said_once_and_only_afterwards(
-    jonas: httpx.AsyncClient, instance: Instance, founded: Founded, clock: FrozenClock
+    jonas: httpx.AsyncClient,
+    ada: httpx.AsyncClient,
+    instance: Instance,
+    founded: Founded,
+    clock: FrozenClock,
 ) -> None:
     session = await offered(instance, founded.employee, starts_at=instance.clock.now() + timedelta(hours=1))
+    await ada.post(f"/sessions/{session.id}/join")
     words = {"words": "Danke, dass ihr da wart."}
 
     early = await jonas.post(f"/sessions/{session.id}/thanks", data=words)
@@ -141,7 +146,11 @@ async def test_thanks_are_said_once_and_only_afterwards(
     async with instance.reading() as db:
         stored = await find(db, employee_viewer(founded.employee.id), session.id)
     assert stored.thanked_at == instance.clock.now()
-    assert "0 people were going" in (await jonas.get(f"/sessions/{session.id}/afterwards")).text
+    assert "1 person was going" in (await jonas.get(f"/sessions/{session.id}/afterwards")).text
+    assert "Danke, dass ihr da wart." in (await jonas.get(f"/sessions/{session.id}")).text
+    told = (await ada.get("/notifications")).text
+    assert "says thank you for “Sketchnotes”" in told
+    assert told.count("Danke, dass ihr da wart.") == 1
 
 
 async def test_after_the_end_the_host_finds_the_way_and_a_copy_can_be_made(
