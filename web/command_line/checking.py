@@ -19,6 +19,7 @@ from web.command_line.rooms import room
 from web.command_line.running import opened, run, say
 from web.command_line.serving import refuse_unless_startable
 from web.mail.handing_over import ServerAway, mail_server
+from web.sign_in.discovery import Discovery, client_secret
 
 app = room("alliance check", "Looks at everything that can be wrong.")
 SECONDS_OFF = 60
@@ -85,7 +86,7 @@ async def _mail(settings: Settings) -> Verdict:
 
 async def _from_inside(settings: Settings) -> list[Verdict]:
     async with opened(settings) as federation:
-        looks: list[Callable[[Federation], Awaitable[Verdict]]] = [_company, _name]
+        looks: list[Callable[[Federation], Awaitable[Verdict]]] = [_company, _name, _sign_in]
         return [*[await look(federation) for look in looks], *await _own_address(federation)]
 
 
@@ -106,6 +107,20 @@ async def _name(federation: Federation) -> Verdict:
     except OSError:
         return Verdict("name", False, f"{host} does not resolve")
     return Verdict("name", True, f"{host} is {', '.join(sorted({str(entry[4][0]) for entry in found}))}")
+
+
+async def _sign_in(federation: Federation) -> Verdict:
+    """Asks the company's OpenID provider for what it says about itself and for its keys."""
+    settings = federation.instance.settings
+    if settings.oidc_issuer is None:
+        return Verdict("sign-in", True, "with accounts of this instance (ALLIANCE_OIDC_ISSUER is not set)")
+    try:
+        client_secret(settings)
+        keys = await Discovery(settings).keys()
+    except AllianceError as error:
+        return Verdict("sign-in", False, error.detail or str(error))
+    others = "and with passwords" if settings.passwords else "alone"
+    return Verdict("sign-in", True, f"{settings.oidc_issuer} {others}; it lists {len(keys.keys)} keys")
 
 
 async def _own_address(federation: Federation) -> list[Verdict]:

@@ -7,6 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from alliance.employing import add_employee, disable_employee, erase_employee
+from alliance.errors import WrongConfiguration
+from alliance.identities import link_identity
+from alliance.inviting import invite_employee, send_link
 from alliance.models import Employee
 from alliance.signing_in import hash_password
 from web.command_line.rooms import room
@@ -45,6 +48,47 @@ async def _add(email: str, name: str, roles: tuple[str, ...], hashed: str | None
     async with opened() as federation, federation.instance.unit_of_work() as uow:
         employee = await add_employee(uow, email, name, roles=roles, password_hash=hashed)
         return employee.person.username
+
+
+@app.command(epilog="Example: alliance employee invite mara@nordlicht.example --name 'Mara Jensen'")
+def invite(
+    email: Email,
+    name: Annotated[str, typer.Option(help="As colleagues know them.")],
+    role: Annotated[str, typer.Option(help="employee,moderator,admin - one or several.")] = "employee",
+) -> None:
+    """Adds an account and tells the link to choose its password: good once, for 24 hours."""
+    roles = tuple(part.strip() for part in role.split(",") if part.strip())
+    say(run(_invite(email, name, roles)))
+
+
+async def _invite(email: str, name: str, roles: tuple[str, ...]) -> str:
+    async with opened() as federation, federation.instance.unit_of_work() as uow:
+        return (await invite_employee(uow, email, name, roles))[1]
+
+
+@app.command(epilog="Example: alliance employee reset mara@nordlicht.example")
+def reset(email: Email) -> None:
+    """Tells a link to choose a new password, good once, for an hour; mails it where there is mail."""
+    say(run(_reset(email)))
+
+
+async def _reset(email: str) -> str:
+    async with opened() as federation, federation.instance.unit_of_work() as uow:
+        return await send_link(uow, await employee_with(uow.db, email), "reset")
+
+
+@app.command(epilog="Example: alliance employee connect mara@nordlicht.example 248289761001")
+def connect(email: Email, subject: Annotated[str, typer.Argument(help="`sub` of the ID token.")]) -> None:
+    """Lets somebody of the company's OpenID provider open an account that exists here already."""
+    run(_connect(email, subject))
+    say(f"{email} is opened by {subject} from now on.")
+
+
+async def _connect(email: str, subject: str) -> None:
+    async with opened() as federation, federation.instance.unit_of_work() as uow:
+        if uow.settings.oidc_issuer is None:
+            raise WrongConfiguration("ALLIANCE_OIDC_ISSUER is not set.")
+        await link_identity(uow, await employee_with(uow.db, email), uow.settings.oidc_issuer, subject)
 
 
 @app.command(name="list", epilog="Example: alliance employee list --json")

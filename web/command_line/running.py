@@ -11,7 +11,7 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from alliance.database import ReadingSession
+from alliance.database import ReadingSession, WritingSession
 from alliance.errors import NotFound, WrongConfiguration
 from alliance.models import Employee
 from alliance.settings import Settings
@@ -47,7 +47,7 @@ async def opened(settings: Settings | None = None) -> AsyncIterator[Federation]:
         await instance.close()
 
 
-async def employee_with(db: ReadingSession, email: str) -> Employee:
+async def employee_with(db: ReadingSession | WritingSession, email: str) -> Employee:
     """The account with this e-mail address. Raises NotFound."""
     found = await db.scalar(select(Employee).where(Employee.email == email.strip().lower()))
     if found is None:
