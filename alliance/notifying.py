@@ -1,7 +1,7 @@
-"""Tells our employees what concerns them: comments on their sessions, answers, their name in a comment."""
+"""Tells our employees of comments: on their sessions, as answers, with their name in it, or of thanks."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import delete, func, select, update
 
@@ -27,9 +27,14 @@ async def notify(
     if comment.state == "shown" and not comment.is_private:
         people |= dict.fromkeys(mentioned, "mention")
         people |= {parent.author_id: "reply"} if parent is not None else {}
-    people.pop(comment.author_id, None)
-    if not people:
-        return
+    await notify_people(uow, people, comment, session)
+
+
+async def notify_people(
+    uow: UnitOfWork, people: Mapping[int, str], comment: Comment, session: Session
+) -> None:
+    """Tells those of our employees among `people` (kind by id) of a comment, in the ways that they chose."""
+    people = {id_: kind for id_, kind in people.items() if id_ != comment.author_id}
     for kind in sorted(set(people.values())):
         wishes = await wishes_of(uow.db, kind, [id_ for id_, word in people.items() if word == kind])
         mailed = [

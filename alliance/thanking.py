@@ -6,11 +6,11 @@ from alliance.commenting import say
 from alliance.errors import Conflict, Forbidden, Invalid
 from alliance.facts import SessionThanked
 from alliance.meeting_links import MEETING_LINK_PURPOSE, gives_away
-from alliance.models import Attendance, Comment, Employee, Notification, Session
+from alliance.models import Attendance, Comment, Employee, Session
+from alliance.notifying import notify_people
 from alliance.publishing import session_to_change
 from alliance.text import clean_text
 from alliance.unit_of_work import UnitOfWork
-from alliance.upserts import insert
 
 LONGEST_THANKS = 1000
 
@@ -48,15 +48,11 @@ def _check(uow: UnitOfWork, session: Session, words: str) -> None:
 
 
 async def _tell(uow: UnitOfWork, session: Session, comment: Comment) -> None:
-    """On the page of notifications of each of our people; telling twice is the same as once."""
+    """Each of our people who was going; telling twice is the same as once."""
     going = (
         select(Attendance.person_id)
         .join(Employee, Employee.id == Attendance.person_id)
         .where(Attendance.session_id == session.id, Attendance.state == "going")
-        .where(Employee.disabled_at.is_(None), Attendance.person_id != comment.author_id)
     )
-    for person_id in (await uow.db.scalars(going)).all():
-        row = {"id": uow.new_id(), "kind": "thanks", "person_id": person_id, "created_at": uow.now}
-        row |= {"session_id": session.id, "comment_id": comment.id}
-        once = insert(uow.db, Notification).values(row)
-        await uow.db.execute(once.on_conflict_do_nothing(index_elements=["person_id", "comment_id"]))
+    people = dict.fromkeys((await uow.db.scalars(going)).all(), "thanks")
+    await notify_people(uow, people, comment, session)

@@ -11,7 +11,7 @@ from alliance.models import Attendance, Comment, Mail, Person, Session
 from alliance.visibility import employee_viewer, once_visible_sessions, visible_comments
 
 _REMINDERS = ("reminder_day", "reminder_hour")
-_COMMENTS = ("comment", "reply", "mention")
+_COMMENTS = ("comment", "reply", "mention", "thanks")
 # What takes something back is for whoever had it, also when they no longer may see the rest.
 _GOODBYES = ("left", "declined", "cancelled", "withdrawn", "postponed")
 

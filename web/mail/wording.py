@@ -12,6 +12,7 @@ SUBJECT_TEXTS = {
     "reminder_day": "%(day)s, %(time)s: %(title)s",
     "reminder_hour": "At %(time)s: %(title)s",
     "request": "Somebody asks to take part: %(title)s",
+    "thanks": "Thank you for being there: %(title)s",
     "comment": "New comment: %(title)s",
     "reply": "You have an answer: %(title)s",
     "mention": "You were named: %(title)s",
@@ -32,6 +33,7 @@ LEAD_TEXTS = {
     "reminder_day": "You have a place in this session.",
     "reminder_hour": "You have a place in this session. It begins soon.",
     "request": "Somebody would like to come to your session and waits for your answer.",
+    "thanks": "%(name)s says thank you.",
     "comment": "%(name)s commented on your session.",
     "reply": "%(name)s answered you.",
     "mention": "%(name)s named you.",
@@ -49,6 +51,7 @@ CHOICE_LABELS = {
     "reminder_day": "A reminder the day before",
     "reminder_hour": "A reminder an hour before",
     "request": "People who ask to come to your sessions",
+    "thanks": "Thanks of the host after a session",
     "comment": "Comments and answers",
     "topic": "New sessions about what you follow",
 }

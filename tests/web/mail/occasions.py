@@ -12,6 +12,7 @@ from alliance.models import Employee, Session
 from alliance.notice_kinds import CHOICES, Defaults
 from alliance.profiling import choose_language
 from alliance.queries.notifications import notifications
+from alliance.thanking import thank
 from federation.wiring import Federation
 from tests.alliance.stage import TOMORROW
 from tests.support.clock import FrozenClock
@@ -90,6 +91,11 @@ class Scene:
         async with self.room.instance.unit_of_work() as uow:
             await say(uow, self.session.id, self.guest, "Which cloth do you use?")
 
+    async def thank(self) -> None:
+        self.clock.set(self.session.ends_at + timedelta(minutes=5))
+        async with self.room.instance.unit_of_work() as uow:
+            await thank(uow, self.session.id, "You asked good questions.", self.room.host)
+
     async def follow(self) -> None:
         """Lena follows the company, which offers one more."""
         async with self.room.instance.unit_of_work() as uow:
@@ -124,6 +130,7 @@ OCCASIONS: dict[str, Callable[[Scene], Awaitable[None]]] = {
     "reminder_hour": Scene.wait_until_an_hour_before,
     "request": Scene.nothing,
     "comment": Scene.comment,
+    "thanks": Scene.thank,
     "topic": Scene.follow,
     "invitation": Scene.invite,
     "reset": Scene.reset,

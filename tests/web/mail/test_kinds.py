@@ -114,7 +114,16 @@ async def test_the_hosts_yes_and_no_are_told(room: Mailroom) -> None:
 async def test_quiet_by_default(room: Mailroom) -> None:
     by_mail = [kind for kind, usual in CHOICES.items() if usual.by_mail]
 
-    assert by_mail == ["joined", "moved_up", "changed", "cancelled", "left", "reminder_day", "request"]
+    assert by_mail == [
+        "joined",
+        "moved_up",
+        "changed",
+        "cancelled",
+        "left",
+        "reminder_day",
+        "request",
+        "thanks",
+    ]
 
 
 async def test_new_sessions_of_what_one_follows_are_told_and_not_ones_own(room: Mailroom) -> None:
