@@ -12,6 +12,7 @@ from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -60,6 +61,9 @@ SAID = {
         "Do 16:00, 45 min",
     ),
 }
+
+
+SEARCHED = {"en": "retro", "de": "lehrling"}
 
 
 async def main(port: int | None) -> int:
@@ -127,7 +131,7 @@ async def _take(browser: Browser, origin: str, shot: Shot) -> None:
 async def _sign_in(page: Page, shot: Shot) -> None:
     await page.locator("#email").fill(EMAIL)
     await page.locator("#password").fill(PASSWORD)
-    await page.locator("main .main").click()
+    await page.locator("main form[action='/sign-in'] .main").click()
     await page.wait_for_url("**/")
     # The language belongs to the account: whoever is signed in takes it along.
     switch = page.locator(f"footer [name=language][value={shot.language}]")
@@ -147,6 +151,24 @@ async def _picture(page: Page, name: str, shot: Shot) -> None:
 
 async def _programme(page: Page, origin: str, shot: Shot) -> None:
     await page.goto(f"{origin}/")
+
+
+async def _calendar(page: Page, origin: str, shot: Shot) -> None:
+    """The week after this one, which is full."""
+    await page.goto(f"{origin}/calendar/week/{_next_week()}")
+
+
+def _next_week() -> str:
+    year, week, _ = (datetime.now(UTC) + timedelta(days=7)).isocalendar()
+    return f"{year}-W{week:02}"
+
+
+async def _search(page: Page, origin: str, shot: Shot) -> None:
+    await page.goto(f"{origin}/search?q={SEARCHED[shot.language]}")
+
+
+async def _mine(page: Page, origin: str, shot: Shot) -> None:
+    await page.goto(f"{origin}/mine")
 
 
 async def _session(page: Page, origin: str, shot: Shot) -> None:
@@ -192,10 +214,13 @@ async def _settings(page: Page, origin: str, shot: Shot) -> None:
 
 PAGES: dict[str, Callable[[Page, str, Shot], Awaitable[None]]] = {
     "programme": _programme,
+    "calendar": _calendar,
+    "search": _search,
     "session": _session,
     "offer": _offer,
     "experts": _experts,
     "person": _person,
+    "mine": _mine,
     "alliance": _alliance,
     "settings": _settings,
 }
