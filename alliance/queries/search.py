@@ -21,7 +21,7 @@ LONGEST_QUESTION = 200
 MOST_WORDS = 8
 MOST_FOUND = 100
 # So many of each kind are ranked: hits in headlines and anywhere, to come and past.
-_CANDIDATES = 150
+_CANDIDATES = 100
 _SHORTEST_BEGINNING = 3
 _SHORTEST_SLIP = 4
 _MOST_SLIPS = 8
