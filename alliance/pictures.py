@@ -4,9 +4,11 @@ A picture gets a name that nobody guesses and never changes; whoever asks for it
 see what it belongs to.
 """
 
+import asyncio
 import contextlib
 import re
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +17,17 @@ from sqlalchemy import select
 
 from alliance.errors import Invalid
 from alliance.facts import SessionChanged
+from alliance.instance import Instance
 from alliance.models import Employee, ExpertProfile, Session
 from alliance.profiling import change_portrait
 from alliance.publishing import session_to_change
+from alliance.queries.pictures import used_pictures
 from alliance.text import clean_line
 from alliance.unit_of_work import UnitOfWork
 
 ALT_LIMIT = 500
+SETTLED = 3600.0
+"""Seconds."""
 _NAME = re.compile(r"[A-Za-z0-9_-]{22}\.jpg")
 
 
@@ -64,11 +70,13 @@ class Shelf:
             with contextlib.suppress(OSError):
                 (self._folder / name).unlink(missing_ok=True)
 
-    def names(self) -> set[str]:
-        """Every picture that is there."""
+    def names(self, older_than: float = 0) -> set[str]:
+        """Every picture that has been there for so many seconds."""
         if not self._folder.is_dir():
             return set()
-        return {path.name for path in self._folder.iterdir() if is_name(path.name)}
+        before = time.time() - older_than
+        found = (path for path in self._folder.iterdir() if is_name(path.name))
+        return {path.name for path in found if path.stat().st_mtime <= before}
 
 
 def is_name(name: str) -> bool:
@@ -123,6 +131,22 @@ async def remove_banner(uow: UnitOfWork, session_id: int, by: Employee | None) -
     session.image, session.image_alt = None, ""
     session.image_width = session.image_height = None
     return await _changed(uow, session)
+
+
+async def sweep_pictures(instance: Instance) -> int:
+    """Throws away what nothing names any more: of withdrawn sessions, and what a crash left behind.
+
+    What is younger than an hour may be on its way into a transaction. Tells how many went.
+    """
+    shelf = Shelf(instance.settings.media)
+    there = await asyncio.to_thread(shelf.names, SETTLED)
+    if not there:
+        return 0
+    async with instance.reading() as db:
+        lost = there - await used_pictures(db)
+    for name in lost:
+        shelf.discard(name)
+    return len(lost)
 
 
 def discard_afterwards(uow: UnitOfWork, name: str | None) -> None:

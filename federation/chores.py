@@ -9,6 +9,7 @@ from sqlalchemy import CursorResult, delete, select, update
 
 from alliance.identifiers import first_identifier_of
 from alliance.models import Partner, SignIn
+from alliance.pictures import sweep_pictures
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 from federation.announcements import flush_seat_news, is_seat_news_due
@@ -79,6 +80,11 @@ async def look_in_daily(federation: Federation) -> None:
         )
         for company_id in stale.all():
             await ask_for_catch_up(uow, company_id)
+
+
+async def throw_pictures_away(federation: Federation) -> int:
+    """Pictures that nothing names any more."""
+    return await sweep_pictures(federation.instance)
 
 
 async def tidy(federation: Federation) -> int:
@@ -198,4 +204,5 @@ CHORES = (
     Chore("looking in daily", 600, look_in_daily),
     Chore("looking at sources daily", 600, look_at_sources_daily),
     Chore("tidying", 600, tidy),
+    Chore("throwing pictures away", 3600, throw_pictures_away),
 )

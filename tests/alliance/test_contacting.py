@@ -83,7 +83,7 @@ async def test_the_sixth_letter_in_a_day_waits_until_tomorrow(
         await writes(instance, jonas, ada)
     clock.advance(days=1, seconds=1)
 
-    assert await writes(instance, jonas, ada)
+    assert (await writes(instance, jonas, ada)).receiver_id == ada
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import time
 from pathlib import Path
 
 import httpx
@@ -11,11 +13,16 @@ from sqlalchemy import select
 
 from alliance.instance import Instance
 from alliance.models import ExpertProfile, Session
-from alliance.pictures import Shelf
+from alliance.pictures import SETTLED, Shelf
+from alliance.publishing import withdraw_session
 from alliance.queries.pictures import used_pictures
+from federation.chores import throw_pictures_away
 from federation.models import OutboxActivity
+from federation.wiring import Federation
+from tests.alliance.stage import Stage
 from tests.support.founding import Founded
 from tests.web.pages.scenes import offered, partner
+from tests.web.test_activitypub_documents import Asking
 from web.middleware import UPLOAD_BYTES
 
 pytestmark = pytest.mark.anyio
@@ -229,3 +236,40 @@ async def test_a_picture_is_kept_by_its_name(
 
     assert (first.headers["cache-control"], again.status_code) == ("private, max-age=86400, immutable", 304)
     assert first.headers["content-security-policy"] == "default-src 'none'; sandbox"
+
+
+async def test_pictures_that_nothing_names_are_thrown_away_once_they_are_settled(
+    jonas: httpx.AsyncClient, federation: Federation, founded: Founded
+) -> None:
+    instance, shelf = federation.instance, Shelf(federation.instance.settings.media)
+    kept, withdrawn = [await offered(instance, founded.employee, title) for title in ("Bleibt", "Geht")]
+    for session in (kept, withdrawn):
+        await put_banner(jonas, session)
+    name = await banner_of(instance, kept)
+    async with instance.unit_of_work() as uow:
+        await withdraw_session(uow, withdrawn.id)
+    shelf.put(b"left behind by a crash")
+    young = await throw_pictures_away(federation)
+    for path in instance.settings.media.glob("*.jpg"):
+        os.utime(path, (time.time() - SETTLED - 1,) * 2)
+
+    thrown = await throw_pictures_away(federation)
+
+    assert (young, thrown, shelf.names()) == (0, 2, {name})
+
+
+async def test_allies_get_a_picture_for_the_alliance_by_a_signed_request(
+    jonas: httpx.AsyncClient, stranger: httpx.AsyncClient, founded: Founded
+) -> None:
+    stage, host = Stage(founded), "alpenwerk.example"
+    await stage.ally(host)
+    asking = Asking(stranger, host)
+    await asking.introduce(stage, host)
+    session = await offered(founded.instance, founded.employee, audience="alliance")
+    await put_banner(jonas, session)
+    url = f"https://nordlicht.example/media/{await banner_of(founded.instance, session)}"
+
+    answers = [await asking.get(url, stage), await stranger.get(url)]
+
+    assert [answer.status_code for answer in answers] == [200, 404]
+    assert answers[0].headers["cache-control"] == "private, max-age=86400, immutable"
