@@ -62,15 +62,16 @@ async def post_secret(uow: UnitOfWork, kind: str, employee_id: int, address: str
     """Mails an address that only this employee may have, such as one to choose a new password at.
 
     It is sealed while it waits and forgotten once it is sent. `kind`: `invitation` or `reset`; nobody can
-    switch these off, and the latest replaces the one before.
+    switch these off, the latest replaces the one before, and after five in a day one an hour is sent: anybody
+    can ask for them.
     """
+    same = and_(Mail.employee_id == employee_id, Mail.kind == kind)
+    due_at = await _calm_moment(uow, same)
     await uow.db.execute(
-        delete(Mail)
-        .where(Mail.employee_id == employee_id, Mail.kind == kind, _is_replaceable(uow.now))
-        .execution_options(synchronize_session=False)
+        delete(Mail).where(same, _is_replaceable(uow.now)).execution_options(synchronize_session=False)
     )
     sealed = uow.vault.seal(address, SEALED)
-    uow.db.add(_mail(uow, kind, Recipient(employee_id), sealed=sealed, due_at=uow.now))
+    uow.db.add(_mail(uow, kind, Recipient(employee_id), sealed=sealed, due_at=due_at))
     await uow.db.flush()
 
 

@@ -1,9 +1,9 @@
 """Feeds for calendars and readers: what stands in them, how they are answered, and what never does."""
 
-import feedparser
 import httpx
 import jsonschema
 import pytest
+from feedparser.api import parse
 from icalendar import Calendar
 
 from alliance.employing import disable_employee
@@ -118,7 +118,7 @@ async def test_atom_is_read_by_a_reader_of_feeds(client: httpx.AsyncClient, stag
 
     answer = await client.get("/feed.atom")
 
-    read = feedparser.parse(answer.content)
+    read = parse(answer.content)
     assert (read.bozo, read.version, answer.headers["content-type"]) == (
         False,
         "atom10",

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ async def test_nobody_is_reminded_of_what_is_off_or_no_longer_theirs(
     room: Mailroom, federation: Federation, clock: FrozenClock
 ) -> None:
     start = TOMORROW + timedelta(days=2)
-    times = {"starts_at": start, "ends_at": start + timedelta(hours=1)}
+    times: dict[str, Any] = {"starts_at": start, "ends_at": start + timedelta(hours=1)}
     off, left = await room.publish(title="Off", **times), await room.publish(title="Left", **times)
     moved = await room.publish(title="Moved", **times)
     guest = await room.colleague()

@@ -1,5 +1,6 @@
 """The queue: nothing is lost, nothing is sent twice without need, nobody is bothered for ever."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +15,15 @@ from alliance.mailing import CALM, post_secret
 from alliance.models import Mail, MailTrouble
 from alliance.settings import Settings
 from federation.wiring import Federation
+from federation.worker import Worker
 from tests.alliance.stage import TOMORROW
 from tests.support.authority import Authority
 from tests.support.clock import FrozenClock
-from tests.support.post_office import post_office
+from tests.support.eventually import eventually
+from tests.support.post_office import PostOffice, post_office
 from tests.web.mail.conftest import Mailroom
-from web.mail.sending import send_mails, tidy_mails
+from tests.web.mail.messages import message_of
+from web.mail.sending import MAIL_CHORES, send_mails, tidy_mails
 
 
 async def rows(instance: Instance) -> list[Mail]:
@@ -229,6 +233,48 @@ async def test_secrets_are_sealed_while_they_wait_and_forgotten_afterwards(room:
     assert b"abc123" not in waiting.sealed
     assert sent.sealed is None
     assert "List-Unsubscribe" not in mail.letter
+
+
+async def test_whoever_asks_for_passwords_again_and_again_fills_nobodys_mailbox(
+    room: Mailroom, clock: FrozenClock
+) -> None:
+    guest, arrived = await room.colleague(), 0
+
+    for number in range(60):
+        async with room.instance.unit_of_work() as uow:
+            await post_secret(uow, "reset", guest.id, f"https://nordlicht.example/sign-in/link/{number}")
+        arrived += len(await room.sent())
+        clock.advance(minutes=1)
+
+    assert arrived == 5
+    assert len(await rows(room.instance)) == 6
+
+
+async def test_a_worker_sends_what_waits(room: Mailroom, federation: Federation, office: PostOffice) -> None:
+    worker = Worker(federation, chores=MAIL_CHORES)
+    working = asyncio.create_task(worker.run())
+
+    await room.join(await room.publish(), await room.colleague())
+    arrived = await eventually(lambda: office.letters)
+
+    worker.stop()
+    await working
+    assert [message_of(letter).method for letter in arrived] == ["REQUEST"]
+
+
+async def test_a_mail_that_can_not_be_written_holds_nobody_else_up(room: Mailroom) -> None:
+    session, first, second = await room.publish(), await room.colleague(), await room.colleague("Tom Ott")
+    await room.join(session, first)
+    await room.join(session, second)
+    async with room.instance.unit_of_work() as uow:
+        broken = (await uow.db.scalars(select(Mail).order_by(Mail.id))).first()
+        assert broken is not None
+        broken.data = {"moved_from": "not a moment"}
+
+    letters = await room.sent()
+
+    assert [mail.to for mail in letters] == [second.email]
+    assert [row.state for row in await rows(room.instance)] == ["waiting", "sent"]
 
 
 async def test_done_mail_is_forgotten_after_a_month(
