@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from alliance.erasing import forget
 from alliance.errors import Conflict, Invalid, NotFound
 from alliance.facts import CompanyFounded, EmployeeAdded, PersonErased, ProfileChanged, SessionChanged
+from alliance.feed_addresses import close_feeds
 from alliance.languages import known_languages
 from alliance.models import ROLES, Company, Employee, ExpertProfile, Person, Session, SignIn
 from alliance.problems import Problems
@@ -133,9 +134,13 @@ async def add_employee(
 
 
 async def disable_employee(uow: UnitOfWork, employee_id: int) -> Employee:
-    """Closes an account: signed out everywhere, profile withdrawn, sessions stay. Raises NotFound."""
+    """Closes an account at once: sign-ins, links and feeds end, the profile is withdrawn, sessions stay.
+
+    Raises NotFound.
+    """
     employee = await _employee(uow, employee_id)
     await end_every_sign_in(uow, employee.id)
+    await close_feeds(uow, employee.id)
     if employee.disabled_at is None:
         employee.disabled_at = uow.now
         await _withdraw_profile(uow, employee.person)

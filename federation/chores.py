@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, delete, select, update
 from alliance.identifiers import first_identifier_of
 from alliance.models import Partner, SignIn
 from alliance.pictures import sweep_pictures
+from alliance.signing_in import forget_old_sign_ins
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 from federation.announcements import flush_seat_news, is_seat_news_due
@@ -96,6 +97,7 @@ async def tidy(federation: Federation) -> int:
         forget_received,
         forget_private_messages,
         forget_sign_ins,
+        forget_attempts,
     ):
         while True:
             async with federation.instance.unit_of_work() as uow:
@@ -186,6 +188,12 @@ async def forget_sign_ins(uow: UnitOfWork) -> int:
     """Sign-ins that have expired."""
     chosen = select(SignIn.token_hash).where(SignIn.expires_at < uow.now).limit(CHUNK)
     return await _count(uow, delete(SignIn).where(SignIn.token_hash.in_(chosen.scalar_subquery())))
+
+
+async def forget_attempts(uow: UnitOfWork) -> int:
+    """Links to choose a password that nobody has used, and failed attempts of more than a day ago."""
+    await forget_old_sign_ins(uow)
+    return 0
 
 
 async def _count(uow: UnitOfWork, statement: Any) -> int:

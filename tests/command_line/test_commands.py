@@ -19,7 +19,7 @@ DAY = datetime.now(ZoneInfo("Europe/Berlin")).date() + timedelta(days=30)
 LINK = "https://meet.example/rooms/amber-fox"
 MARA = "mara@nordlicht.example"
 SUBCOMMANDS = {
-    "employee": ("add", "list", "disable", "erase"),
+    "employee": ("add", "invite", "reset", "connect", "list", "disable", "erase"),
     "partner": ("invite", "accept", "decline", "pause", "resume", "leave", "block", "unblock", "list"),
     "source": ("add", "pause", "resume", "remove", "list"),
     "block": ("domain", "free", "list"),

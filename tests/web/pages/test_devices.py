@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from alliance.devices import device_of, sign_ins_of
-from alliance.employing import disable_employee
+from alliance.employing import disable_employee, enable_employee
+from alliance.feed_addresses import feed_token, open_feeds, reader_of_feeds
 from alliance.identities import change_roles
 from alliance.inviting import send_link
 from alliance.models import Employee, SignIn, SignInLink
@@ -127,6 +128,8 @@ async def test_closing_an_account_ends_everything_that_opens_it(
 ) -> None:
     async with federation.instance.unit_of_work() as uow:
         await send_link(uow, await uow.db.get_one(Employee, founded.employee.id), "reset")
+        await open_feeds(uow, founded.employee.id)
+        token = await feed_token(uow.db, uow.vault, founded.employee.id) or ""
 
     async with federation.instance.unit_of_work() as uow:
         await disable_employee(uow, founded.employee.id)
@@ -140,6 +143,9 @@ async def test_closing_an_account_ends_everything_that_opens_it(
             for model in (SignIn, SignInLink)
         ]
     assert left == [0, 0]
+    async with federation.instance.unit_of_work() as uow:
+        await enable_employee(uow, founded.employee.id)
+        assert await reader_of_feeds(uow.db, uow.vault, token) is None
 
 
 async def test_where_passwords_are_off_no_other_door_is_open(
