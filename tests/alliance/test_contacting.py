@@ -1,6 +1,5 @@
 """Colleagues write to experts without anybody's address: who may, to whom, how often."""
 
-
 import pytest
 from sqlalchemy import func, select
 
