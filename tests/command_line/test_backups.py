@@ -36,7 +36,7 @@ async def test_what_was_backed_up_is_there_again_with_its_secrets(
     stage = Stage(founded)
     session = await stage.publish()
     settings.media.mkdir()
-    (settings.media / "cover.png").write_bytes(b"picture")
+    (settings.media / "portrait.webp").write_bytes(b"picture")
     back_up(settings, tmp_path / "backup.tar")
 
     restore(elsewhere, tmp_path / "backup.tar")
@@ -47,7 +47,7 @@ async def test_what_was_backed_up_is_there_again_with_its_secrets(
         assert draft_of(restored.vault, found).meeting_link == LINK
         assert (await db.scalars(select(Session.title))).all() == [session.title]
     await restored.close()
-    assert (elsewhere.media / "cover.png").read_bytes() == b"picture"
+    assert (elsewhere.media / "portrait.webp").read_bytes() == b"picture"
 
 
 async def test_a_place_that_is_not_empty_is_refused(

@@ -12,6 +12,8 @@ from federation.wiring import Federation
 TALLIES = frozenset({"rejection_tally", "refused_request"})
 """Where it is counted what was turned away, and why."""
 _QUEUE = frozenset({"received_activity", "lane"})
+_INDEX = frozenset({"search_document", "search_word"})
+"""Follows sessions and people; an attack that changes none of them must not change it."""
 _BODY = frozenset({"body", "processed_at"})
 
 
@@ -67,8 +69,9 @@ def differences(before: Snapshot, after: Snapshot, *, hosts: frozenset[str], let
     That is: what was learnt of the actors at the attackers' own `hosts`, and for what was let in, the
     received activity itself with the lane of its sender.
     """
-    left_out = _QUEUE if let_in else frozenset()
-    found = {name for name, rows in after.rows.items() if rows != before.rows[name]} - left_out
+    found = {name for name, rows in after.rows.items() if rows != before.rows[name]}
+    found -= _QUEUE if let_in else frozenset()
+    found -= _INDEX if found & {"session", "person", "expert_profile"} else frozenset()
     for host in after.actors.keys() | before.actors.keys():
         if host not in hosts and after.actors.get(host) != before.actors.get(host):
             found.add(f"remote_actor of {host}")
