@@ -121,6 +121,10 @@ async def test_with_the_right_one_the_account_is_gone_and_the_browser_signed_out
 ) -> None:
     await _with_password(jonas, founded.employee, instance)
     session = await offered(instance, founded.employee, "Linsen schleifen")
+    other = await offered(instance, founded.admin, "Sketchnotes")
+    async with instance.unit_of_work() as uow:
+        await join_session(uow, other.id, founded.employee.id)
+        await join_session(uow, session.id, founded.admin.id)
 
     gone = await jonas.post("/settings/erase", data={"current": PASSWORD})
     page = await jonas.get(f"/sessions/{session.id}")
