@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.fuzz.inputs import CORPUS
@@ -30,11 +31,8 @@ def is_available() -> bool:
 class Watch:
     """Counts, times and measures what one target does; `report` is up to date when the process ends."""
 
-    def __init__(self, name: str, runs: int, report: Path) -> None:
-        from tests.fuzz.targets import TARGETS
-
-        self._run = TARGETS[name].run
-        self._runs, self._report = runs, report
+    def __init__(self, run: Callable[[bytes], object], runs: int, report: Path) -> None:
+        self._run, self._runs, self._report = run, runs, report
         self.count, self.slowest, self.warm = 0, 0.0, 0.0
 
     def __call__(self, raw: bytes) -> None:
@@ -59,7 +57,9 @@ def main(name: str, runs: int, report: Path) -> None:
     """Runs the fuzzer until `runs` inputs have been tried or one was too much."""
     atheris = importlib.import_module("atheris")
     with atheris.instrument_imports(include=_MEASURED, enable_loader_override=False):
-        watch = Watch(name, runs, report)
+        # Only what is loaded in here is measured.
+        target = importlib.import_module("tests.fuzz.targets").TARGETS[name]
+    watch = Watch(target.run, runs, report)
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
         shutil.copytree(CORPUS / name, corpus)
