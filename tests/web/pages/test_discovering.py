@@ -153,7 +153,7 @@ async def test_filters_live_in_the_address(
 async def test_mornings_are_mornings_on_both_sides_of_the_change_of_clocks(
     jonas: httpx.AsyncClient, instance: Instance, founded: Founded
 ) -> None:
-    # In Berlin: 10:30 in winter is 9:30 UTC, 11:30 in summer (from 29 March) is 9:30 UTC; 12:00 is no morning.
+    # Berlin is an hour ahead of UTC, from 29 March two.
     day = instance.clock.now().replace(hour=0, minute=0)
     await offered(instance, founded.admin, "Winter", starts_at=day + timedelta(days=2, hours=10, minutes=59))
     await offered(instance, founded.admin, "Wintermittag", starts_at=day + timedelta(days=2, hours=11))
