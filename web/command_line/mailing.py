@@ -17,7 +17,7 @@ from web.mail.packing import Letter, packed
 app = room("alliance mail test mara@nordlicht.example", "Tries the mail server, shows what waits.")
 
 
-@app.command()
+@app.command(epilog="Example: alliance mail test mara@nordlicht.example")
 def test(address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Who gets it.")]) -> None:
     """Sends one mail at once, and says what the mail server answers."""
     settings = Settings.from_env()
@@ -27,7 +27,7 @@ def test(address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Who get
     say(f"handed over to {settings.smtp.host}:{settings.smtp.port}, from {settings.mailbox} to {address}")
 
 
-@app.command()
+@app.command(epilog="Example: alliance mail status")
 def status() -> None:
     """How many mails wait, were sent or came back."""
     for state, count in run(_counts()):
