@@ -5,6 +5,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -145,12 +146,11 @@ async def _answered(visit: Visit, provider: Provider, attempt: Attempt) -> Respo
 
 async def _enter(visit: Visit, proven: Proven, attempt: Attempt) -> Response:
     device = device_of(visit.request.headers.get("user-agent", ""))
-    async with visit.instance.unit_of_work() as uow:
-        if visit.visitor.employee and await identity_of(uow, proven.issuer, proven.subject) is None:
-            # Never linked in passing: somebody else may have sent this browser here with their account.
-            outcome: Entered | Refusal = Refusal.HAS_ACCOUNT
-        else:
-            outcome = await sign_in_proven(uow, proven, device=device, language=visit.reader.language)
+    try:
+        outcome = await _recognised(visit, proven, device)
+    except IntegrityError as error:
+        # Two windows of somebody new at once; the other one has made the account.
+        raise NotProven(detail="signed in twice at the same moment") from error
     if isinstance(outcome, Entered):
         return await signed_in(visit, outcome, attempt.onwards)
     if outcome is not Refusal.HAS_ACCOUNT:
@@ -159,6 +159,14 @@ async def _enter(visit: Visit, proven: Proven, attempt: Attempt) -> Response:
     kept = {**content_of(proven), "onwards": attempt.onwards}
     waiting_to_connect(visit).keep(response, kept, visit.reader.now)
     return response
+
+
+async def _recognised(visit: Visit, proven: Proven, device: str) -> Entered | Refusal:
+    async with visit.instance.unit_of_work() as uow:
+        if visit.visitor.employee and await identity_of(uow, proven.issuer, proven.subject) is None:
+            # Never linked in passing: somebody else may have sent this browser here with their account.
+            return Refusal.HAS_ACCOUNT
+        return await sign_in_proven(uow, proven, device=device, language=visit.reader.language)
 
 
 def _attempts(visit: Visit) -> SealedCookie:

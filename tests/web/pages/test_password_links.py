@@ -12,6 +12,7 @@ from alliance.errors import Conflict
 from alliance.inviting import invite_employee, send_link, use_link
 from alliance.mailing import SEALED
 from alliance.models import Employee, Mail, SignInLink
+from alliance.settings import MailServer
 from alliance.signing_in import hash_password
 from federation.wiring import Federation
 from tests.support.clock import FrozenClock
@@ -27,7 +28,7 @@ PASSWORD = "ein neuer langer Satz"
 def mail_server(federation: Federation) -> None:
     """There is one; what is queued for it can be looked at."""
     instance = federation.instance
-    instance.settings = replace(instance.settings, smtp="smtp://mail.nordlicht.example:587")
+    instance.settings = replace(instance.settings, smtp=MailServer("mail.nordlicht.example", 587, "starttls"))
 
 
 async def link_for(federation: Federation, employee_id: int, purpose: str = "reset") -> str:
