@@ -28,6 +28,8 @@ from tests.support.postgres import PostgresServer
 
 RUN = pytest.StashKey[Path]()
 SPARE = pytest.StashKey[list[str]]()
+TESTS = Path(__file__).parent
+ONCE = frozenset({"demo", "fuzz", "journeys", "oidc", "others", "peers"})
 
 # Deadlines per example say more about the machine than about the code.
 hypothesis.settings.register_profile("tests", deadline=None, max_examples=60, print_blob=True)
@@ -38,7 +40,7 @@ hypothesis.settings.load_profile("tests")
 def pytest_configure(config: pytest.Config) -> None:
     """One folder for the run, shared by the processes that pytest-xdist starts."""
     # The default renders every traceback with all its variables, in colour: a second for each.
-    render = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    render: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     structlog.configure(processors=[structlog.processors.add_log_level, *render])
     worker = getattr(config, "workerinput", None)
     config.stash[SPARE] = []
@@ -58,6 +60,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         PostgresServer(config.stash[RUN]).stop()
         shutil.rmtree(config.stash[RUN], ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs other programs, or only lasts long, tells no more on a second Python or database."""
+    for item in items:
+        if item.path.relative_to(TESTS).parts[0] in ONCE:
+            item.add_marker(pytest.mark.once)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

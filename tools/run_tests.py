@@ -3,8 +3,8 @@
     .venv/bin/python tools/run_tests.py [--full] [pytest's own arguments]
 
 Of two Pythons the first runs what touches a database on SQLite and the second on PostgreSQL, with --full each
-on both; a Python that is alone runs both. Without --full the browser's journeys, which have their SQLite
-files on either, run on the first alone.
+on both; a Python that is alone runs both. Without --full the browser's journeys and what runs programs of
+others (marked `browser` and `once`) are for the first alone.
 
 Ends with one line for people and machines: `812 passed, 0 failed`.
 """
@@ -35,8 +35,8 @@ def main(arguments: list[str]) -> int:
     for number, ((version, python), databases) in enumerate(zip(found, shares, strict=True)):
         say(f"Python {version}, {databases.replace(',', ' and ')}")
         started = time.monotonic()
-        without_browser = [] if is_full or number == 0 else ["-m", "not browser"]
-        counts = run(python, databases, [*without_browser, *arguments])
+        chosen = [] if is_full or number == 0 else ["-m", "not browser and not once"]
+        counts = run(python, databases, [*chosen, *arguments])
         total.update(counts)
         say(f"Python {version}: {sentence(counts)} in {time.monotonic() - started:.0f} s")
     print(sentence(total), flush=True)
