@@ -102,7 +102,7 @@ async def _own(instance: Instance, host: Employee, text: str) -> Session:
             headline=text[:150],
             about=text,
             languages=("de",),
-            ask_me_about=(text[:150],),
+            ask_me_about=(text[:80],),
             topics=("Optik",),
         )
         await edit_profile(uow, host.id, profile)
@@ -156,7 +156,9 @@ async def _said(
         author = await receive_person(
             uow, PersonNews(uri=f"https://{OTHER}/people/2", username="vroni", host=OTHER, name=text)
         )
-        await receive_comment(uow, own.id, author, CommentNews(uri=f"https://{OTHER}/notes/1", html=text))
+        await receive_comment(
+            uow, own.id, author, CommentNews(uri=f"https://{OTHER}/notes/1", html=f"Servus {text}")
+        )
         number = uow.new_id()
         uow.db.add(
             Notification(
