@@ -77,8 +77,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Bytes are no names: packed ones hold the time, and all processes must collect the same tests."""
-    return argname if isinstance(val, bytes) else None
+    """Bytes and what shows its place in memory are no names: all processes must collect the same tests."""
+    return argname if isinstance(val, bytes) or " object at 0x" in repr(val) else None
 
 
 @pytest.fixture
