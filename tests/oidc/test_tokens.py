@@ -19,7 +19,7 @@ ISSUER, CLIENT, NONCE = "https://login.birke.example", "alliance", "n-0S6_WzA2Mj
 KEY = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"})
 OTHER = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"})
 KEYS = KeySet.import_key_set({"keys": [KEY.as_dict(private=False)]})
-GONE: Any = object()
+GONE: Any = Ellipsis
 
 
 def signed(claims: dict[str, Any], header: dict[str, Any] | None = None, key: Any = KEY) -> str:
