@@ -35,7 +35,7 @@ RAW: dict[str, tuple[str, bytes, Answer]] = {
     "another host first": (
         "Another host first.",
         b"GET / HTTP/1.1\r\nHost: evil.example\r\n" + HOST + CLOSE + b"\r\n",
-        page(421),
+        page(400),
     ),
     "no host": ("No host.", b"GET / HTTP/1.1\r\n" + CLOSE + b"\r\n", page(421)),
     "an absolute target": (
