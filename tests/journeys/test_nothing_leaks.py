@@ -1,6 +1,7 @@
 """After people have met, their links are nowhere: no page, document, feed, log, row or file has them."""
 
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 
 import pytest
 
@@ -21,10 +22,21 @@ from tests.journeys.world import STAFF, World, opened
 pytestmark = [pytest.mark.journey, pytest.mark.browser, pytest.mark.anyio]
 
 COMPANIES = tuple(STAFF)
+NOW = datetime.now(UTC)
 # What an instance may serve besides its pages, by the addresses at which other software looks for it.
 ELSEWHERE = [
     *("/calendar.ics", "/sessions.atom", "/sessions.json", "/library.md", "/llms.txt", "/mcp", "/newsletter"),
-    *("/calendar", "/communities", "/circles", "/stories", "/requests", "/search?q=verb", "/admin"),
+    *(
+        "/calendar",
+        "/calendar/month",
+        "/calendar/week",
+        "/communities",
+        "/circles",
+        "/stories",
+        "/requests",
+        "/search?q=verb",
+        "/admin",
+    ),
     *(
         "/robots.txt",
         "/metrics",

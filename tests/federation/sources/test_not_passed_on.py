@@ -23,7 +23,7 @@ DOORS = (
     "/metrics",
     "/authorize_interaction?uri={uri}", "/authorize_interaction?uri=" + OURS + "/sessions/{id}",
     "/calendar.ics", "/sessions.atom", "/sessions.json", "/sessions/{id}.ics", "/admin/sources",
-    "/api/v1/timelines/public", "/api/v1/statuses/{id}", "/search?q=Quarzglas",
+    "/api/v1/timelines/public", "/api/v1/statuses/{id}", "/search?q=Magazin",
 )  # fmt: skip
 
 
