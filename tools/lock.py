@@ -16,7 +16,6 @@ PROMISES = [
     "--python-version",
     "3.11",
     "--generate-hashes",
-    "--no-emit-index-url",
     "--no-header",
 ]
 

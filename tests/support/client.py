@@ -14,3 +14,8 @@ def client_of(federation: Federation) -> httpx.AsyncClient:
     settings = federation.instance.settings
     transport = httpx.ASGITransport(create_app(federation), client=("203.0.113.7", 50000))
     return httpx.AsyncClient(transport=transport, base_url=settings.origin)
+
+
+def main_of(page: str) -> str:
+    """What stands between the frame's parts."""
+    return page.split("<main")[1].split("</main>")[0]

@@ -6,32 +6,29 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from alliance.models import ActorBlock, Attendance, Comment, Person
+from alliance.models import Attendance
 from alliance.personal_links import personal_token
 from alliance.publishing import postpone_session
 from federation.chores import tidy
-from federation.handlers import PROCESSED, ignored, refused
+from federation.handlers import PROCESSED, refused
 from federation.models import OutboxActivity
 from federation.rsvp_messages import MOST_AN_HOUR, MOST_OFFERED_AN_HOUR, RsvpMessage
 from federation.translate.rsvp_words import SHORT, heard
 from tests.alliance.stage import LINK, Stage
 from tests.federation.announcements.outgoing import follower
-from tests.federation.handlers.arriving import THEIRS, Arriving
+from tests.federation.handlers.arriving import Arriving
 from tests.federation.handlers.test_places import states
-from tests.federation.handlers.timeline import COMPANY, KIM, page, somebody, words
+from tests.federation.handlers.timeline import (
+    KIM,
+    everybody,
+    page,
+    people,
+    somebody,
+    words,
+)
 from tests.test_federation_md import section
-
-
-async def people(stage: Stage) -> int:
-    async with stage.instance.reading() as db:
-        return await db.scalar(select(func.count()).where(Person.uri.is_not(None))) or 0
-
-
-async def comments(stage: Stage) -> int:
-    async with stage.instance.reading() as db:
-        return await db.scalar(select(func.count()).select_from(Comment)) or 0
 
 
 async def test_a_reply_with_a_join_word_is_answered_by_a_private_note_with_time_link_and_how_to_leave(
@@ -60,11 +57,6 @@ async def test_a_reply_with_a_join_word_is_answered_by_a_private_note_with_time_
     assert note["inReplyTo"] == f"{KIM}/statuses/1"
     assert letter.inboxes == (f"{KIM}/inbox",)
     assert (letter.actor, letter.is_public) == ("company", False)
-
-
-async def everybody(stage: Stage) -> list[Person]:
-    async with stage.instance.reading() as db:
-        return list(await db.scalars(select(Person).order_by(Person.id)))
 
 
 async def test_the_answer_is_in_the_language_of_the_one_who_asks_else_in_the_sessions(
@@ -261,240 +253,6 @@ async def address_of(stage: Stage, kind: str, part: str = "") -> str:
     return str(found[-1]["id"]) if found else ""
 
 
-async def test_a_word_alone_is_no_comment_and_a_word_with_more_is_both(
-    arriving: Arriving, stage: Stage
-) -> None:
-    session, kim = await stage.publish(), await somebody(arriving)
-
-    await kim.replies(session, "bin dabei")
-    assert await comments(stage) == 0
-    await kim.replies(session, "Bin raus, der Zug kommt zu spät")
-    assert (await comments(stage), await states(stage, session)) == (1, {KIM: "left"})
-
-
-async def test_a_long_text_is_a_comment_whatever_it_begins_with_and_is_answered_by_a_poll(
-    arriving: Arriving, stage: Stage
-) -> None:
-    session, kim = await stage.publish(), await somebody(arriving)
-
-    await kim.replies(session, "Bin dabei, und zwar aus einem Grund: So etwas habe ich seit Jahren gesucht")
-
-    assert (await comments(stage), await states(stage, session)) == (1, {})
-    assert (await kim.last())["type"] == "Question"
-
-
-async def test_other_replies_are_comments_and_nothing_is_answered(arriving: Arriving, stage: Stage) -> None:
-    session, kim = await stage.publish(), await somebody(arriving)
-
-    assert (
-        await kim.replies(session, "Dabei fällt mir ein, dass wir das letztes Jahr auch hatten") == PROCESSED
-    )
-
-    assert (await comments(stage), await kim.told()) == (1, [])
-
-
-async def test_what_is_not_understood_gives_nobody_a_place_and_is_answered_once_a_day(
-    arriving: Arriving, stage: Stage
-) -> None:
-    """At most one such answer for each person, session and day."""
-    session, other, kim = await stage.publish(), await stage.publish(), await somebody(arriving)
-    unclear = "weiß nicht, ob ich komme"
-
-    await kim.replies(session, unclear)
-    await kim.replies(session, "bin dabei, das zu klären")
-    await kim.replies(other, unclear)
-    assert [words(note)[:29] for note in await kim.told()] == ["We did not understand that. A"] * 2
-    stage.instance.clock.advance(hours=23)  # type: ignore[attr-defined]
-    await kim.replies(session, unclear)
-    stage.instance.clock.advance(hours=2)  # type: ignore[attr-defined]
-    await kim.is_looked_up_again()
-    await kim.replies(session, unclear)
-
-    assert len(await kim.told()) == 3
-    assert "join, maybe or leave" in words(await kim.last())
-    assert await states(stage, session) == {}
-
-
-async def test_a_mention_without_a_session_is_asked_which_once_a_day(
-    arriving: Arriving, stage: Stage
-) -> None:
-    await stage.publish()
-    kim = await somebody(arriving)
-
-    assert await kim.mentions("dabei") == PROCESSED
-    assert await kim.mentions("rsvp") == ignored("answered today already")
-
-    (note,) = await kim.told()
-    assert words(note).startswith("Which session do you mean?")
-
-
-async def test_a_mention_in_passing_is_left_alone(arriving: Arriving, stage: Stage) -> None:
-    session, kim = await stage.publish(), await somebody(arriving)
-
-    await kim.mentions("was a great host yesterday, thank you all")
-    await kim.mentions(f'runs <a href="{page(session)}">this evening</a>, worth a look')
-
-    assert await kim.told() == []
-
-
-@pytest.mark.parametrize("text", ["dabei", "rsvp", "absage", "vielleicht", "weiß nicht, ob ich komme"])
-@pytest.mark.parametrize("audience", ["alliance", "company"])
-async def test_a_session_that_they_may_not_see_is_answered_as_none(
-    arriving: Arriving, stage: Stage, audience: str, text: str
-) -> None:
-    """federation.md, "Audiences on the wire": the same as for nothing, which is nothing at all."""
-    session, kim = await stage.publish(audience=audience), await somebody(arriving)
-    gone = await stage.publish()
-    await stage.withdraw(gone)
-    nothing = type(session)(id=4711)
-
-    for way in ("reply", "link"):
-        outcomes = set()
-        for one in (session, gone, nothing):
-            if way == "reply":
-                outcomes.add((await kim.replies(one, text, to=[COMPANY], cc=[])).state)
-            else:
-                outcomes.add((await kim.mentions(f"{text} {page(one)}", to=[COMPANY], cc=[])).state)
-        assert outcomes == {"ignored"}
-    assert (await kim.told(), await people(stage), await states(stage, session)) == ([], 0, {})
-
-
-async def test_people_of_allies_join_by_join_so_a_word_of_theirs_is_a_comment(
-    arriving: Arriving, stage: Stage
-) -> None:
-    """Their own instance has to know of the place: it shows it, and brings the personal link."""
-    await stage.ally()
-    session = await stage.publish(audience="alliance")
-    mira = await somebody(arriving, "mira", "alpenwerk.example")
-
-    await mira.replies(session, "dabei")
-
-    assert await states(stage, session) == {}
-    assert (await mira.told(), await comments(stage)) == ([], 1)
-    assert mira.actor.startswith(THEIRS)
-
-
-async def test_the_same_message_again_is_answered_once(arriving: Arriving, stage: Stage) -> None:
-    session, kim = await stage.publish(), await somebody(arriving)
-    note = kim.note("dabei", inReplyTo=page(session))
-
-    await arriving.take(kim.create(note))
-    await arriving.take(kim.create(note))
-
-    assert len(await kim.told()) == 1
-
-
-async def test_a_thousand_replies_are_answered_thirty_times_an_hour(arriving: Arriving, stage: Stage) -> None:
-    session, kim = await stage.publish(), await somebody(arriving)
-
-    outcomes = [await kim.replies(session, ("dabei", "absage")[n % 2]) for n in range(MOST_AN_HOUR + 20)]
-
-    assert outcomes == [PROCESSED] * MOST_AN_HOUR + [ignored("too many messages within an hour")] * 20
-    assert len(await kim.told()) == MOST_AN_HOUR
-    # What they heard last is what they have: whatever is not answered is not done either.
-    assert words(await kim.last()).startswith("Noted: you don't come")
-    assert await states(stage, session) == {KIM: "left"}
-    stage.instance.clock.advance(minutes=61)  # type: ignore[attr-defined]
-    assert await kim.replies(session, "dabei") == PROCESSED
-
-
-async def test_a_storm_of_mentions_from_one_server_is_answered_three_hundred_times_an_hour(
-    arriving: Arriving, stage: Stage
-) -> None:
-    async with stage.instance.unit_of_work() as uow:
-        for number in range(300):
-            actor = f"https://social.example/users/x{number}"
-            uow.db.add(RsvpMessage(id=uow.new_id(), actor_uri=actor, kind="help"))
-    kim, tom = await somebody(arriving), await somebody(arriving, "tom", "other.example")
-
-    assert await kim.mentions("dabei") == ignored("answered today already")
-    assert await tom.mentions("dabei") == PROCESSED
-
-
-@pytest.mark.parametrize("kind", ["Group", "Service", "Application", "Organization"])
-async def test_machines_and_groups_are_not_answered(arriving: Arriving, stage: Stage, kind: str) -> None:
-    session = await stage.publish()
-    bot = await somebody(arriving, "bot", kind=kind)
-
-    for text in ("dabei", "rsvp", "?"):
-        assert await bot.replies(session, text) == refused("only people take part")
-
-    assert (await bot.told(), await people(stage)) == ([], 0)
-
-
-async def test_nobody_joins_for_somebody_else(arriving: Arriving, stage: Stage) -> None:
-    session, kim = await stage.publish(), await somebody(arriving)
-    tom = await somebody(arriving, "tom")
-    foreign = kim.note("dabei", inReplyTo=page(session))
-
-    stolen = await arriving.take(tom.create(foreign, tom.actor))
-    elsewhere = await arriving.take(kim.create(foreign | {"id": "https://evil.example/notes/1"}))
-
-    assert stolen == refused("somebody else wrote it")
-    assert elsewhere == refused("the note is on another host than its author")
-    assert await states(stage, session) == {}
-
-
-async def test_a_private_message_is_answered_only_by_its_addressee(arriving: Arriving, stage: Stage) -> None:
-    session, kim, tom = await stage.publish(), await somebody(arriving), await somebody(arriving, "tom")
-    await kim.replies(session, "dabei")
-
-    assert await tom.answers(await kim.last(), "absage") == refused("it was not said to them")
-    assert await states(stage, session) == {KIM: "going"}
-
-
-async def test_whom_moderators_block_is_not_answered(arriving: Arriving, stage: Stage) -> None:
-    session, kim = await stage.publish(), await somebody(arriving)
-    async with stage.instance.unit_of_work() as uow:
-        uow.db.add(ActorBlock(id=uow.new_id(), actor_uri=KIM, by_them=False, created_at=uow.now))
-
-    assert await kim.replies(session, "dabei") == ignored("blocked")
-    assert await kim.told() == []
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "<b>" * 20_000 + "dabei",
-        "dabei " * 100_000,
-        "<p><p><<<>><a href='javascript:alert(1)'>nicht</a><!-- dabei --><script>dabei</script>",
-        "\u202e\u200bbadei\u0000",
-        "@" * 50_000,
-        "&lt;dabei&gt;" * 3_000,
-    ],
-)
-async def test_a_mess_of_markup_is_never_a_yes(arriving: Arriving, stage: Stage, text: str) -> None:
-    session, kim = await stage.publish(), await somebody(arriving)
-
-    outcome = await kim.replies(session, text)
-
-    assert outcome.state in ("processed", "ignored", "refused")
-    assert await states(stage, session) == {}
-
-
-async def test_a_title_with_markup_stays_text_in_what_we_say(arriving: Arriving, stage: Stage) -> None:
-    session = await stage.publish(title="<script>alert(1)</script> & {0}")
-    kim = await somebody(arriving)
-
-    await kim.replies(session, "dabei")
-    await kim.replies(session, "rsvp")
-
-    for note in await kim.told():
-        assert "<script>" not in note["content"]
-        assert "<script>alert(1)</script> & {0}" in words(note)
-
-
-async def test_whoever_is_forgotten_gets_nothing_more(arriving: Arriving, stage: Stage) -> None:
-    session, kim = await stage.publish(), await somebody(arriving)
-    await kim.replies(session, "dabei")
-
-    await arriving.take(arriving.says("Delete", KIM, KIM))
-    await stage.cancel(session)
-
-    assert len(await kim.told()) == 1
-    assert (await stage.stored(session)).going_count == 0
-
-
 async def test_attendance_remembers_the_dialect(arriving: Arriving, stage: Stage) -> None:
     session, kim = await stage.publish(), await somebody(arriving)
     await kim.replies(session, "dabei")
@@ -572,20 +330,3 @@ def test_federation_md_tells_the_limits() -> None:
     assert f"up to {SHORT} characters" in told
     for word in re.findall(r"`([^`]+)`", told.split("its link, that is a word: ")[1].split("|")[0]):
         assert heard(word) is not None
-
-
-@pytest.mark.parametrize("edited", ["absage", "bin dabei"])
-async def test_a_word_that_is_edited_is_no_comment_and_changes_nothing(
-    arriving: Arriving, stage: Stage, edited: str
-) -> None:
-    session, kim = await stage.publish(), await somebody(arriving)
-    note = kim.note("dabei", inReplyTo=page(session))
-    await arriving.take(kim.create(note))
-    private = kim.note("thank you", to=[COMPANY], cc=[], inReplyTo=(await kim.last())["id"])
-
-    for changed in (note | {"content": f"<p>{edited}</p>"}, private):
-        outcome = await arriving.take(arriving.says("Update", changed, KIM))
-        assert outcome == ignored("a word that joins or leaves is no comment")
-
-    assert (await states(stage, session), await comments(stage)) == ({KIM: "going"}, 0)
-    assert len(await kim.told()) == 1

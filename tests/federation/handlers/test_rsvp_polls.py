@@ -13,8 +13,7 @@ from federation.uris import PUBLIC
 from tests.alliance.stage import Stage
 from tests.federation.handlers.arriving import OURS, Arriving
 from tests.federation.handlers.test_places import states
-from tests.federation.handlers.test_rsvp import comments
-from tests.federation.handlers.timeline import COMPANY, KIM, Timeline, page, somebody, words
+from tests.federation.handlers.timeline import COMPANY, KIM, Timeline, comments, page, somebody, words
 
 YES, MAYBE, NO = "I'm coming", "Maybe", "I'm not coming"
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
-from alliance.models import Session
+from alliance.models import Comment, Person, Session
 from alliance.text import plain_text
 from federation.handlers import Outcome
 from federation.models import RemoteActor
@@ -138,3 +138,21 @@ async def somebody(
 def words(note: dict[str, Any]) -> str:
     """The text of a message on one line."""
     return re.sub(r"\s+", " ", plain_text(note["content"])).strip()
+
+
+async def people(stage: Stage) -> int:
+    """How many people from elsewhere are known."""
+    async with stage.instance.reading() as db:
+        return await db.scalar(select(func.count()).where(Person.uri.is_not(None))) or 0
+
+
+async def comments(stage: Stage) -> int:
+    """How many comments there are."""
+    async with stage.instance.reading() as db:
+        return await db.scalar(select(func.count()).select_from(Comment)) or 0
+
+
+async def everybody(stage: Stage) -> list[Person]:
+    """All people, ours and others."""
+    async with stage.instance.reading() as db:
+        return list(await db.scalars(select(Person).order_by(Person.id)))

@@ -1,7 +1,9 @@
 """The attacks, a few classes a file; importing this fills the catalogue."""
 
 from tests.hostile.attacks import (
+    addresses,
     audiences,
+    blocks,
     bodies,
     forgeries,
     identities,
@@ -17,7 +19,9 @@ from tests.hostile.attacks import (
 )
 
 __all__ = [
+    "addresses",
     "audiences",
+    "blocks",
     "bodies",
     "forgeries",
     "identities",
