@@ -1,13 +1,11 @@
 """`alliance partner`: founds an alliance with another company, pauses and ends it."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 import typer
 
 from alliance.errors import NotFound
 from alliance.introductions import Introduction
-from alliance.models import Employee, Partner
 from alliance.partnering import (
     accept_company,
     block_company,
@@ -20,16 +18,14 @@ from alliance.partnering import (
 )
 from alliance.queries.companies import company_with_host
 from alliance.queries.partners import partners
-from alliance.unit_of_work import UnitOfWork
 from federation.partners import introduce
 from federation.webfinger import read_typed
 from federation.wiring import Federation
 from web.command_line.rooms import room
-from web.command_line.running import is_terminal, opened, run, say, say_json
+from web.command_line.running import act, columns, is_terminal, opened, run, say, say_json
 
 app = room("alliance partner invite lernen.example", "Founds an alliance, pauses and ends it.")
 
-Verb = Callable[[UnitOfWork, int, Employee | None], Awaitable[Partner]]
 Host = Annotated[
     str, typer.Argument(metavar="HOST", help="lernen.example, @alliance@lernen.example or origin.")
 ]
@@ -76,61 +72,49 @@ def told(introduction: Introduction) -> list[str]:
         "Key": introduction.key_fingerprint,
         "About": introduction.summary,
     }
-    return [f"{name + ':':10}{value}" for name, value in lines.items() if value]
+    return columns(lines)
 
 
 @app.command(epilog="Example: alliance partner accept lernen.example")
 def accept(host: Host) -> None:
     """Says yes to a company that asks."""
-    _act(accept_company, host, "Accepted. You are allies as soon as they have confirmed.")
+    act(_company_at, accept_company, host, "Accepted. You are allies as soon as they have confirmed.")
 
 
 @app.command(epilog="Example: alliance partner decline lernen.example")
 def decline(host: Host) -> None:
     """Says no to a company that asks."""
-    _act(decline_company, host, "Declined.")
+    act(_company_at, decline_company, host, "Declined.")
 
 
 @app.command(epilog="Example: alliance partner pause lernen.example")
 def pause(host: Host) -> None:
     """Stops both directions without telling them; their sessions are hidden."""
-    _act(pause_company, host, "Paused.")
+    act(_company_at, pause_company, host, "Paused.")
 
 
 @app.command(epilog="Example: alliance partner resume lernen.example")
 def resume(host: Host) -> None:
     """Ends a pause and fetches what was missed."""
-    _act(resume_company, host, "Resumed.")
+    act(_company_at, resume_company, host, "Resumed.")
 
 
 @app.command(epilog="Example: alliance partner leave lernen.example")
 def leave(host: Host) -> None:
     """Ends the alliance, or takes an invitation back."""
-    _act(leave_company, host, "Left. They are being told.")
+    act(_company_at, leave_company, host, "Left. They are being told.")
 
 
 @app.command(epilog="Example: alliance partner block lernen.example")
 def block(host: Host) -> None:
     """Wants nothing from a company any more."""
-    _act(block_company, host, "Blocked.")
+    act(_company_at, block_company, host, "Blocked.")
 
 
 @app.command(epilog="Example: alliance partner unblock lernen.example")
 def unblock(host: Host) -> None:
     """Lets a blocked company ask again."""
-    _act(unblock_company, host, "No longer blocked.")
-
-
-def _act(verb: Verb, host: str, done: str) -> None:
-    run(_apply(verb, host))
-    say(done)
-
-
-async def _apply(verb: Verb, host: str) -> None:
-    async with opened() as federation:
-        company_id = await _company_at(federation, host)
-        async with federation.instance.unit_of_work() as uow:
-            await verb(uow, company_id, None)
+    act(_company_at, unblock_company, host, "No longer blocked.")
 
 
 async def _company_at(federation: Federation, typed: str) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -15,11 +15,14 @@ from alliance.database import ReadingSession, WritingSession
 from alliance.errors import NotFound, WrongConfiguration
 from alliance.models import Employee
 from alliance.settings import Settings
+from alliance.unit_of_work import UnitOfWork
 from federation.wiring import Federation, open_instance
 from migrations.standing import refuse_unless_at_head
 from web.logs import set_up_logs
 
 Answer = TypeVar("Answer")
+Find = Callable[[Federation, str], Awaitable[int]]
+Verb = Callable[[UnitOfWork, int, Employee | None], Awaitable[object]]
 
 
 def run(work: Coroutine[Any, Any, Answer]) -> Answer:
@@ -63,6 +66,24 @@ def say(line: str = "") -> None:
 def say_json(value: object) -> None:
     """Indented JSON, for the next program."""
     typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+
+
+def columns(lines: Mapping[str, str]) -> list[str]:
+    """Names and values below each other; what is empty is left out."""
+    return [f"{name + ':':10}{value}" for name, value in lines.items() if value]
+
+
+def act(find: Find, verb: Verb, typed: str, done: str) -> None:
+    """Finds what somebody named, does it, and says so."""
+    run(_acted(find, verb, typed))
+    say(done)
+
+
+async def _acted(find: Find, verb: Verb, typed: str) -> None:
+    async with opened() as federation:
+        found = await find(federation, typed)
+        async with federation.instance.unit_of_work() as uow:
+            await verb(uow, found, None)
 
 
 def is_terminal() -> bool:

@@ -1,24 +1,20 @@
 """`alliance source`: reads public calendars of others for our own employees."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 import typer
 
 from alliance.errors import Conflict, NotFound
-from alliance.models import Employee, Source
 from alliance.queries.sources import sources
 from alliance.sources import add_source, pause_source, remove_source, resume_source
-from alliance.unit_of_work import UnitOfWork
 from federation.source_introductions import SourceFound, introduce_source
 from federation.source_standings import source_standings
 from federation.wiring import Federation
 from web.command_line.rooms import room
-from web.command_line.running import is_terminal, opened, run, say, say_json
+from web.command_line.running import act, columns, is_terminal, opened, run, say, say_json
 
 app = room("alliance source add @library@events.example", "Reads public calendars of others.")
 
-Verb = Callable[[UnitOfWork, int, Employee | None], Awaitable[Source | None]]
 Known = Annotated[
     str, typer.Argument(metavar="SOURCE", help="Handle (library@events.example), host or address.")
 ]
@@ -62,37 +58,25 @@ def told(found: SourceFound) -> list[str]:
         "Software": feed.software,
         "Upcoming": number,
     }
-    return [f"{name + ':':10}{value}" for name, value in lines.items() if value]
+    return columns(lines)
 
 
 @app.command(epilog="Example: alliance source pause library@events.example")
 def pause(source: Known) -> None:
     """Hides its events and takes nothing in."""
-    _act(pause_source, source, "Paused.")
+    act(_source_named, pause_source, source, "Paused.")
 
 
 @app.command(epilog="Example: alliance source resume library@events.example")
 def resume(source: Known) -> None:
     """Ends a pause and fetches what was missed."""
-    _act(resume_source, source, "Resumed.")
+    act(_source_named, resume_source, source, "Resumed.")
 
 
 @app.command(epilog="Example: alliance source remove library@events.example")
 def remove(source: Known) -> None:
     """Ends the subscription; its events go."""
-    _act(remove_source, source, "Removed.")
-
-
-def _act(verb: Verb, source: str, done: str) -> None:
-    run(_apply(verb, source))
-    say(done)
-
-
-async def _apply(verb: Verb, typed: str) -> None:
-    async with opened() as federation:
-        company_id = await _source_named(federation, typed)
-        async with federation.instance.unit_of_work() as uow:
-            await verb(uow, company_id, None)
+    act(_source_named, remove_source, source, "Removed.")
 
 
 async def _source_named(federation: Federation, typed: str) -> int:

@@ -10,11 +10,11 @@ from alliance.errors import AllianceError, Conflict, Forbidden, Invalid
 from alliance.materials import add_material, in_order, remove_material
 from alliance.models import Session
 from alliance.queries.saved import is_saved
-from alliance.queries.sessions import find
 from alliance.saving import save_session, unsave_session
 from alliance.thanking import LONGEST_THANKS, thank
 from alliance.visibility import may_host
 from web.forms import beside, read_form, safe_next
+from web.pages.managing import managed_session
 from web.pages.views import Act
 from web.pages.visit import Visit, path_id, visiting
 
@@ -109,13 +109,13 @@ async def _back(request: Request, session_id: int) -> str:
 async def show(request: Request) -> Response:
     """GET /sessions/<id>/afterwards: materials, thanks and counts, for the host."""
     async with visiting(request) as visit:
-        return await _page(visit, await _own(visit))
+        return await _page(visit, await _published(visit))
 
 
 async def add(request: Request) -> Response:
     """POST /sessions/<id>/materials: adds one, or says what is wrong with it."""
     async with visiting(request) as visit:
-        session, values = await _own(visit), await read_form(request, _MATERIAL)
+        session, values = await _published(visit), await read_form(request, _MATERIAL)
         try:
             async with visit.instance.unit_of_work() as uow:
                 await add_material(
@@ -129,7 +129,7 @@ async def add(request: Request) -> Response:
 async def remove(request: Request) -> Response:
     """POST /sessions/<id>/materials/<material>/remove: takes it away again."""
     async with visiting(request) as visit:
-        session = await _own(visit)
+        session = await _published(visit)
         async with visit.instance.unit_of_work() as uow:
             await remove_material(uow, session.id, path_id(request, "material"), visit.employee)
         return visit.go(f"/sessions/{session.id}/afterwards", "material-removed")
@@ -138,7 +138,7 @@ async def remove(request: Request) -> Response:
 async def say_thanks(request: Request) -> Response:
     """POST /sessions/<id>/thanks: says thank you to everybody who was going."""
     async with visiting(request) as visit:
-        session, values = await _own(visit), await read_form(request, _THANKS)
+        session, values = await _published(visit), await read_form(request, _THANKS)
         try:
             async with visit.instance.unit_of_work() as uow:
                 await thank(uow, session.id, values["words"], visit.employee)
@@ -147,12 +147,13 @@ async def say_thanks(request: Request) -> Response:
         return visit.go(f"/sessions/{session.id}/afterwards", "thanked")
 
 
-async def _own(visit: Visit) -> Session:
-    """The session in the address, if the visitor may change it. Raises NotSignedIn, NotFound, Forbidden."""
-    employee = visit.employee
-    session = await find(visit.db, visit.viewer, path_id(visit.request))
-    may = may_host(visit.viewer, session) or (session.uri is None and employee.has_role("moderator"))
-    if not may or session.status == "draft":
+async def _published(visit: Visit) -> Session:
+    """The session in the address, if the visitor may change it and it is no draft.
+
+    Raises NotSignedIn, NotFound, Gone, Forbidden.
+    """
+    session = await managed_session(visit)
+    if session.status == "draft":
         raise Forbidden("Only the host can change this session.")
     return session
 

@@ -1,23 +1,21 @@
-"""Offering a session, changing it, calling it off and taking it back."""
+"""Offering a session, changing it and taking it back."""
 
 from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alliance.errors import Forbidden, Invalid
+from alliance.errors import Invalid
 from alliance.models import Session
 from alliance.publishing import (
-    cancel_session,
     draft_of,
     edit_session,
-    postpone_session,
     publish_session,
     withdraw_session,
 )
-from alliance.queries.sessions import find
 from web.forms import read_form
 from web.pages.invitation_reading import read_into
+from web.pages.managing import managed_session, way_back
 from web.pages.offering_drafts import (
     copied,
     discard,
@@ -28,7 +26,6 @@ from web.pages.offering_drafts import (
     wanted_copy,
 )
 from web.pages.offering_page import offering_page
-from web.pages.session import may_manage
 from web.pages.session_form import FIELDS, draft_from, empty_values, on_the_form, values_of
 from web.pages.visit import Visit, path_id, visiting
 
@@ -39,7 +36,7 @@ async def new(request: Request) -> Response:
         _ = visit.employee
         copy = wanted_copy(request)
         if copy is not None:
-            return await offering_page(visit, copied(visit, await _own(visit, copy)))
+            return await offering_page(visit, copied(visit, await managed_session(visit, copy)))
         return await offering_page(visit, empty_values(visit.reader.language, visit.reader.zone.key))
 
 
@@ -64,7 +61,7 @@ async def publish(request: Request) -> Response:
 async def edit(request: Request) -> Response:
     """GET /sessions/<id>/edit: the form, filled."""
     async with visiting(request) as visit:
-        session = await _own(visit)
+        session = await managed_session(visit)
         if session.status == "draft":
             return await draft_page(visit, session)
         return await offering_page(visit, values_of(draft_of(visit.instance.vault, session)), session=session)
@@ -73,7 +70,7 @@ async def edit(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """POST /sessions/<id>/edit: changes the session, or shows the form again."""
     async with visiting(request) as visit:
-        session, values = await _own(visit), await read_form(request, FIELDS)
+        session, values = await managed_session(visit), await read_form(request, FIELDS)
         if session.status == "draft" and await is_pressed(request, "draft"):
             return await keep(visit, values, session)
         if await is_pressed(request, "read"):
@@ -89,46 +86,10 @@ async def change(request: Request) -> Response:
         return visit.go(f"/sessions/{session.id}", "changed")
 
 
-async def ask_cancel(request: Request) -> Response:
-    """GET /sessions/<id>/cancel: asks once, with a sentence for those who would have come."""
-    async with visiting(request) as visit:
-        return _cancel_page(visit, await _own(visit), {"note": ""})
-
-
-async def cancel(request: Request) -> Response:
-    """POST /sessions/<id>/cancel: calls the session off."""
-    async with visiting(request) as visit:
-        session, values = await _own(visit), await read_form(request, {"note": 500})
-        try:
-            async with visit.instance.unit_of_work() as uow:
-                await cancel_session(uow, session.id, values["note"], visit.employee)
-        except Invalid as error:
-            return _cancel_page(visit, session, values, error)
-        return visit.go(f"/sessions/{session.id}", "cancelled")
-
-
-async def ask_postpone(request: Request) -> Response:
-    """GET /sessions/<id>/postpone: asks once, with a sentence for those who would have come."""
-    async with visiting(request) as visit:
-        return _postpone_page(visit, await _own(visit), {"note": ""})
-
-
-async def postpone(request: Request) -> Response:
-    """POST /sessions/<id>/postpone: puts the session off; an edit with a new time brings it back."""
-    async with visiting(request) as visit:
-        session, values = await _own(visit), await read_form(request, {"note": 500})
-        try:
-            async with visit.instance.unit_of_work() as uow:
-                await postpone_session(uow, session.id, values["note"], visit.employee)
-        except Invalid as error:
-            return _postpone_page(visit, session, values, error)
-        return visit.go(f"/sessions/{session.id}", "postponed")
-
-
 async def ask_withdraw(request: Request) -> Response:
     """GET /sessions/<id>/withdraw: asks once."""
     async with visiting(request) as visit:
-        session, texts = await _own(visit), visit.texts
+        session, texts = await managed_session(visit), visit.texts
         if session.status == "draft":
             return discard_page(visit, session)
         return visit.page(
@@ -140,7 +101,7 @@ async def ask_withdraw(request: Request) -> Response:
                 title=session.title,
             ),
             submit=texts.gettext("Yes, withdraw"),
-            **_way_back(visit, session),
+            **way_back(visit, session),
         )
 
 
@@ -153,18 +114,6 @@ async def withdraw(request: Request) -> Response:
         async with visit.instance.unit_of_work() as uow:
             await withdraw_session(uow, path_id(request), visit.employee)
         return visit.go("/", "withdrawn")
-
-
-async def _own(visit: Visit, session_id: int | None = None) -> Session:
-    """A session (else that in the address) if the visitor may change it.
-
-    Raises NotSignedIn, NotFound, Gone, Forbidden.
-    """
-    _ = visit.employee
-    session = await find(visit.db, visit.viewer, session_id or path_id(visit.request))
-    if not may_manage(visit, session):
-        raise Forbidden("Only the host can change this session.")
-    return session
 
 
 async def _write(visit: Visit, session: Session, values: Mapping[str, str]) -> None:
@@ -185,50 +134,3 @@ async def _filled(visit: Visit, values: Mapping[str, str], session: Session | No
     except Invalid as error:
         return await offering_page(visit, values, session=session, error=error)
     return await offering_page(visit, reading.values, session=session, read=reading.sentences)
-
-
-def _cancel_page(
-    visit: Visit, session: Session, values: Mapping[str, str], error: Invalid | None = None
-) -> Response:
-    texts = visit.texts
-    return visit.page(
-        "confirm.html",
-        422 if error else 200,
-        form=visit.form(values, error),
-        title=texts.gettext("Cancel this session?"),
-        sentence=texts.ngettext(
-            "%(num)s person is going and learns at once that “%(title)s” does not take place.",
-            "%(num)s people are going and learn at once that “%(title)s” does not take place.",
-            session.going_count,
-            title=session.title,
-        ),
-        submit=texts.gettext("Yes, cancel it"),
-        **_way_back(visit, session),
-    )
-
-
-def _postpone_page(
-    visit: Visit, session: Session, values: Mapping[str, str], error: Invalid | None = None
-) -> Response:
-    texts = visit.texts
-    return visit.page(
-        "confirm.html",
-        422 if error else 200,
-        form=visit.form(values, error),
-        title=texts.gettext("Put this session off?"),
-        sentence=texts.gettext(
-            "Whoever is going keeps the place and learns at once that “%(title)s” takes place later. "
-            "As soon as you know the new date, edit the session.",
-            title=session.title,
-        ),
-        submit=texts.gettext("Yes, put it off"),
-        **_way_back(visit, session),
-    )
-
-
-def _way_back(visit: Visit, session: Session) -> dict[str, object]:
-    return {
-        "action": visit.request.url.path,
-        "back_url": f"/sessions/{session.id}",
-        "back_label": visit.texts.gettext("Back to the session"),
-    }

@@ -142,11 +142,7 @@ def is_open(session: Session, reader: Reader) -> bool:
 
 def may_join(session: Session, state: str | None, viewer: Viewer, reader: Reader) -> bool:
     """Whether asking for a place makes sense at all, for whoever is signed in."""
-    return (
-        is_open(session, reader)
-        and state not in (*_ASKED, "declined")
-        and not may_host(viewer, session)
-    )
+    return is_open(session, reader) and state not in (*_ASKED, "declined") and not may_host(viewer, session)
 
 
 def join_act(session: Session, state: str | None, viewer: Viewer, reader: Reader) -> Act | None:

@@ -17,6 +17,7 @@ from alliance.visibility import may_host, may_see_attendees
 from federation.uris import Uris
 from web.pages.afterwards import extras_of
 from web.pages.discovering import similar_rows
+from web.pages.managing import may_manage
 from web.pages.people import host_of
 from web.pages.session_meta import preview_of
 from web.pages.session_sharing import calendar_links, sharing_of
@@ -102,11 +103,3 @@ def _meeting_link(visit: Visit, session: Session, attendance: Attendance | None)
     if may_host(visit.viewer, session):
         return draft_of(vault, session).meeting_link
     return personal_link(settings.origin, vault, attendance) if attendance else None
-
-
-def may_manage(visit: Visit, session: Session) -> bool:
-    """Whether the visitor may edit, cancel and withdraw: the host, and moderators."""
-    employee = visit.visitor.employee
-    if employee is None or session.uri is not None:
-        return False
-    return may_host(visit.viewer, session) or employee.has_role("moderator")

@@ -3,13 +3,12 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alliance.errors import Forbidden, Invalid
+from alliance.errors import Invalid
 from alliance.models import Session
 from alliance.pictures import remove_banner, set_banner
-from alliance.queries.sessions import find
 from web.media.uploading import Upload, read_upload, shelved
-from web.pages.session import may_manage
-from web.pages.visit import Visit, path_id, visiting
+from web.pages.managing import managed_session
+from web.pages.visit import Visit, visiting
 
 _FIELDS = {"image_alt": 501, "remove": 5}
 
@@ -17,13 +16,13 @@ _FIELDS = {"image_alt": 501, "remove": 5}
 async def ask(request: Request) -> Response:
     """GET /sessions/<id>/picture."""
     async with visiting(request) as visit:
-        return _page(visit, await _own(visit))
+        return _page(visit, await managed_session(visit))
 
 
 async def save(request: Request) -> Response:
     """POST /sessions/<id>/picture: another picture with its words, or none."""
     async with visiting(request) as visit:
-        session = await _own(visit)
+        session = await managed_session(visit)
         upload = await read_upload(request, _FIELDS)
         try:
             if upload.values["remove"]:
@@ -43,15 +42,6 @@ async def _put(visit: Visit, session: Session, upload: Upload) -> None:
         visit.instance.unit_of_work() as uow,
     ):
         await set_banner(uow, session.id, picture, words, visit.employee)
-
-
-async def _own(visit: Visit) -> Session:
-    """The session, for whoever may change it. Raises NotSignedIn, NotFound, Gone, Forbidden."""
-    employee = visit.employee
-    session = await find(visit.db, visit.viewer, path_id(visit.request))
-    if not may_manage(visit, session):
-        raise Forbidden("Only the host can change this session.", detail=f"employee {employee.id}")
-    return session
 
 
 def _page(visit: Visit, session: Session, alt: str | None = None, error: Invalid | None = None) -> Response:
