@@ -30,7 +30,7 @@ async def follow(uow: UnitOfWork, employee_id: int, kind: str, key: str) -> None
 
 
 async def unfollow(uow: UnitOfWork, employee_id: int, kind: str, key: str) -> None:
-    """No longer follows it; whether it was followed or is still there makes no difference. Raises NotFound."""
+    """No longer follows it, whether it was followed or is still there or not. Raises NotFound."""
     _check(kind, key)
     await uow.db.execute(
         delete(Interest)

@@ -12,7 +12,7 @@ from alliance.unit_of_work import UnitOfWork
 async def move_source(uow: UnitOfWork, old: str, *, uri: str, host: str, username: str, name: str) -> None:
     """The subscription leads to `uri` from now on; it stays as it was when that can't be.
 
-    It can't when the account is subscribed to already, belongs to a company that we know, or has no usable name.
+    It can't when the account is subscribed to already, is that of a company we know, or has no usable name.
     """
     handle = f"{username}@{host}"
     taken = select(Company.id).where((Company.host == handle) | (Company.origin == uri))

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -42,7 +43,9 @@ class Batch:
 
 def batches(connection: Connection, lanes: Sequence[LeasedLane]) -> list[Batch]:
     """A batch for each lane, with what is known about its host."""
-    rows = connection.execute(_NEXT, {"lanes": [lane.id for lane in lanes]}).all()
+    rows: list[tuple[Any, ...]] = [
+        tuple(row) for row in connection.execute(_NEXT, {"lanes": [lane.id for lane in lanes]})
+    ]
     spans: dict[int, tuple[int, int]] = {}
     waiting: defaultdict[int, list[Waiting]] = defaultdict(list)
     for row in rows:

@@ -5,7 +5,7 @@ Every function is a fixed number of statements, however many recipients there ar
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import ActorBlock, Attendance, Company, Partner, Person
@@ -111,7 +111,7 @@ async def _outside_partners(db: AsyncSession, inboxes: Select[str]) -> set[str]:
     return _without(await db.scalars(inboxes), await _hosts(db, Partner.state.in_(("allied", *SHUNNED))))
 
 
-async def _reachable(db: AsyncSession, inboxes: Select[str]) -> set[str]:
+async def _reachable(db: AsyncSession, inboxes: Select[str] | CompoundSelect[str]) -> set[str]:
     return _without(await db.scalars(inboxes), await _hosts(db, Partner.state.in_(SHUNNED)))
 
 
