@@ -15,6 +15,19 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+# RFC 5280, 4.2.1.3: an authority says that its key signs certificates; Python 3.13 refuses one that does not.
+_SIGNS_CERTIFICATES = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=False,
+    encipher_only=False,
+    decipher_only=False,
+)
+
 
 @dataclass(frozen=True)
 class Certificate:
@@ -38,7 +51,9 @@ class Authority:
         self._key = generate_private_key(SECP256R1())
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "A company's own authority")])
         self.file = folder / "authority.pem"
-        itself = self._built("A company's own authority", self._key, x509.BasicConstraints(True, 0))
+        itself = self._built(
+            "A company's own authority", self._key, x509.BasicConstraints(True, 0), _SIGNS_CERTIFICATES
+        )
         self.file.write_bytes(itself.public_bytes(Encoding.PEM))
 
     def certificate(self, *names: str) -> Certificate:
@@ -69,7 +84,8 @@ class Authority:
             .not_valid_after(now + timedelta(days=1))
         )
         for extension in extensions:
-            builder = builder.add_extension(extension, isinstance(extension, x509.BasicConstraints))
+            is_critical = isinstance(extension, x509.BasicConstraints | x509.KeyUsage)
+            builder = builder.add_extension(extension, is_critical)
         identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         builder = builder.add_extension(identifier, False)
         own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
