@@ -1,0 +1,18 @@
+"""app_marks: nothing yet.
+
+Revises: 20261126_apps
+Created: 2026-11-22
+"""
+
+revision = "20261126_app_marks"
+down_revision = "20261126_apps"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
