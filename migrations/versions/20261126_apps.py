@@ -1,11 +1,11 @@
 """apps: nothing yet.
 
-Revises: 20261125_replying
+Revises: 20261125_telling
 Created: 2026-11-22
 """
 
 revision = "20261126_apps"
-down_revision = "20261125_replying"
+down_revision = "20261125_telling"
 branch_labels = None
 depends_on = None
 
