@@ -1,6 +1,8 @@
 """The tables of the domain."""
 
+from alliance.models.app import App, AppCode, AppToken
 from alliance.models.attendance import ATTENDANCE_STATES, DIALECTS, Attendance
+from alliance.models.co_host import CO_HOST_STATES, MOST_CO_HOSTS, CoHost
 from alliance.models.comment import COMMENT_STATES, REACTIONS, Comment, Reaction
 from alliance.models.company import PARTNER_STATES, Company, Partner
 from alliance.models.domain_policy import SEVERITIES, ActorBlock, DomainPolicy, Policies
@@ -16,7 +18,9 @@ from alliance.models.mail import (
     Mail,
     MailTrouble,
     NotificationChoice,
+    ReceivedMail,
 )
+from alliance.models.message import MESSAGE_SUBJECTS, Message, PlannedWords, SaidOnce
 from alliance.models.notification import Notification
 from alliance.models.offering import MATERIAL_KINDS, MOST_MATERIALS, DraftForm, Material, SavedSession
 from alliance.models.person import ExpertProfile, Person
@@ -32,6 +36,7 @@ from alliance.models.session import (
     SessionTranslation,
 )
 from alliance.models.source import SOURCE_STATES, Source
+from alliance.models.story import STORY_STATES, Story, StoryPicture, StoryVersion
 from alliance.models.topic import Topic, expert_topic, session_topic
 
 __all__ = [
@@ -40,11 +45,14 @@ __all__ = [
     "CALENDAR_METHODS",
     "COMMENT_STATES",
     "CONVERSATIONS",
+    "CO_HOST_STATES",
     "DIALECTS",
     "JOIN_MODES",
     "LINK_PURPOSES",
     "MAIL_STATES",
     "MATERIAL_KINDS",
+    "MESSAGE_SUBJECTS",
+    "MOST_CO_HOSTS",
     "MOST_INTERESTS",
     "MOST_MATERIALS",
     "PARTNER_STATES",
@@ -57,9 +65,14 @@ __all__ = [
     "SEVERITIES",
     "SIGN_IN_METHODS",
     "SOURCE_STATES",
+    "STORY_STATES",
     "ActorBlock",
+    "App",
+    "AppCode",
+    "AppToken",
     "Attendance",
     "CalendarEntry",
+    "CoHost",
     "Comment",
     "Company",
     "DomainPolicy",
@@ -73,14 +86,18 @@ __all__ = [
     "Mail",
     "MailTrouble",
     "Material",
+    "Message",
     "Notification",
     "NotificationChoice",
     "Partner",
     "Passkey",
     "Person",
+    "PlannedWords",
     "Policies",
     "Reaction",
+    "ReceivedMail",
     "Report",
+    "SaidOnce",
     "SavedSession",
     "SearchDocument",
     "SearchWord",
@@ -90,6 +107,9 @@ __all__ = [
     "SignInAttempt",
     "SignInLink",
     "Source",
+    "Story",
+    "StoryPicture",
+    "StoryVersion",
     "Topic",
     "expert_topic",
     "session_topic",
