@@ -10,17 +10,30 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from alliance.models import (
+    AccountMark,
+    AccountNote,
+    AppFilter,
+    AppList,
+    AppListMember,
+    CoHost,
+    Distance,
+    DomainDistance,
+    FeaturedTopic,
     FeedAddress,
     Identity,
     Interest,
     Letter,
     Mail,
     MailTrouble,
+    Mark,
+    NoticePolicy,
     Notification,
     NotificationChoice,
     Passkey,
+    ReadingMarker,
     SavedSession,
     SignIn,
+    WritingChoice,
 )
 
 Row = Any
@@ -60,6 +73,10 @@ def _interest(row: Interest) -> Shown:
     return {"name": followed.name if followed else "", "since": iso(row.since)}
 
 
+def _co_host(row: CoHost) -> Shown:
+    return {"session": str(row.session_id), "state": row.state, "since": iso(row.since)}
+
+
 def _letter(row: Letter) -> Shown:
     return {"text": row.text, "created_at": iso(row.created_at)}
 
@@ -93,8 +110,60 @@ def _feed(row: FeedAddress) -> Shown:
     return {"is_open": row.is_open, "since": iso(row.changed_at)}
 
 
+def _distance(row: Distance) -> Shown:
+    return {
+        "id": str(row.account_id), "kind": row.kind, "since": iso(row.since), "until": iso(row.until),
+    }  # fmt: skip
+
+
+def _domain_distance(row: DomainDistance) -> Shown:
+    return {"name": row.domain, "since": iso(row.since)}
+
+
+def _account_mark(row: AccountMark) -> Shown:
+    return {"id": str(row.account_id), "kind": row.kind, "since": iso(row.since)}
+
+
+def _account_note(row: AccountNote) -> Shown:
+    return {"id": str(row.account_id), "text": row.text, "since": iso(row.changed_at)}
+
+
+def _list(row: AppList) -> Shown:
+    return {
+        "title": row.title,
+        "members": [str(member.account_id) for member in row.members],
+        "since": iso(row.created_at),
+    }
+
+
+def _filter(row: AppFilter) -> Shown:
+    words = [keyword.keyword for keyword in row.keywords]
+    return {"title": row.title, "words": words, "until": iso(row.expires_at)}
+
+
+def _reading_marker(row: ReadingMarker) -> Shown:
+    return {"kind": row.timeline, "updated_at": iso(row.updated_at)}
+
+
+def _notice_policy(row: NoticePolicy) -> Shown:
+    treatments = (row.not_following, row.not_followers, row.new_accounts)
+    return {"state": ", ".join((*treatments, row.private_mentions, row.limited_accounts))}
+
+
+def _writing_choice(row: WritingChoice) -> Shown:
+    return {"audience": row.visibility, "language": row.language}
+
+
+def _featured_topic(row: FeaturedTopic) -> Shown:
+    return {"name": row.topic.name, "since": iso(row.since)}
+
+
 def _saved(row: SavedSession) -> Shown:
     return {"session": str(row.session_id), "since": iso(row.since)}
+
+
+def _mark(row: Mark) -> Shown:
+    return {"kind": row.kind, "posting": str(row.posting_id), "since": iso(row.since)}
 
 
 TRACES = (
@@ -103,6 +172,8 @@ TRACES = (
     Trace("passkeys", Passkey.employee_id, _passkey),
     Trace("follows", Interest.person_id, _interest, (Interest.topic, Interest.expert, Interest.company)),
     Trace("saved_sessions", SavedSession.person_id, _saved),
+    Trace("marks", Mark.person_id, _mark),
+    Trace("asked_to_host", CoHost.person_id, _co_host),
     Trace("letters_written", Letter.sender_id, _letter),
     Trace("letters_received", Letter.receiver_id, _letter),
     Trace("notifications", Notification.person_id, _notification, (Notification.session,)),
@@ -110,6 +181,25 @@ TRACES = (
     Trace("mails", Mail.employee_id, _mail, (Mail.session,)),
     Trace("mail_troubles", MailTrouble.employee_id, _trouble),
     Trace("feed_addresses", FeedAddress.employee_id, _feed),
+    Trace("kept_away", Distance.person_id, _distance),
+    Trace("kept_away_domains", DomainDistance.person_id, _domain_distance),
+    Trace("marked_accounts", AccountMark.person_id, _account_mark),
+    Trace("account_notes", AccountNote.person_id, _account_note),
+    Trace("lists", AppList.person_id, _list, (AppList.members,)),
+    Trace("filters", AppFilter.person_id, _filter, (AppFilter.keywords,)),
+    Trace("reading_markers", ReadingMarker.person_id, _reading_marker),
+    Trace("notice_policies", NoticePolicy.person_id, _notice_policy),
+    Trace("writing_choices", WritingChoice.person_id, _writing_choice),
+    Trace("featured_topics", FeaturedTopic.person_id, _featured_topic, (FeaturedTopic.topic,)),
+)
+
+
+_NOTED_BY_OTHERS: tuple[InstrumentedAttribute[Any], ...] = (
+    Interest.expert_id,
+    Distance.account_id,
+    AccountMark.account_id,
+    AccountNote.account_id,
+    AppListMember.account_id,
 )
 
 
@@ -122,12 +212,12 @@ async def _shown(db: AsyncSession, trace: Trace, person_id: int) -> list[Shown]:
     model = trace.column.class_
     query = select(model).where(trace.column == person_id).order_by(*model.__table__.primary_key.columns)
     rows = await db.scalars(query.options(*(joinedload(other) for other in trace.along)))
-    return [trace.show(row) for row in rows.all()]
+    return [trace.show(row) for row in rows.unique().all()]
 
 
 async def forget_traces(db: AsyncSession, person_id: int) -> None:
-    """Deletes all of it, and what others follow of this person."""
-    for column in (*(trace.column for trace in TRACES), Interest.expert_id):
+    """Deletes all of it, and what others noted down about this person."""
+    for column in (*(trace.column for trace in TRACES), *_NOTED_BY_OTHERS):
         await db.execute(
             delete(column.class_).where(column == person_id), execution_options={"synchronize_session": False}
         )

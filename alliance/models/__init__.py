@@ -24,6 +24,7 @@ from alliance.models.message import MESSAGE_SUBJECTS, Message, PlannedWords, Sai
 from alliance.models.notification import Notification
 from alliance.models.offering import MATERIAL_KINDS, MOST_MATERIALS, DraftForm, Material, SavedSession
 from alliance.models.person import ExpertProfile, Person
+from alliance.models.posting import MARKS, POSTING_AUDIENCES, POSTING_KINDS, Mark, Posting, posting_topic
 from alliance.models.report import REPORT_OUTCOMES, REPORT_STATES, Report
 from alliance.models.search import SearchDocument, SearchWord
 from alliance.models.session import (
@@ -50,6 +51,7 @@ __all__ = [
     "JOIN_MODES",
     "LINK_PURPOSES",
     "MAIL_STATES",
+    "MARKS",
     "MATERIAL_KINDS",
     "MESSAGE_SUBJECTS",
     "MOST_CO_HOSTS",
@@ -57,6 +59,8 @@ __all__ = [
     "MOST_MATERIALS",
     "PARTNER_STATES",
     "PLACES",
+    "POSTING_AUDIENCES",
+    "POSTING_KINDS",
     "REACTIONS",
     "REPORT_OUTCOMES",
     "REPORT_STATES",
@@ -85,6 +89,7 @@ __all__ = [
     "Letter",
     "Mail",
     "MailTrouble",
+    "Mark",
     "Material",
     "Message",
     "Notification",
@@ -94,6 +99,7 @@ __all__ = [
     "Person",
     "PlannedWords",
     "Policies",
+    "Posting",
     "Reaction",
     "ReceivedMail",
     "Report",
@@ -112,5 +118,6 @@ __all__ = [
     "StoryVersion",
     "Topic",
     "expert_topic",
+    "posting_topic",
     "session_topic",
 ]
