@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alliance.database import Base, UtcDateTime
@@ -35,6 +35,12 @@ class Interest(Base):
     expert_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id", ondelete="CASCADE"), index=True)
     since: Mapped[datetime] = mapped_column(UtcDateTime)
+    shows_boosts: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether what they pass on is wanted, too."""
+    notifies: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether each new session is told as a notification."""
+    languages: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """Codes of the languages that are wanted; None for all."""
 
     topic: Mapped[Topic | None] = relationship(lazy="raise")
     expert: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[expert_id])
