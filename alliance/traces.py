@@ -200,6 +200,7 @@ _NOTED_BY_OTHERS: tuple[InstrumentedAttribute[Any], ...] = (
     AccountMark.account_id,
     AccountNote.account_id,
     AppListMember.account_id,
+    Notification.account_id,
 )
 
 

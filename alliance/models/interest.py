@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, false, true
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alliance.database import Base, UtcDateTime
@@ -37,8 +37,8 @@ class Interest(Base):
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     shows_boosts: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Whether what they pass on is wanted, too."""
-    notifies: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """Whether each new session is told as a notification."""
+    notifies: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether a new session is told as a notification."""
     languages: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     """Codes of the languages that are wanted; None for all."""
 

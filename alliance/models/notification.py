@@ -14,11 +14,18 @@ _UNREAD = text("read_at IS NULL")
 
 
 class Notification(Base):
-    """One thing that happened, for one person; `kind` is a word such as `comment`, `reply` or `mention`."""
+    """One thing that happened, for one person; `kind` is a word such as `comment`, `reply` or `mention`.
+
+    What is about no session - a message, a story, a follower - is for apps alone.
+    """
 
     __tablename__ = "notification"
     __table_args__ = (
         UniqueConstraint("person_id", "comment_id"),
+        UniqueConstraint("person_id", "kind", "account_id"),
+        Index("ix_notification_account_id", "account_id"),
+        Index("ix_notification_message_id", "message_id"),
+        Index("ix_notification_story_id", "story_id"),
         Index("ix_notification_person_id_id", "person_id", "id"),
         Index(
             "ix_notification_unread",
@@ -33,6 +40,10 @@ class Notification(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     session_id: Mapped[int | None] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
+    story_id: Mapped[int | None] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"))
+    account_id: Mapped[int | None]
+    """Who follows, or asks to: a person's."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

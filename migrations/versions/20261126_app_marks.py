@@ -23,14 +23,19 @@ def upgrade() -> None:
     _lists()
     _filters()
     _choices()
-    with op.batch_alter_table("interest", schema=None) as batch_op:
-        yes, no = sa.true(), sa.false()
-        batch_op.add_column(sa.Column("shows_boosts", sa.Boolean(), server_default=yes, nullable=False))
-        batch_op.add_column(sa.Column("notifies", sa.Boolean(), server_default=no, nullable=False))
-        batch_op.add_column(sa.Column("languages", sa.JSON(none_as_null=True), nullable=True))
+    _follows()
+    _notifications()
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM notification WHERE session_id IS NULL")
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("uq_notification_person_id_kind_account_id"), type_="unique")
+        batch_op.drop_constraint(op.f("fk_notification_story_id_story"), type_="foreignkey")
+        batch_op.drop_constraint(op.f("fk_notification_message_id_message"), type_="foreignkey")
+        for column in ("account_id", "story_id", "message_id"):
+            batch_op.drop_index(f"ix_notification_{column}")
+            batch_op.drop_column(column)
     with op.batch_alter_table("interest", schema=None) as batch_op:
         batch_op.drop_column("languages")
         batch_op.drop_column("notifies")
@@ -212,6 +217,26 @@ def _choices() -> None:
         sa.UniqueConstraint("person_id", "topic_id", name=op.f("uq_featured_topic_person_id_topic_id")),
     )
     op.create_index("ix_featured_topic_topic_id", "featured_topic", ["topic_id"])
+
+
+def _follows() -> None:
+    with op.batch_alter_table("interest", schema=None) as batch_op:
+        for flag in ("shows_boosts", "notifies"):
+            batch_op.add_column(sa.Column(flag, sa.Boolean(), server_default=sa.true(), nullable=False))
+        batch_op.add_column(sa.Column("languages", sa.JSON(none_as_null=True), nullable=True))
+
+
+def _notifications() -> None:
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        for column in ("message_id", "story_id", "account_id"):
+            batch_op.add_column(sa.Column(column, WholeNumber, nullable=True))
+            batch_op.create_index(f"ix_notification_{column}", [column])
+        for other in ("message", "story"):
+            name, column = op.f(f"fk_notification_{other}_id_{other}"), f"{other}_id"
+            batch_op.create_foreign_key(name, other, [column], ["id"], ondelete="CASCADE")
+        batch_op.create_unique_constraint(
+            op.f("uq_notification_person_id_kind_account_id"), ["person_id", "kind", "account_id"]
+        )
 
 
 def _number(name: str) -> Column:

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import httpx
@@ -35,6 +36,9 @@ class Whatever:
 
     def __call__(self) -> str:
         return ""
+
+    def __iter__(self) -> Iterator["Whatever"]:
+        return iter(())
 
 
 async def test_the_zip_is_for_programs_calendars_and_people(
