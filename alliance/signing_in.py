@@ -15,7 +15,7 @@ from sqlalchemy.orm import contains_eager
 from alliance.errors import Forbidden, Invalid, NotSignedIn, TooMany
 from alliance.identifiers import new_token
 from alliance.instance import Instance
-from alliance.models import Employee, Person, SignIn, SignInAttempt, SignInLink
+from alliance.models import AppCode, AppToken, Employee, Person, SignIn, SignInAttempt, SignInLink
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 
@@ -157,9 +157,9 @@ async def end_other_sign_ins(uow: UnitOfWork, employee_id: int, token: str) -> N
 
 
 async def end_every_sign_in(uow: UnitOfWork, employee_id: int) -> None:
-    """Signs an employee out everywhere, at once, and makes every link to set a password void."""
-    await uow.db.execute(delete(SignIn).where(SignIn.employee_id == employee_id))
-    await uow.db.execute(delete(SignInLink).where(SignInLink.employee_id == employee_id))
+    """Signs an employee out everywhere, at once; apps that act for them stop, links for a password are void."""
+    for kind in (SignIn, SignInLink, AppCode, AppToken):
+        await uow.db.execute(delete(kind).where(kind.employee_id == employee_id))
 
 
 async def change_password(uow: UnitOfWork, employee_id: int, password_hash: str) -> None:

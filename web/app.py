@@ -14,6 +14,8 @@ from federation.wiring import Federation
 from web.activitypub.inbox_door import InboxDoor
 from web.activitypub.nodeinfo import Usage
 from web.errors import Errors, answer_error
+from web.mastodon.headers import AppHeaders
+from web.mastodon.limits import Limits
 from web.middleware import AccessLog, AddressLimit, BodyLimit, OnlyOurHost, SameOrigin, SecurityHeaders
 from web.operations import Metrics
 from web.requests import real_client
@@ -59,6 +61,7 @@ def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> A
         middleware=[
             Middleware(AccessLog, observe=metrics.observe_request),
             Middleware(SecurityHeaders, settings=settings),
+            Middleware(AppHeaders),
             Middleware(Errors),
             Middleware(OnlyOurHost, settings=settings),
             Middleware(AddressLimit),
@@ -75,6 +78,7 @@ def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> A
     app.state.strangers_asking = Windows(10)
     app.state.employees_asking = Windows(30)
     app.state.resets_asked = Windows(5)
+    app.state.api_limits = Limits()
     app.state.at_pictures = asyncio.Semaphore(1)
     app.inbox_door = InboxDoor(federation)
     return app

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from alliance.database import is_trouble_of_database
 from alliance.errors import AllianceError, Gone, Invalid, NotFound, NotSignedIn, TooMany, WrongConfiguration
 from federation.reporting import report
+from web.mastodon.errors import api_error, is_for_apps
 from web.pages.wrong import wrong_page
 from web.requests import wants_json
 from web.texts import Texts, preferred_language
@@ -77,12 +78,8 @@ async def answer_error(request: Request, error: Exception) -> Response:
     )
     trouble = trouble_of(error, texts)
     _note(request, error, trouble)
-    if request.url.path.startswith(("/api/", "/oauth/")):
-        body = {
-            "error": trouble.sentence,
-            **({"details": dict(trouble.problems)} if trouble.problems else {}),
-        }
-        response: Response = JSONResponse(body, trouble.status)
+    if is_for_apps(request.url.path):
+        response = api_error(error, trouble.status, trouble.sentence, trouble.problems)
     elif wants_json(request.scope):
         response = problem(request, trouble)
     elif isinstance(error, NotSignedIn) and request.method in ("GET", "HEAD"):

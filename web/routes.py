@@ -8,6 +8,7 @@ from web import operations
 from web.activitypub import actors, collections, nodeinfo, objects, synchronisation, webfinger
 from web.activitypub.answers import Negotiated
 from web.feeds import doors
+from web.mastodon.routes import api_routes
 from web.media import previews, serving
 from web.pages import comments
 from web.pages.routes import PAGE_ROUTES
@@ -75,7 +76,7 @@ FOR_OPERATORS: list[BaseRoute] = [
 
 def routes() -> list[BaseRoute]:
     """The whole table; pages that are documents as well answer by what the reader accepts."""
-    return [*FOR_OPERATORS, *FEEDS, *FOR_MACHINES, *_pages()]
+    return [*api_routes(), *FOR_OPERATORS, *FEEDS, *FOR_MACHINES, *_pages()]
 
 
 def _pages() -> Iterator[BaseRoute]:

@@ -1,0 +1,1 @@
+"""The client API of Mastodon: what apps on phones and in browsers speak."""

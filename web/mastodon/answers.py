@@ -1,0 +1,19 @@
+"""Answers as apps read them: JSON, made fast."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from starlette.responses import Response
+
+
+def json_response(content: Any, status: int = 200) -> Response:
+    """JSON for one reader. `orjson.Fragment` inside it is taken over as it is."""
+    response = Response(orjson.dumps(content), status, media_type="application/json; charset=utf-8")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def iso(moment: datetime) -> str:
+    """A moment as Mastodon writes it: `2026-03-16T08:00:00.000Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

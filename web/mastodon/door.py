@@ -1,0 +1,185 @@
+"""The door for apps: who asks, whether they may, and how they are answered."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from alliance.app_scopes import reach_of
+from alliance.database import ReadingSession
+from alliance.errors import NotFound, TooMany
+from alliance.instance import Instance
+from alliance.models import AppToken, Employee
+from alliance.unit_of_work import UnitOfWork
+from alliance.visibility import STRANGER, Viewer, employee_viewer
+from federation.wiring import Federation
+from web.mastodon.answers import json_response
+from web.mastodon.errors import NO_PERSON, WrongScope, WrongToken
+from web.mastodon.headers import RATE_HEADERS
+from web.mastodon.holders import holder_of, secret_in
+from web.mastodon.limits import Allowance, Limits
+from web.mastodon.params import Params, identifier, read_params
+from web.mastodon.spans import Page, Span, span_of
+from web.texts import LANGUAGES, Texts, preferred_language
+
+TokenKind = Literal["none", "app", "user", "user-optional"]
+_OF_EMPLOYEES = frozenset({"user"})
+_OF_NOBODY = frozenset({"none"})
+Handler = Callable[["Call"], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One method at one address, such as `GET /api/v1/statuses/{id}`.
+
+    `token`: `none` (nobody looks at one), `app` (any token), `user` (an employee's), `user-optional`.
+    `scopes`: any one of them is enough. What the handler returns becomes the answer: a Response as it is, a
+    Page with its Link header, anything else as JSON.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    token: TokenKind
+    scopes: tuple[str, ...] = ()
+    allowance: Allowance = ""
+    """Counted against its own limit as well."""
+
+
+class Call:
+    """One request of an app; `params` holds what was sent along."""
+
+    def __init__(self, request: Request, path: dict[str, str]) -> None:
+        self.request = request
+        self.path = path
+        self.instance: Instance = request.app.state.instance
+        self.federation: Federation = request.app.state.federation
+        self.token: AppToken | None = None
+        self.params = Params({})
+        self._db: ReadingSession | None = None
+        self._texts: Texts | None = None
+
+    @property
+    def employee(self) -> Employee | None:
+        """For whom the app acts."""
+        return self.token.employee if self.token else None
+
+    @property
+    def me(self) -> Employee:
+        """The same, where the endpoint's token is `user`."""
+        if self.employee is None:
+            raise WrongToken(NO_PERSON)
+        return self.employee
+
+    @property
+    def viewer(self) -> Viewer:
+        """As whom queries are asked."""
+        return employee_viewer(self.employee.id) if self.employee else STRANGER
+
+    @property
+    def texts(self) -> Texts:
+        """The language of the employee, or of the app."""
+        if self._texts is None:
+            chosen = self.employee.language if self.employee else None
+            accepted = self.request.headers.get("accept-language", "")
+            self._texts = Texts(chosen if chosen in LANGUAGES else preferred_language(accepted))
+        return self._texts
+
+    @property
+    def language(self) -> str:
+        """One of web.texts.LANGUAGES."""
+        return self.texts.language
+
+    def id(self, name: str = "id") -> int:
+        """An identifier in the address. Raises NotFound for what none of ours looks like."""
+        found = identifier(self.path[name])
+        if found is None:
+            raise NotFound
+        return found
+
+    def span(self, default: int = 20, most: int = 40) -> Span:
+        """Which part of a list is wanted."""
+        return span_of(self.params, default, most)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[ReadingSession]:
+        """A handle for looking only; one for the whole call."""
+        if self._db is None:
+            self._db = self.instance.database.reading()
+        yield self._db
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
+        """A transaction; what was being read is let go first, so that nobody waits for two connections."""
+        await self.close()
+        async with self.instance.unit_of_work() as uow:
+            yield uow
+
+    async def close(self) -> None:
+        """Lets the handle for looking go."""
+        if self._db is not None:
+            db, self._db = self._db, None
+            await db.close()
+
+
+async def answer(endpoint: Endpoint, request: Request, path: dict[str, str]) -> Response:
+    """The answer of an endpoint. Whatever goes wrong is raised and answered where everything is."""
+    call = Call(request, path)
+    try:
+        await _admit(endpoint, call)
+        if request.method not in ("GET", "HEAD") or request.scope["query_string"]:
+            call.params = await read_params(request)
+        return _response(call, await endpoint.handler(call))
+    finally:
+        await call.close()
+        await request.close()
+
+
+async def _admit(endpoint: Endpoint, call: Call) -> None:
+    """Who asks; counted, then allowed or refused."""
+    if endpoint.token not in _OF_NOBODY and (secret := secret_in(call.request)):
+        async with call.reading() as db:
+            call.token = await holder_of(call.instance, db, secret)
+        if call.token is None:
+            _count(endpoint, call)
+            raise WrongToken
+    _count(endpoint, call)
+    _check(endpoint, call)
+
+
+def _count(endpoint: Endpoint, call: Call) -> None:
+    limits: Limits = call.request.app.state.api_limits
+    client = call.request.client
+    who = f"#{call.employee.id}" if call.employee else client.host if client else "-"
+    now = call.instance.clock.now()
+    for allowance in ("", endpoint.allowance) if endpoint.allowance else ("",):
+        count = limits.count(allowance, who, now)
+        call.request.scope[RATE_HEADERS] = count.headers()
+        if count.left < 0:
+            raise TooMany("Too many requests", retry_after=count.ends - int(now.timestamp()))
+
+
+def _check(endpoint: Endpoint, call: Call) -> None:
+    if endpoint.token in ("app", "user") and call.token is None:
+        raise WrongToken
+    if endpoint.token in _OF_EMPLOYEES and call.employee is None:
+        raise WrongToken(NO_PERSON)
+    if call.token is None or not endpoint.scopes:
+        return
+    if reach_of(tuple(call.token.scopes)).isdisjoint(endpoint.scopes):
+        raise WrongScope
+
+
+def _response(call: Call, found: Any) -> Response:
+    if isinstance(found, Response):
+        return found
+    if not isinstance(found, Page):
+        return json_response(found)
+    response = json_response(found.items)
+    address = call.instance.settings.origin + call.request.url.path
+    if link := found.link(address, call.request.url.query):
+        response.headers["Link"] = link
+    return response
