@@ -153,8 +153,15 @@ class Client:
     ) -> Answer:
         proxy = self._proxies.proxy_for(target)
         session = self._session_for(target, proxy)
+        is_plain = target.scheme == "http" and proxy is None
         async with session.request(
-            method, target, headers=headers, data=body, allow_redirects=False, proxy=proxy, ssl=self._tls()
+            method,
+            target,
+            headers=headers,
+            data=body,
+            allow_redirects=False,
+            proxy=proxy,
+            ssl=True if is_plain else self._tls(),
         ) as response:
             host = target.host_port_subcomponent or ""
             content = await read_body(response, host, limit, cut=cut)

@@ -1,6 +1,7 @@
 """Our own keys: generated, sealed, loaded once, published, rotated."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -30,8 +31,10 @@ __all__ = [
     "RemoteKeys",
     "fingerprint",
     "generate_keys",
+    "make_key_pairs",
     "new_key_pairs",
     "rotate_keys",
+    "take_key_pairs_from",
 ]
 
 PURPOSE = "signing_key"
@@ -148,16 +151,25 @@ class KeyRing:
         )
 
 
-async def new_key_pairs() -> KeyPairs:
-    """Fresh pairs; RSA takes some 100 ms, in a thread. Call it before a transaction begins to write."""
-    return await anyio.to_thread.run_sync(_make_pairs)
-
-
-def _make_pairs() -> KeyPairs:
+def make_key_pairs() -> KeyPairs:
+    """Fresh pairs; RSA takes some 100 ms of computing."""
     rsa_public, rsa_private = generate_rsa_public_private_key()
     ed25519_private = generate_ed25519_private_key()
     ed25519_public = encode_public_key_to_multibase(multibase_to_private_key(ed25519_private).public_key())
     return KeyPairs(rsa_public, rsa_private, ed25519_public, ed25519_private)
+
+
+_SOURCE = [make_key_pairs]
+
+
+def take_key_pairs_from(source: Callable[[], KeyPairs]) -> None:
+    """From now on in this process: who makes thousands of actors, as tests do, brings pairs along."""
+    _SOURCE[:] = [source]
+
+
+async def new_key_pairs() -> KeyPairs:
+    """Pairs that no actor has; they are made in a thread. Call it before a transaction begins to write."""
+    return await anyio.to_thread.run_sync(_SOURCE[0])
 
 
 async def generate_keys(uow: UnitOfWork, actor: str, pairs: KeyPairs | None = None) -> None:

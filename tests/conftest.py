@@ -1,8 +1,8 @@
 """What tests are given: a clock that stands still, settings, databases built by the migrations, an app."""
 
+import gc
 import os
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -18,15 +18,20 @@ from alliance.instance import Instance
 from alliance.settings import Settings
 from alliance.unit_of_work import UnitOfWork
 from alliance.vault import create_secret_file
+from federation.keys import take_key_pairs_from
 from federation.wiring import Federation
 from tests.support.browser import chromium
 from tests.support.client import client_of
 from tests.support.clock import FrozenClock
+from tests.support.compiling import share_what_is_compiled
 from tests.support.databases import Databases, Kind
 from tests.support.founding import Founded, found
+from tests.support.key_store import KeyStore
 from tests.support.postgres import PostgresServer
+from tests.support.run_folder import new_run_folder
 
 RUN = pytest.StashKey[Path]()
+KEYS = pytest.StashKey[KeyStore]()
 SPARE = pytest.StashKey[list[str]]()
 TESTS = Path(__file__).parent
 ONCE = frozenset({"demo", "fuzz", "journeys", "oidc", "others", "peers"})
@@ -37,16 +42,19 @@ hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=1_000_0
 hypothesis.settings.load_profile("tests")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """One folder for the run, shared by the processes that pytest-xdist starts."""
+    """One folder for the run, shared by the processes that pytest-xdist starts; `tmp_path` lies in it."""
+    share_what_is_compiled()
+    config.stash[KEYS] = KeyStore()
+    take_key_pairs_from(config.stash[KEYS].take)
     # The default renders every traceback with all its variables, in colour: a second for each.
     render: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     structlog.configure(processors=[structlog.processors.add_log_level, *render])
     worker = getattr(config, "workerinput", None)
     config.stash[SPARE] = []
-    config.stash[RUN] = Path(worker["run"] if worker else tempfile.mkdtemp(prefix="alliance-tests-"))
-    if not worker:
-        (config.stash[RUN] / "run.pid").write_text(str(os.getpid()), encoding="ascii")
+    config.stash[RUN] = Path(worker["run"]) if worker else new_run_folder()
+    config.option.basetemp = config.option.basetemp or str(config.stash[RUN] / "tmp")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -67,6 +75,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.relative_to(TESTS).parts[0] in ONCE:
             item.add_marker(pytest.mark.once)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: looking through it for rubbish again and again finds none."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Every test is given the same keys in the same order."""
+    item.config.stash[KEYS].rewind()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

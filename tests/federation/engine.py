@@ -12,14 +12,12 @@ from sqlalchemy import func, select
 from alliance.identifiers import Clock
 from alliance.settings import Settings
 from federation.handlers import HANDLERS, Handling
-from federation.keys import KeyPairs, generate_keys, new_key_pairs
+from federation.keys import generate_keys
 from federation.models import Delivery, Lane, ReceivedActivity
 from federation.outbox import send
 from federation.uris import COMPANY, INSTANCE
 from federation.wiring import Federation, open_instance
 from federation.worker import Worker
-
-_PAIRS: list[KeyPairs] = []
 
 
 def on_loopback(settings: Settings, **changes: Any) -> Settings:
@@ -42,12 +40,10 @@ async def federating(settings: Settings, clock: Clock, **changes: Any) -> AsyncI
 
 
 async def give_keys(federation: Federation, *actors: str) -> None:
-    """Keys for actors, the same ones in the whole run: making RSA keys takes a while."""
-    if not _PAIRS:
-        _PAIRS.append(await new_key_pairs())
+    """Keys for actors."""
     async with federation.instance.unit_of_work() as uow:
         for actor in actors:
-            await generate_keys(uow, actor, _PAIRS[0])
+            await generate_keys(uow, actor)
 
 
 async def say(

@@ -10,6 +10,7 @@ from federation.keys import (
     KeyRing,
     fingerprint,
     generate_keys,
+    make_key_pairs,
     new_key_pairs,
     rotate_keys,
 )
@@ -31,6 +32,14 @@ async def test_an_actor_gets_two_keys_and_keeps_them(instance: Instance) -> None
     async with instance.reading() as db:
         rows = (await db.scalars(select(SigningKey).where(SigningKey.actor == INSTANCE))).all()
     assert sorted(row.kind for row in rows) == ["ed25519", "rsa"]
+
+
+def test_no_two_pairs_are_the_same() -> None:
+    """Other tests take theirs from a store."""
+    one, other = make_key_pairs(), make_key_pairs()
+
+    assert one.rsa_public != other.rsa_public
+    assert one.ed25519_public != other.ed25519_public
 
 
 async def test_private_keys_are_sealed(instance: Instance) -> None:
