@@ -6,6 +6,7 @@ from alliance.facts import (
     CommentChanged,
     CommentDeleted,
     CommentHidden,
+    CommentKept,
     CommentSaid,
     CommentShown,
     SessionChanged,
@@ -91,6 +92,7 @@ async def take_back(uow: UnitOfWork, comment: Comment, session: Session) -> None
     comment.reason = ""
     await forget_notifications(uow, comment.id)
     await uow.db.flush()
+    uow.record(CommentKept(comment))
     if session.uri is None and was_shown:
         uow.record(CommentHidden(comment, session))
 

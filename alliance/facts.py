@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from alliance.models import (
         Attendance,
+        CoHost,
         Comment,
         Company,
         Employee,
+        Message,
         Partner,
         Person,
         Reaction,
         Report,
         Session,
         Source,
+        Story,
     )
 
 
@@ -117,6 +120,43 @@ class SessionThanked(Fact):
 
     session: "Session"
     words: str
+
+
+@dataclass(frozen=True)
+class HostingAsked(Fact):
+    """Somebody was asked to hold a session together with its host: of our company, or of an allied one."""
+
+    co_host: "CoHost"
+    session: "Session"
+    person: "Person"
+
+
+@dataclass(frozen=True)
+class HostingAnswered(Fact):
+    """Who was asked says yes or no, or steps down; `previous` is the state before."""
+
+    co_host: "CoHost"
+    session: "Session"
+    person: "Person"
+    previous: str
+
+
+@dataclass(frozen=True)
+class HostingEnded(Fact):
+    """The host's company took the question back, or the yes (`previous`)."""
+
+    co_host: "CoHost"
+    session: "Session"
+    person: "Person"
+    previous: str
+
+
+@dataclass(frozen=True)
+class SessionHandedOver(Fact):
+    """The host of one of our sessions has left; `heir` held it too and is the host now."""
+
+    session: "Session"
+    heir: "Person"
 
 
 @dataclass(frozen=True)
@@ -291,6 +331,13 @@ class CommentHidden(Fact):
 
 
 @dataclass(frozen=True)
+class CommentKept(Fact):
+    """A comment was taken in, changed, taken back or turned from elsewhere, whoever may read it (its state)."""
+
+    comment: "Comment"
+
+
+@dataclass(frozen=True)
 class InterestShown(Fact):
     """One of our employees finds a session of a partner interesting."""
 
@@ -329,3 +376,57 @@ class ActorBlocked(Fact):
 
     actor_uri: str
     blocked: bool
+
+
+@dataclass(frozen=True)
+class StoryTold(Fact):
+    """One of our employees has told a story, or moderators show one again; `mentioned`: our people in it."""
+
+    story: "Story"
+    author: "Person"
+    mentioned: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class StoryChanged(Fact):
+    """One of our employees found better words."""
+
+    story: "Story"
+    author: "Person"
+    mentioned: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class StoryTakenBack(Fact):
+    """A story of one of our employees is no longer there: taken back, hidden, or its author was forgotten."""
+
+    story: "Story"
+
+
+@dataclass(frozen=True)
+class StoryReceived(Fact):
+    """Somebody at a partner has told a story, changed it or taken it back (see its state)."""
+
+    story: "Story"
+
+
+@dataclass(frozen=True)
+class MessageWritten(Fact):
+    """A message lies in the post of one of our employees, written by them or to them."""
+
+    message: "Message"
+
+
+@dataclass(frozen=True)
+class MessageChanged(Fact):
+    """A message says something else now, or a question in it was answered."""
+
+    message: "Message"
+
+
+@dataclass(frozen=True)
+class MessageDeleted(Fact):
+    """A message was thrown away by whom it belonged to."""
+
+    message_id: int
+    person_id: int

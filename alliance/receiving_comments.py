@@ -18,7 +18,7 @@ from alliance.conversing import (
     refuse_too_many,
 )
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound
-from alliance.facts import CommentHidden, CommentShown
+from alliance.facts import CommentHidden, CommentKept, CommentShown
 from alliance.identifiers import first_identifier_of
 from alliance.introductions import URI_LIMIT, is_uri_of
 from alliance.models import Comment, Person, Reaction, Session
@@ -116,6 +116,7 @@ async def _turn(uow: UnitOfWork, comment_id: int, company_uri: str, states: dict
         return False
     comment.state = states.get(comment.state, comment.state)
     await uow.db.flush()
+    uow.record(CommentKept(comment))
     return True
 
 
@@ -203,7 +204,7 @@ async def _change(
     if comment.state == "deleted" or updated_at < comment.updated_at:
         return None
     if comment.html == markup:
-        return _shown_again(comment)
+        return _shown_again(uow, comment)
     if comment.edits >= _MOST_EDITS:
         raise Conflict("This comment has been changed too often.")
     comment.edits += 1
@@ -213,16 +214,18 @@ async def _change(
         # What somebody has agreed to was another text.
         comment.state = await first_state(uow, session, comment.author)
     await uow.db.flush()
+    uow.record(CommentKept(comment))
     if was_shown and session.uri is None:
         fact = CommentShown if comment.state == "shown" else CommentHidden
         uow.record(fact(comment, session))
     return comment
 
 
-def _shown_again(comment: Comment) -> Comment:
+def _shown_again(uow: UnitOfWork, comment: Comment) -> Comment:
     """The company that holds the session has taken it out of the conversation and put it back."""
     if comment.state == "retracted":
         comment.state = "shown"
+        uow.record(CommentKept(comment))
     return comment
 
 
@@ -234,6 +237,7 @@ async def _tell(
     news: CommentNews,
     parent: Comment | None,
 ) -> None:
+    uow.record(CommentKept(comment))
     if not await is_silenced(uow, author):
         await notify(uow, comment, session, parent, news.mentions)
     if session.uri is None and comment.state == "shown" and not comment.is_private:

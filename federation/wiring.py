@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Self
 
-from alliance import facts, searching
+from alliance import facts, keeping_postings, searching
 from alliance.identifiers import Clock
 from alliance.instance import Instance
 from alliance.settings import Settings
@@ -76,9 +76,11 @@ class Federation:
         return await self.keyring.secret(INSTANCE)
 
     def _listeners(self) -> dict[type[facts.Fact], Sequence[Listener]]:
-        listeners = {kind: [*announce] for kind, announce in LISTENERS.items()}
-        for kind, index in searching.LISTENERS.items():
-            listeners.setdefault(kind, []).extend(index)
+        # The rows of what apps show come first: whoever tells of them needs their numbers.
+        listeners = {kind: [*keep] for kind, keep in keeping_postings.LISTENERS.items()}
+        for others in (LISTENERS, searching.LISTENERS):
+            for kind, hear in others.items():
+                listeners.setdefault(kind, []).extend(hear)
         for kind, tell in TELLING.items():
             listeners.setdefault(kind, []).append(tell)
         listeners[LanesFilled] = [self.wakeups.hear]

@@ -1,5 +1,6 @@
-"""`alliance search`: what the search finds."""
+"""`alliance search`: what the search finds, and what apps show."""
 
+from alliance.rebuilding_postings import rebuild_postings
 from alliance.searching import rebuild as write_anew
 from web.command_line.rooms import room
 from web.command_line.running import opened, run, say
@@ -14,10 +15,11 @@ def _search() -> None:
 
 @app.command(epilog="Example: alliance search rebuild")
 def rebuild() -> None:
-    """Reads every session and profile again, while the instance runs; needed once after an upgrade."""
+    """Reads everything again while the instance runs, also for apps; needed once after an upgrade."""
     say(f"{run(_rebuild())} sessions and profiles can be found.")
 
 
 async def _rebuild() -> int:
     async with opened() as federation:
+        await rebuild_postings(federation.instance)
         return await write_anew(federation.instance)
