@@ -18,6 +18,8 @@ from alliance.errors import WrongConfiguration
 
 CONFIG_FILE = "alliance.env"
 _PREFIX = "ALLIANCE_"
+# RFC 5321, 4.5.3.1.1: 64 octets before the @; a plus and a token of 40 have to fit in.
+_LONGEST_NAME = 23
 
 
 def _text(value: str) -> str:
@@ -123,6 +125,25 @@ def _mail_server(value: str) -> MailServer:
     return MailServer(parts.hostname, parts.port or port, security, user, password)
 
 
+_MAILBOX_PORTS = {"imaps": (993, "tls"), "imap": (143, "starttls"), "imap+plain": (143, "none")}
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+
+def _mailbox(value: str) -> MailServer:
+    parts = urlsplit(value)
+    if parts.scheme not in _MAILBOX_PORTS or not parts.hostname or not parts.username:
+        raise ValueError("it must look like imaps://user@mail.example, or imap:// for STARTTLS")
+    if parts.path.strip("/") or parts.query:
+        raise ValueError("it must end with the host, or its port")
+    port, security = _MAILBOX_PORTS[parts.scheme]
+    if security == "none" and parts.hostname not in _THIS_MACHINE:
+        raise ValueError(
+            "imap+plain:// is for this machine alone: anybody could read the password on the way"
+        )
+    password = unquote(parts.password) if parts.password else None
+    return MailServer(parts.hostname, parts.port or port, security, unquote(parts.username), password)
+
+
 def _mail_address(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9._+-]{1,64}@[a-z0-9.-]{1,255}", value):
         raise ValueError("it must be an address such as lernen@company.example")
@@ -183,6 +204,15 @@ class Settings:
         "ALLIANCE_MAIL_FROM", _mail_address, "address that mail is sent from", default=None
     )
     mail_rate: int = _setting("ALLIANCE_MAIL_RATE", _count, "mails a minute at most", default=300)
+    imap: MailServer | None = _setting(
+        "ALLIANCE_IMAP", _mailbox, "mailbox for answers: imaps://user@host, or imap://", default=None
+    )
+    imap_password_file: Path | None = _setting(
+        "ALLIANCE_IMAP_PASSWORD_FILE", Path, "file with the password for the mailbox", default=None
+    )
+    imap_address: str | None = _setting(
+        "ALLIANCE_IMAP_ADDRESS", _mail_address, "address whose mail arrives in that mailbox", default=None
+    )
     ai: bool = _setting("ALLIANCE_AI", _switch, "library export for AI tools", default=False)
     federation: str = _setting(
         "ALLIANCE_FEDERATION",
@@ -277,6 +307,11 @@ class Settings:
         return self.mail_from or f"alliance@{urlsplit(self.origin).hostname}"
 
     @property
+    def answers_to(self) -> str | None:
+        """The address that answers come to, with `+` and a token before the @; None without a mailbox."""
+        return None if self.imap is None else self.imap_address or self.mailbox
+
+    @property
     def host(self) -> str:
         """Host of the origin, with its port when that is not the scheme's own: `lernen.example`."""
         return urlsplit(self.origin).netloc
@@ -314,6 +349,10 @@ class Settings:
             )
         if (self.oidc_issuer or "").startswith("http:") and not self.danger_private_networks:
             raise WrongConfiguration("ALLIANCE_OIDC_ISSUER must begin with https://.")
+        if len((self.answers_to or "").partition("@")[0]) > _LONGEST_NAME:
+            raise WrongConfiguration(
+                "ALLIANCE_IMAP_ADDRESS needs a name of at most {limit} characters.", limit=_LONGEST_NAME
+            )
 
 
 def _is_ours(name: str) -> bool:

@@ -40,7 +40,7 @@ SIGNATURE_ROOMS = re.compile(r"federation/(signatures(\.py|/.*)|keys\.py|webfing
 # The network is reached through one client, which checks every address when it connects; and we listen.
 NETWORK = (
     *("aiohttp", "httpx", "requests", "urllib3", "http.client", "urllib.request"),
-    *("socket", "ftplib", "smtplib", "telnetlib", "aiosmtplib", "imaplib"),
+    *("socket", "ftplib", "smtplib", "telnetlib", "aiosmtplib", "imaplib", "imapclient"),
 )
 NETWORK_DOORS = {
     "federation/client.py": "the one outgoing client",
@@ -48,6 +48,7 @@ NETWORK_DOORS = {
     "federation/unpacking.py": "reads the answers that the client got",
     "web/mail/handing_over.py": "hands mail over to the company's mail server",
     "web/mail/sending.py": "keeps that connection while it sends",
+    "web/mail/mailbox.py": "reads the company's mailbox for answers",
     "web/command_line/listening.py": "binds the socket that we listen on",
     "web/serving.py": "serves on that socket",
 }

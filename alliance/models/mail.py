@@ -1,4 +1,4 @@
-"""Mail that waits to be sent, what was last told to a calendar, and what each employee wants to hear of."""
+"""Mail that waits or was read, what calendars were told last, and what each employee wants to hear of."""
 
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from alliance.models.session import Session
 
 MAIL_STATES = ("waiting", "sent", "failed", "dropped", "unwanted")
 CALENDAR_METHODS = ("REQUEST", "CANCEL")
+OUTCOMES = ("followed", "stale", "refused", "bounced", "unused")
 
 _WAITING = text("state = 'waiting'")
 
@@ -79,6 +80,29 @@ class CalendarEntry(Base):
     """`Session.sequence` at that time: a higher one has to be told."""
     is_there: Mapped[bool]
     """Whether it stands in the calendar: asked for, and not cancelled."""
+
+
+class ReceivedMail(Base):
+    """A mail that was read in the mailbox: followed once, and the order in which people spoke."""
+
+    __tablename__ = "received_mail"
+    __table_args__ = (
+        Index("ix_received_mail_attendance_id_id", "attendance_id", "id"),
+        Index("ix_received_mail_id", "id"),
+    )
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Digest of its Message-ID, or of the mail itself."""
+    id: Mapped[int]
+    """When it was read (see identifiers)."""
+    outcome: Mapped[str] = mapped_column(word(*OUTCOMES, name="outcome"))
+    attendance_id: Mapped[int | None] = mapped_column(ForeignKey("attendance.id", ondelete="CASCADE"))
+    stamped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """DTSTAMP of an answer that was followed: when the person gave it."""
+    sequence: Mapped[int | None]
+    """SEQUENCE of what it answered."""
+    sequence_after: Mapped[int | None]
+    """SEQUENCE that the calendar had when the answer had been followed."""
 
 
 class NotificationChoice(Base):

@@ -15,6 +15,7 @@ from alliance.vault import read_secret_file
 from federation.failures import FetchFailed
 from federation.wiring import Federation
 from migrations.standing import refuse_unless_at_head
+from web.command_line.mailing import look_into_mailbox
 from web.command_line.rooms import room
 from web.command_line.running import opened, run, say
 from web.command_line.serving import refuse_unless_startable
@@ -37,12 +38,12 @@ class Verdict:
 
 @app.command()
 def check() -> None:
-    """Looks at configuration, database, clock, name, certificate and mail; exit code 1 when one is wrong."""
+    """Looks at configuration, database, clock, name, certificate, mail; exit code 1 when one is wrong."""
     settings = Settings.from_env()
     verdicts = [Verdict("configuration", True, settings.origin), _database(settings), _secret(settings)]
     if all(verdict.is_fine for verdict in verdicts):
         verdicts += run(_from_inside(settings))
-    verdicts.append(run(_mail(settings)))
+    verdicts += [run(_mail(settings)), run(_mailbox(settings))]
     for verdict in verdicts:
         mark = {True: "ok     ", False: "WRONG  ", None: "?      "}[verdict.is_fine]
         say(f"{mark}{verdict.about:14}{verdict.says}")
@@ -82,6 +83,17 @@ async def _mail(settings: Settings) -> Verdict:
     if server.security == "none" and server.host not in _THIS_MACHINE:
         return Verdict("mail", False, f"{server.host} is reached without encryption: use smtp:// or smtps://")
     return Verdict("mail", True, f"{server.host}:{server.port} lets us in, from {settings.mailbox}")
+
+
+async def _mailbox(settings: Settings) -> Verdict:
+    if settings.imap is None:
+        return Verdict("mailbox", True, "off (ALLIANCE_IMAP is not set)")
+    server = f"{settings.imap.host}:{settings.imap.port}"
+    try:
+        waiting = await look_into_mailbox(settings)
+    except WrongConfiguration as error:
+        return Verdict("mailbox", False, f"{server}: {error}")
+    return Verdict("mailbox", True, f"{server} lets us in, {waiting} mails wait for {settings.answers_to}")
 
 
 async def _from_inside(settings: Settings) -> list[Verdict]:

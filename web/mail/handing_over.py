@@ -32,13 +32,16 @@ async def mail_server(settings: Settings) -> AsyncIterator[aiosmtplib.SMTP]:
     server = settings.smtp
     if server is None:
         raise ServerAway("ALLIANCE_SMTP is not set")
-    password = _password(settings, server)
+    try:
+        password = password_of(settings.smtp_password_file, "ALLIANCE_SMTP_PASSWORD_FILE", server)
+    except OSError as error:
+        raise ServerAway(str(error)) from error
     client = aiosmtplib.SMTP(
         hostname=server.host,
         port=server.port,
         use_tls=server.security == "tls",
         start_tls=server.security == "starttls",
-        tls_context=_trust(settings.extra_ca_file) if server.security != "none" else None,
+        tls_context=trust(settings.extra_ca_file) if server.security != "none" else None,
         local_hostname=settings.host.partition(":")[0],
         timeout=SECONDS,
     )
@@ -82,16 +85,17 @@ async def _say_goodbye(client: aiosmtplib.SMTP) -> None:
         client.close()
 
 
-def _password(settings: Settings, server: MailServer) -> str:
-    if settings.smtp_password_file is None:
+def password_of(file: Path | None, setting: str, server: MailServer) -> str:
+    """What stands in the file that a setting names, else in the address of the server. Raises OSError."""
+    if file is None:
         return server.password or ""
     try:
-        return settings.smtp_password_file.read_text(encoding="utf-8").rstrip("\r\n")
+        return file.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise ServerAway(f"ALLIANCE_SMTP_PASSWORD_FILE can't be read: {error}") from error
+        raise OSError(f"{setting} can't be read: {error}") from error
 
 
-def _trust(extra_ca_file: Path | None) -> ssl.SSLContext:
+def trust(extra_ca_file: Path | None) -> ssl.SSLContext:
     """The authorities of the system and those of the company."""
     trust = ssl.create_default_context()
     if extra_ca_file is not None:

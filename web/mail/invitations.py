@@ -14,12 +14,14 @@ def invitation(
     stamp: datetime,
     organizer: tuple[str, str],
     attendee: tuple[str, str],
+    answers: bool = False,
 ) -> bytes:
     """The text/calendar part for one person: the only ATTENDEE, and never the ORGANIZER.
 
     `organizer` and `attendee` are name and address. Microsoft and Google put it into the calendar without
-    asking because PARTSTAT is ACCEPTED and no answer is wanted. A CANCEL carries STATUS:CANCELLED as well:
-    a REQUEST with it would leave the entry standing.
+    asking because PARTSTAT is ACCEPTED and no answer is wanted. Where `answers` are read one is: without
+    RSVP=TRUE Outlook keeps it to itself ([MS-OXCICAL] 2.1.3.1.1.20.2.5). A CANCEL carries STATUS:CANCELLED as
+    well: a REQUEST with it would leave the entry standing.
     """
     event = event_of(entry, stamp)
     if method == "CANCEL":
@@ -32,7 +34,7 @@ def invitation(
     invited.params["cutype"] = vText("INDIVIDUAL")
     invited.params["role"] = vText("REQ-PARTICIPANT")
     invited.params["partstat"] = vText("ACCEPTED")
-    invited.params["rsvp"] = vText("FALSE")
+    invited.params["rsvp"] = vText("TRUE" if answers and method == "REQUEST" else "FALSE")
     event.add("attendee", invited)
     return calendar_of([(entry, event)], method=method)
 

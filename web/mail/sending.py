@@ -29,6 +29,7 @@ from federation.reporting import report
 from federation.wiring import Federation
 from web.mail.handing_over import Bounced, MailFailed, ServerAway, hand_over, mail_server
 from web.mail.packing import packed
+from web.mail.reading import READING_CHORES
 from web.mail.relevance import is_still_wanted
 from web.mail.writing import Desk, write
 
@@ -149,4 +150,5 @@ MAIL_CHORES: tuple[Chore, ...] = (
     Chore("sending mail", SECONDS_BETWEEN, send_mails),
     Chore("reminding", 30, remind_people),
     Chore("forgetting mail", 3600, tidy_mails),
+    *READING_CHORES,
 )

@@ -16,7 +16,7 @@ from alliance.visibility import employee_viewer, shown_host
 from web.feeds.entries import entry_of
 from web.mail.invitations import invitation
 from web.mail.packing import Letter
-from web.mail.tokens import leave_token, stop_token
+from web.mail.tokens import answer_address, leave_token, message_id, stop_token
 from web.mail.wording import CHOICE_LABELS, LEAD_TEXTS, SUBJECT_TEXTS
 from web.templating import fill
 from web.texts import LANGUAGES, Texts
@@ -46,13 +46,13 @@ def write(desk: Desk, mail: Mail) -> Letter:
         "company": desk.home.name,
         "facts": _facts(mail, session, reader) if session is not None else [],
         "buttons": _buttons(desk, mail, session, reader),
-        "notes": _notes(mail, session, reader),
+        "notes": _notes(desk, mail, session, reader),
         "is_off": mail.kind in _OFF,
         "stop": stop,
     }
     text = fill("mail/letter.txt", reader.language, **context)
     return Letter(
-        message_id=message_id(desk.settings, mail.id),
+        message_id=message_id(desk.vault, desk.settings.host.partition(":")[0], mail.id),
         to=(clean_line(employee.person.name), employee.email),
         sender=(clean_line(desk.home.name), desk.settings.mailbox),
         subject=said["subject"],
@@ -63,11 +63,6 @@ def write(desk: Desk, mail: Mail) -> Letter:
         method=mail.method,
         unsubscribe=stop["url"] if stop else None,
     )
-
-
-def message_id(settings: Settings, mail_id: int) -> str:
-    """The same whenever and by whomever this mail is sent."""
-    return f"<mail-{mail_id}@{settings.host.partition(':')[0]}>"
 
 
 def _reader(desk: Desk, mail: Mail) -> Reader:
@@ -151,9 +146,15 @@ def _buttons(desk: Desk, mail: Mail, session: Session | None, reader: Reader) ->
     return buttons
 
 
-def _notes(mail: Mail, session: Session | None, reader: Reader) -> list[str]:
+def _notes(desk: Desk, mail: Mail, session: Session | None, reader: Reader) -> list[str]:
     texts, notes = reader.texts, []
-    if mail.method == "REQUEST":
+    if mail.method == "REQUEST" and desk.settings.answers_to is not None:
+        notes.append(
+            texts.gettext(
+                "It is in your calendar. If you decline it there, your place goes to somebody else."
+            )
+        )
+    elif mail.method == "REQUEST":
         notes.append(
             texts.gettext(
                 "It is in your calendar. Declining it there does not give your place back: "
@@ -193,11 +194,16 @@ def _calendar(desk: Desk, mail: Mail, session: Session) -> bytes | None:
         return None
     host = shown_host(employee_viewer(mail.employee_id), session)
     link = _link(desk, mail) if mail.method == "REQUEST" else None
+    answers_to = desk.settings.answers_to
+    organizer = desk.settings.mailbox
+    if answers_to is not None and mail.attendance_id is not None:
+        organizer = answer_address(desk.vault, answers_to, mail.attendance_id)
     return invitation(
         # Exactly the number that was given to this mail: the next one is counted from it.
         replace(entry_of(session, desk.settings, link=link), sequence=mail.sequence),
         mail.method,
         stamp=desk.now,
-        organizer=(f"{clean_line((host or session.company).name)} via Alliance", desk.settings.mailbox),
+        organizer=(f"{clean_line((host or session.company).name)} via Alliance", organizer),
         attendee=(clean_line(mail.employee.person.name), mail.employee.email),
+        answers=answers_to is not None,
     )

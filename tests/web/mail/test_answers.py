@@ -1,0 +1,357 @@
+"""Rule 8: what people answer in Outlook or Google gives places back, and takes them, for nobody but them."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from alliance.employing import disable_employee
+from alliance.mail_queue import trouble_of
+from alliance.models import Attendance, Employee, Mail, ReceivedMail, Session
+from alliance.replying import MOST_A_DAY
+from alliance.settings import MailServer, Settings
+from federation.wiring import Federation
+from tests.support.authority import Authority
+from tests.support.clock import MONDAY, FrozenClock
+from tests.support.dovecot import MailboxServer, mailbox_server
+from tests.support.post_office import PostOffice
+from tests.web.mail.conftest import Mailroom
+from tests.web.mail.messages import Message, faults_of
+from tests.web.mail.replies import bounced, organizer_of, reply_calendar, reply_mail
+from web.mail.mailbox import READ, UNUSED, MailboxAway, mailbox
+from web.mail.opening import open_mail
+from web.mail.reading import follow, forget_read_mails, read_mails
+
+NOWHERE = MailServer("127.0.0.1", 1, "none", "answers", "geheim42")
+
+
+@pytest.fixture
+async def settings(settings: Settings, office: PostOffice) -> Settings:
+    """Nordlicht with a mailbox, which need not be there: most tests hand mails over themselves."""
+    return replace(settings, smtp=office.server, imap=NOWHERE)
+
+
+@pytest.fixture
+async def box(tmp_path: Path) -> AsyncIterator[MailboxServer]:
+    """A real mailbox."""
+    folder = tmp_path / "dovecot"
+    folder.mkdir()
+    async with mailbox_server(folder) as opened:
+        yield opened
+
+
+async def invited(room: Mailroom) -> tuple[Session, Employee, Message]:
+    """Lena has a place, and the invitation."""
+    session, guest = await room.publish(), await room.colleague()
+    await room.join(session, guest)
+    return session, guest, await room.only()
+
+
+async def arrives(room: Mailroom, mail: bytes) -> str:
+    """What comes of a mail."""
+    return await follow(room.instance, open_mail(mail))
+
+
+async def test_declining_in_outlook_gives_the_place_back_and_tells_the_calendar(room: Mailroom) -> None:
+    session, guest, invitation = await invited(room)
+
+    outcome = await arrives(room, reply_mail(invitation, reply_calendar(invitation)))
+
+    assert (outcome, await room.state(session, guest)) == ("followed", "left")
+    assert (await room.stored(session)).going_count == 0
+    last = await room.only()
+    assert (last.method, last.event["SEQUENCE"], last.event["UID"]) == ("CANCEL", 1, invitation.event["UID"])
+
+
+@pytest.mark.parametrize(("said", "state"), [("ACCEPTED", "going"), ("TENTATIVE", "maybe")])
+async def test_each_answer_is_the_verb_of_a_button(room: Mailroom, said: str, state: str) -> None:
+    session, guest, invitation = await invited(room)
+
+    await arrives(room, reply_mail(invitation, reply_calendar(invitation, said)))
+
+    assert await room.state(session, guest) == state
+
+
+async def test_an_invitation_asks_for_answers_at_an_address_of_its_own(room: Mailroom) -> None:
+    session, guest, invitation = await invited(room)
+    other = await room.colleague("Tom Ott")
+    await room.join(session, other)
+    theirs = await room.only()
+
+    addresses = {organizer_of(invitation), organizer_of(theirs)}
+
+    assert len(addresses) == 2
+    assert all(one.startswith("alliance+") and one == one.lower() for one in addresses)
+    assert max(len(one.partition("@")[0]) for one in addresses) <= 64
+    # Outlook mails an answer only where one is asked for.
+    assert [faults_of(mail) for mail in (invitation, theirs)] == [["no RSVP=FALSE"]] * 2
+    assert invitation.event["ATTENDEE"].params["RSVP"] == "TRUE"
+    assert "Wenn du sie dort ablehnst, bekommt jemand anders deinen Platz" in invitation.text
+    assert str(guest.id) not in organizer_of(invitation)
+
+
+async def test_whose_address_it_is_decides_and_not_who_says_to_be_the_sender(room: Mailroom) -> None:
+    session, guest, invitation = await invited(room)
+    tom = await room.colleague("Tom Ott")
+    await room.join(session, tom)
+    toms = await room.only()
+    forged = organizer_of(toms).replace("+", "+a", 1)
+    calendar = reply_calendar(invitation, lines={"ORGANIZER": None})
+
+    outcomes = [
+        await arrives(room, reply_mail(invitation, calendar, to=to, name=str(number)))
+        for number, to in enumerate(
+            ["alliance@nordlicht.example", organizer_of(toms), forged, "alliance+@nordlicht.example"]
+        )
+    ]
+
+    assert outcomes == ["unused"] * 4
+    assert [await room.state(session, one) for one in (guest, tom)] == ["going", "going"]
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("ATTENDEE", "ATTENDEE;PARTSTAT=DECLINED:mailto:somebody@else.example"),
+        ("ATTENDEE", None),
+        ("ATTENDEE", "ATTENDEE;PARTSTAT=DELEGATED:mailto:lena.vogt@nordlicht.example"),
+        ("UID", "UID:1@nordlicht.example"),
+        ("UID", None),
+        ("DTSTAMP", None),
+        ("DTSTAMP", "DTSTAMP:20260316"),
+        ("SEQUENCE", "SEQUENCE:99999999999999999999999999"),
+        ("SEQUENCE", "SEQUENCE:-1"),
+        ("SUMMARY", "RECURRENCE-ID:20260317T090000Z"),
+    ],
+)
+async def test_an_answer_that_is_not_to_this_invitation_changes_nothing(
+    room: Mailroom, name: str, line: str | None
+) -> None:
+    session, guest, invitation = await invited(room)
+
+    outcome = await arrives(room, reply_mail(invitation, reply_calendar(invitation, lines={name: line})))
+
+    assert outcome in ("unused", "stale")
+    assert await room.state(session, guest) == "going"
+
+
+async def test_outlook_com_leaves_the_organizer_out_and_writes_the_address_in_capitals(
+    room: Mailroom,
+) -> None:
+    session, guest, invitation = await invited(room)
+    capital = "ATTENDEE;PARTSTAT=DECLINED:MAILTO:Lena.Vogt@Nordlicht.Example"
+
+    calendar = reply_calendar(invitation, lines={"ORGANIZER": None, "ATTENDEE": capital})
+    outcome = await arrives(
+        room, reply_mail(invitation, calendar, to=organizer_of(invitation).upper(), charset="utf-16")
+    )
+
+    assert (outcome, await room.state(session, guest)) == ("followed", "left")
+
+
+async def test_a_mail_that_arrives_twice_is_followed_once(room: Mailroom) -> None:
+    session, guest, invitation = await invited(room)
+    mail = reply_mail(invitation, reply_calendar(invitation))
+
+    first = await arrives(room, mail)
+    await room.join(session, guest)
+    again = await arrives(room, b"Received: by another.example\r\n" + mail)
+
+    assert (first, again, await room.state(session, guest)) == ("followed", "", "going")
+
+
+async def test_of_two_answers_the_later_counts_in_whatever_order_they_arrive(
+    room: Mailroom, clock: FrozenClock
+) -> None:
+    session, guest, invitation = await invited(room)
+    clock.advance(minutes=1)
+    no, yes = (
+        reply_calendar(invitation, said, stamped_at=MONDAY + timedelta(seconds=seconds))
+        for said, seconds in (("DECLINED", 10), ("ACCEPTED", 20))
+    )
+
+    after_no = await arrives(room, reply_mail(invitation, no, name="no"))
+    after_yes = await arrives(room, reply_mail(invitation, yes, name="yes"))
+    late_no = await arrives(room, reply_mail(invitation, no, name="no again"))
+
+    assert (after_no, after_yes, late_no) == ("followed", "followed", "stale")
+    assert await room.state(session, guest) == "going"
+
+
+async def test_an_answer_to_an_invitation_that_was_replaced_is_stale(room: Mailroom) -> None:
+    session, guest, invitation = await invited(room)
+    await room.leave(session, guest)
+    await room.join(session, guest)
+
+    outcome = await arrives(room, reply_mail(invitation, reply_calendar(invitation)))
+
+    assert (outcome, await room.state(session, guest)) == ("stale", "going")
+
+
+async def test_programs_that_quarrel_are_left_alone_after_a_while(room: Mailroom) -> None:
+    _, _, invitation = await invited(room)
+
+    outcomes = []
+    for number in range(MOST_A_DAY + 2):
+        said, moment = ("DECLINED", "ACCEPTED")[number % 2], MONDAY + timedelta(seconds=number)
+        calendar = reply_calendar(invitation, said, stamped_at=moment)
+        outcomes.append(await arrives(room, reply_mail(invitation, calendar, name=str(number))))
+
+    assert outcomes == ["followed"] * MOST_A_DAY + ["refused"] * 2
+
+
+async def test_when_it_is_over_nothing_is_given_back(room: Mailroom, clock: FrozenClock) -> None:
+    session, guest, invitation = await invited(room)
+    clock.set(session.ends_at + timedelta(minutes=1))
+
+    outcome = await arrives(room, reply_mail(invitation, reply_calendar(invitation)))
+
+    assert (outcome, await room.state(session, guest)) == ("refused", "going")
+
+
+async def test_a_closed_account_answers_nothing(room: Mailroom) -> None:
+    _, guest, invitation = await invited(room)
+    async with room.instance.unit_of_work() as uow:
+        await disable_employee(uow, guest.id)
+
+    assert await arrives(room, reply_mail(invitation, reply_calendar(invitation))) == "unused"
+
+
+async def test_declining_reaches_the_company_that_holds_the_session(room: Mailroom) -> None:
+    session, guest = await room.theirs(await room.ally()), await room.colleague()
+    await room.join(session, guest)
+    await room.answer(session, guest, "going", link="https://alpenwerk.example/meet/1")
+    invitation = await room.only()
+
+    perhaps = await arrives(room, reply_mail(invitation, reply_calendar(invitation, "TENTATIVE")))
+    no = await arrives(room, reply_mail(invitation, reply_calendar(invitation), name="no"))
+
+    # Only the company that holds a session can note a maybe: the place stays until somebody says no.
+    assert (perhaps, no, await room.state(session, guest)) == ("refused", "followed", "left")
+
+
+async def test_a_mail_that_comes_back_is_counted_once(room: Mailroom) -> None:
+    session, guest, invitation = await invited(room)
+
+    outcomes = [await arrives(room, bounced(invitation.letter, name=name)) for name in ("a", "a", "b")]
+
+    assert outcomes == ["bounced", "", "unused"]
+    async with room.instance.reading() as db:
+        trouble = await trouble_of(db, guest.id)
+        mail = (await db.scalars(select(Mail))).one()
+    assert trouble is not None
+    assert (trouble.bounces, mail.state) == (1, "failed")
+    assert trouble.last_error.startswith("5.1.1 smtp; 550")
+    assert await room.state(session, guest) == "going"
+
+
+@pytest.mark.parametrize(
+    ("action", "status"), [("delayed", "5.1.1"), ("failed", "5.2.2"), ("failed", "4.4.1")]
+)
+async def test_a_delay_or_a_full_mailbox_is_no_bounce(room: Mailroom, action: str, status: str) -> None:
+    _, _, invitation = await invited(room)
+
+    assert await arrives(room, bounced(invitation.letter, action=action, status=status)) == "unused"
+
+
+async def test_nobody_can_invent_a_bounce(room: Mailroom) -> None:
+    _, guest, invitation = await invited(room)
+    name = str(invitation.letter["Message-ID"])
+    invitation.letter.replace_header("Message-ID", f"{name[:-30]}{'A' * 6}{name[-24:]}")
+
+    assert await arrives(room, bounced(invitation.letter)) == "unused"
+    async with room.instance.reading() as db:
+        assert await trouble_of(db, guest.id) is None
+
+
+async def test_the_worker_reads_a_real_mailbox_and_puts_each_mail_away(
+    room: Mailroom, federation: Federation, box: MailboxServer
+) -> None:
+    session, guest, invitation = await invited(room)
+    room.instance.settings = replace(room.instance.settings, imap=box.server)
+    box.deliver(reply_mail(invitation, reply_calendar(invitation)))
+    box.deliver(b"From: somebody@else.example\r\nSubject: Cheap lenses\r\n\r\nBuy now\r\n")
+
+    used = [await read_mails(federation) for _ in range(2)]
+
+    assert (used, await room.state(session, guest)) == ([1, 0], "left")
+    assert (len(box.inbox()), len(box.folder(READ)), len(box.folder(UNUSED))) == (0, 1, 1)
+
+
+async def test_killed_before_a_mail_was_put_away_the_next_worker_only_puts_it_away(
+    room: Mailroom, federation: Federation, box: MailboxServer
+) -> None:
+    session, guest, invitation = await invited(room)
+    room.instance.settings = replace(room.instance.settings, imap=box.server)
+    mail = reply_mail(invitation, reply_calendar(invitation))
+    assert await arrives(room, mail) == "followed"
+    await room.join(session, guest)
+    box.deliver(mail)
+
+    assert await read_mails(federation) == 0
+
+    assert await room.state(session, guest) == "going"
+    assert (len(box.inbox()), len(box.folder(READ))) == (0, 1)
+
+
+async def test_a_mailbox_that_is_away_stops_nothing(room: Mailroom, federation: Federation) -> None:
+    assert await read_mails(federation) == 0
+
+
+@pytest.mark.parametrize("options", [{"without": "MOVE"}, {"prefix": "INBOX."}])
+async def test_servers_without_move_or_with_folders_below_the_inbox(
+    settings: Settings, tmp_path: Path, options: dict[str, Any]
+) -> None:
+    async with mailbox_server(tmp_path, **options) as server:
+        server.deliver(b"Subject: one\r\n\r\n")
+        async with mailbox(replace(settings, imap=server.server)) as opened:
+            (number,) = opened.oldest(50)
+            opened.put_away(number, UNUSED)
+            opened.put_away(number, UNUSED)
+
+        assert (len(server.inbox()), len(server.folder(UNUSED))) == (0, 1)
+
+
+async def test_the_mailbox_is_reached_over_tls_alone_and_the_password_stands_in_a_file(
+    settings: Settings, tmp_path: Path
+) -> None:
+    authority, password = Authority(tmp_path), tmp_path / "password"
+    async with mailbox_server(tmp_path, authority.certificate("localhost")) as server:
+        said = []
+        for where in (server.server, server.tls):
+            secret = replace(settings, imap=replace(where, password=None), imap_password_file=password)
+            password.write_text("geheim42\n")
+            async with mailbox(replace(secret, extra_ca_file=authority.file)) as opened:
+                assert opened.waiting == 0
+            for wrong, trusted in (("geheim43", authority.file), ("geheim42", None)):
+                password.write_text(wrong)
+                with pytest.raises(MailboxAway) as refusal:
+                    async with mailbox(replace(secret, extra_ca_file=trusted)):
+                        pass
+                said.append(str(refusal.value))
+
+    assert [said[0].startswith("[AUTHENTICATIONFAILED]"), "CERTIFICATE_VERIFY_FAILED" in said[1]] == [
+        True,
+        True,
+    ], said
+    assert all("geheim" not in one for one in said)
+
+
+async def test_what_was_read_is_forgotten_after_a_month(
+    room: Mailroom, federation: Federation, clock: FrozenClock
+) -> None:
+    _, _, invitation = await invited(room)
+    await arrives(room, reply_mail(invitation, reply_calendar(invitation)))
+
+    kept = await forget_read_mails(federation)
+    clock.advance(days=31)
+    gone = await forget_read_mails(federation)
+
+    assert (kept, gone) == (0, 1)
+    async with room.instance.reading() as db:
+        assert list(await db.scalars(select(ReceivedMail))) == []
+        assert len(list(await db.scalars(select(Attendance)))) == 1
