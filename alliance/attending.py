@@ -17,7 +17,7 @@ from alliance.personal_links import open_meeting, personal_token
 from alliance.places import ACTIVE, change_state, fill_places, is_visible, new_attendance
 from alliance.queries.sessions import locked_session
 from alliance.unit_of_work import UnitOfWork
-from alliance.visibility import Viewer, employee_viewer, partner_viewer
+from alliance.visibility import Viewer, employee_viewer, is_host, partner_viewer
 
 __all__ = [
     "approve_attendance",
@@ -236,7 +236,7 @@ async def _session_in_sight(uow: UnitOfWork, session_id: int, person: Person) ->
 def _refuse_unless_welcome(uow: UnitOfWork, session: Session, person: Person) -> None:
     if person.gone_at is not None:
         raise Forbidden("This account can't join sessions.")
-    if session.host_id == person.id:
+    if is_host(person.id, session):
         raise NoPlace("You are the host: you take part anyway.", why="host")
     refuse_unless_open(session, uow.now)
 
@@ -261,7 +261,7 @@ async def _for_host(uow: UnitOfWork, attendance_id: int, by: Employee | None) ->
     session = await locked_session(uow.db, session_id) if session_id is not None else None
     if session is None or session.uri is not None:
         raise NotFound
-    if by is not None and session.host_id != by.id:
+    if by is not None and not is_host(by.id, session):
         raise Forbidden("Only the host decides who takes part.")
     if session.withdrawn_at is not None:
         raise Gone

@@ -12,6 +12,7 @@ from alliance.erasing import forget
 from alliance.errors import Conflict, Invalid, NotFound
 from alliance.facts import CompanyFounded, EmployeeAdded, PersonErased, ProfileChanged, SessionChanged
 from alliance.feed_addresses import close_feeds
+from alliance.handing_over import hand_over
 from alliance.languages import known_languages
 from alliance.models import ROLES, Company, Employee, ExpertProfile, Person, Session, SignIn
 from alliance.problems import Problems
@@ -134,15 +135,16 @@ async def add_employee(
 
 
 async def disable_employee(uow: UnitOfWork, employee_id: int) -> Employee:
-    """Closes an account at once: sign-ins, links and feeds end, the profile is withdrawn, sessions stay.
+    """Closes an account at once: sign-ins, links and feeds end, the profile is withdrawn.
 
-    Raises NotFound.
+    Sessions to come go to a co-host of ours, and stay where there is none. Raises NotFound.
     """
     employee = await _employee(uow, employee_id)
     await end_every_sign_in(uow, employee.id)
     await close_feeds(uow, employee.id)
     if employee.disabled_at is None:
         employee.disabled_at = uow.now
+        await hand_over(uow, employee.person)
         await _withdraw_profile(uow, employee.person)
     await uow.db.flush()
     return employee
@@ -159,13 +161,15 @@ async def enable_employee(uow: UnitOfWork, employee_id: int) -> Employee:
 async def erase_employee(uow: UnitOfWork, employee_id: int, *, withdraw_sessions: bool = False) -> Person:
     """Forgets an employee: account, address, name and profile go, also at partners and everywhere else.
 
-    Sessions stay without the name, or those to come are withdrawn. Raises NotFound.
+    Sessions to come go to a co-host of ours. The others stay without the name, or those to come are
+    withdrawn. Raises NotFound.
     """
     employee = await _employee(uow, employee_id)
     person = employee.person
     await uow.db.execute(delete(SignIn).where(SignIn.employee_id == employee.id))
     await uow.db.delete(employee)
     await uow.db.flush()
+    await hand_over(uow, person)
     await _settle_sessions(uow, person, withdraw=withdraw_sessions)
     await forget(uow, person)
     uow.record(PersonErased(person))

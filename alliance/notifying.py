@@ -9,6 +9,7 @@ from alliance.mailing import Recipient, tell, wishes_of
 from alliance.models import Comment, Mail, Notification, Person, Session
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
+from alliance.visibility import hosts_of
 
 MOST_MENTIONS = 10
 _MENTION = re.compile(r"(?<![\w@/])@([a-z0-9][a-z0-9._-]{0,99})(?![\w@])", re.IGNORECASE)
@@ -19,11 +20,11 @@ async def notify(
 ) -> None:
     """One notification for each of our employees whom the comment concerns; what concerns them most counts.
 
-    What waits is told to the host alone, who decides about it. Telling twice is the same as once.
+    What waits is told to those who hold the session, who decide about it. Telling twice is the same as once.
     """
     people: dict[int, str] = {}
-    if session.uri is None and session.host_id is not None:
-        people[session.host_id] = "comment"
+    if session.uri is None:
+        people |= dict.fromkeys(hosts_of(session), "comment")
     if comment.state == "shown" and not comment.is_private:
         people |= dict.fromkeys(mentioned, "mention")
         people |= {parent.author_id: "reply"} if parent is not None else {}

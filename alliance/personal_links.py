@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from alliance.errors import Gone, NotFound
 from alliance.meeting_links import MEETING_LINK_PURPOSE
-from alliance.models import Attendance
+from alliance.models import Attendance, CoHost
 from alliance.vault import Vault
 from alliance.visibility import may_open_meeting
 
@@ -19,12 +19,14 @@ _LARGEST_ID = (1 << 63) - 1
 _REMEMBERED = 16
 
 
-def personal_token(vault: Vault, attendance: Attendance) -> str:
-    """What the personal link of an attendance at one of our sessions ends in: `{origin}/meet/<token>`."""
-    return f"{attendance.id}-{vault.mark(_message(attendance, attendance.pass_version))}"
+def personal_token(vault: Vault, place: Attendance | CoHost) -> str:
+    """What the personal link of a place at one of our sessions ends in: `{origin}/meet/<token>`."""
+    if isinstance(place, CoHost):
+        return f"{place.id}-{vault.mark(_of_co_host(place))}"
+    return f"{place.id}-{vault.mark(_message(place, place.pass_version))}"
 
 
-def personal_link(origin: str, vault: Vault, attendance: Attendance) -> str | None:
+def personal_link(origin: str, vault: Vault, attendance: Attendance | CoHost) -> str | None:
     """The link that leads this person into the meeting, or None while there is none; `session` is loaded.
 
     For a partner's session it is what the partner gave; for our own, one that this instance answers.
@@ -53,13 +55,36 @@ async def open_meeting(db: AsyncSession, vault: Vault, token: str) -> str:
         .options(joinedload(Attendance.session))
         .execution_options(populate_existing=True)
     )
-    if attendance is None or not _was_given_out(vault, attendance, match[2]):
+    if attendance is None:
+        return await _open_as_co_host(db, vault, int(match[1]), match[2])
+    if not _was_given_out(vault, attendance, match[2]):
         raise NotFound
     session = attendance.session
     is_current = vault.is_mark(_message(attendance, attendance.pass_version), match[2])
     if not is_current or not may_open_meeting(session, attendance) or session.meeting_link is None:
         raise Gone("This personal link no longer opens the meeting.")
     return vault.open(session.meeting_link, MEETING_LINK_PURPOSE)
+
+
+async def _open_as_co_host(db: AsyncSession, vault: Vault, co_host_id: int, mark: str) -> str:
+    """The same for somebody of another company who holds the session too. Raises NotFound, Gone."""
+    co_host = await db.scalar(
+        select(CoHost)
+        .where(CoHost.id == co_host_id)
+        .options(joinedload(CoHost.session))
+        .execution_options(populate_existing=True)
+    )
+    if co_host is None or not vault.is_mark(_of_co_host(co_host), mark):
+        raise NotFound
+    session = co_host.session
+    if not may_open_meeting(session, co_host) or session.meeting_link is None:
+        raise Gone("This personal link no longer opens the meeting.")
+    return vault.open(session.meeting_link, MEETING_LINK_PURPOSE)
+
+
+def _of_co_host(co_host: CoHost) -> str:
+    """Of this one invitation: when it is taken back and another one follows, the link is another one."""
+    return f"meet-co-host:{co_host.id}:{co_host.request_uri}"
 
 
 def _message(attendance: Attendance, version: int) -> str:

@@ -3,6 +3,7 @@
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import selectinload
 
+from alliance.co_hosts import end_co_hosts
 from alliance.drafting import Before, Details, SessionDraft, Translation, checked
 from alliance.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from alliance.facts import SeatsChanged, SessionChanged, SessionPublished, SessionWithdrawn
@@ -16,7 +17,7 @@ from alliance.text import clean_line, render_markdown
 from alliance.topics import topics_named
 from alliance.unit_of_work import UnitOfWork
 from alliance.vault import Vault
-from alliance.visibility import employee_viewer, once_visible_sessions
+from alliance.visibility import employee_viewer, is_host, once_visible_sessions
 
 __all__ = [
     "SessionDraft",
@@ -74,7 +75,8 @@ async def _new_session(uow: UnitOfWork, host: Person) -> Session:
 async def edit_session(uow: UnitOfWork, session_id: int, draft: SessionDraft, by: Employee | None) -> Session:
     """Replaces what is said about a session; `by` None is the operator at the command line.
 
-    Whoever loses sight of it by a narrower audience loses the place. More places move up the waiting list.
+    Whoever loses sight of it by a narrower audience loses the place, and people of other companies no
+    longer hold it. More places move up the waiting list.
     Raises Invalid, NotFound, Gone, Forbidden, and Conflict for a cancelled session.
     """
     session = await session_to_change(uow, session_id, by)
@@ -224,7 +226,7 @@ async def _may_see(uow: UnitOfWork, session_id: int, by: Employee) -> bool:
 
 
 def _may_change(session: Session, by: Employee) -> bool:
-    return by.disabled_at is None and (session.host_id == by.id or by.has_role("moderator"))
+    return by.disabled_at is None and (is_host(by.id, session) or by.has_role("moderator"))
 
 
 def _link_of(vault: Vault, session: Session) -> str | None:
@@ -280,6 +282,8 @@ async def _settle_places(uow: UnitOfWork, session: Session, previous_audience: s
     going = session.going_count
     if _AUDIENCE_RANK[session.audience] < _AUDIENCE_RANK[previous_audience]:
         await end_attendances_out_of_sight(uow, session)
+    if session.audience == "company":
+        await end_co_hosts(uow, session, Person.uri.is_not(None))
     await fill_places(uow, session)
     if session.going_count != going:
         uow.record(SeatsChanged(session))

@@ -15,6 +15,7 @@ from alliance.models import Attendance, CalendarEntry, Person, Session
 from alliance.places import ACTIVE
 from alliance.telling_followers import on_new
 from alliance.unit_of_work import Listener, UnitOfWork
+from alliance.visibility import hosts_of
 
 Place = tuple[Attendance, CalendarEntry | None]
 
@@ -22,8 +23,8 @@ Place = tuple[Attendance, CalendarEntry | None]
 async def on_place(uow: UnitOfWork, fact: facts.AttendanceChanged | facts.AttendanceAnswered) -> None:
     """Somebody's place has changed: at one of our sessions, or by the answer of another company."""
     attendance, session = fact.attendance, fact.session
-    if attendance.state == "asked" and fact.previous != "asked" and session.host_id is not None:
-        await tell(uow, "request", [Recipient(session.host_id)], session)
+    if attendance.state == "asked" and fact.previous != "asked" and session.uri is None:
+        await tell(uow, "request", [Recipient(id_) for id_ in hosts_of(session)], session)
     if fact.person.uri is not None:
         return
     entry = await uow.db.get(CalendarEntry, attendance.id)
@@ -79,7 +80,7 @@ async def _call_off(uow: UnitOfWork, session: Session, kind: str) -> None:
         return
     places = await _places(uow, session)
     gone = [_cancelling(session, attendance, entry) for attendance, entry in places]
-    await tell(uow, kind, gone, session)
+    await tell(uow, kind, [*gone, *_co_hosts(session, gone)], session)
 
 
 async def _tell_change(uow: UnitOfWork, session: Session, moved_from: Any) -> None:
@@ -92,8 +93,16 @@ async def _tell_change(uow: UnitOfWork, session: Session, moved_from: Any) -> No
         if attendance.state == "going" and _is_behind(session, entry)
     ]
     told = [Recipient(a.person_id, a.id, "REQUEST", invite(uow, session, a, entry)) for a, entry in concerned]
+    if moved_from is not None or session.uri is not None:
+        told += _co_hosts(session, told)
     data = {"moved_from": moved_from.isoformat()} if moved_from is not None else {}
     await tell(uow, "changed", told, session, data=data)
+
+
+def _co_hosts(session: Session, told: Sequence[Recipient]) -> list[Recipient]:
+    """Those who hold it with the host, and hear of it anyway where they have a place in it as well."""
+    known = {one.employee_id for one in told}
+    return [Recipient(id_) for id_ in session.co_host_ids or () if id_ not in known]
 
 
 def _is_behind(session: Session, entry: CalendarEntry | None) -> bool:
@@ -124,12 +133,38 @@ async def _places(uow: UnitOfWork, session: Session) -> Sequence[Place]:
     return [(attendance, entry) for attendance, entry in rows]
 
 
+async def on_hosting_asked(uow: UnitOfWork, fact: facts.HostingAsked) -> None:
+    """One of our people is asked to hold a session, by a colleague or by another company."""
+    await tell(uow, "hosting", [Recipient(fact.person.id)], fact.session)
+
+
+async def on_hosting_answered(uow: UnitOfWork, fact: facts.HostingAnswered) -> None:
+    """The host of a session of ours hears who holds it too, and who does not or no longer."""
+    if fact.session.uri is None and fact.session.host_id is not None:
+        kind = "hosting_yes" if fact.co_host.state == "yes" else "hosting_no"
+        await tell(uow, kind, [Recipient(fact.session.host_id)], fact.session)
+
+
+async def on_hosting_ended(uow: UnitOfWork, fact: facts.HostingEnded) -> None:
+    """One of our people no longer holds a session, or is no longer asked to."""
+    await tell(uow, "hosting_over", [Recipient(fact.person.id)], fact.session)
+
+
+async def on_handed_over(uow: UnitOfWork, fact: facts.SessionHandedOver) -> None:
+    """One of our people is the host now, because the former one has left."""
+    await tell(uow, "hosting_yours", [Recipient(fact.heir.id)], fact.session)
+
+
 TELLING: Mapping[type[facts.Fact], Listener] = {
     facts.SessionPublished: on_new,
     facts.SessionReceived: on_new,
     facts.AttendanceChanged: on_place,
     facts.AttendanceAnswered: on_place,
     facts.AttendanceLeft: on_left,
+    facts.HostingAsked: on_hosting_asked,
+    facts.HostingAnswered: on_hosting_answered,
+    facts.HostingEnded: on_hosting_ended,
+    facts.SessionHandedOver: on_handed_over,
     facts.SessionChanged: on_changed,
     facts.PartnerSessionChanged: on_partner_changed,
     facts.SessionWithdrawn: on_withdrawn,

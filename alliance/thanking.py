@@ -11,6 +11,7 @@ from alliance.notifying import notify_people
 from alliance.publishing import session_to_change
 from alliance.text import clean_text
 from alliance.unit_of_work import UnitOfWork
+from alliance.visibility import is_host
 
 LONGEST_THANKS = 1000
 
@@ -22,7 +23,7 @@ async def thank(uow: UnitOfWork, session_id: int, words: str, by: Employee) -> C
     first time, for a session that did not take place and for a closed conversation.
     """
     session = await session_to_change(uow, session_id, by)
-    if session.host_id != by.id:
+    if not is_host(by.id, session):
         raise Forbidden("Only the host can change this session.")
     _check(uow, session, words)
     session.thanked_at = uow.now

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from alliance.models import (
     ActorBlock,
     Attendance,
+    CoHost,
     Comment,
     Company,
     ExpertProfile,
@@ -16,6 +18,7 @@ from alliance.models import (
     Person,
     Session,
     Source,
+    Story,
 )
 from alliance.models.domain_policy import is_treated
 
@@ -150,9 +153,55 @@ def visible_profiles(viewer: Viewer) -> ColumnElement[bool]:
             return and_(published, ExpertProfile.audience == "public", or_(home, welcome))
 
 
+def is_host(person_id: int | None, session: Session) -> bool:
+    """Whether this person holds the session, whoever's it is: its host, or a co-host who said yes."""
+    if person_id is None:
+        return False
+    return session.host_id == person_id or person_id in (session.co_host_ids or ())
+
+
+def hosts_of(session: Session) -> list[int]:
+    """Everybody who holds the session, the host first."""
+    return [*([session.host_id] if session.host_id is not None else []), *(session.co_host_ids or ())]
+
+
 def may_host(viewer: Viewer, session: Session) -> bool:
-    """Whether `viewer` is the host of this session of ours."""
-    return viewer.kind == "employee" and session.uri is None and session.host_id == viewer.person_id
+    """Whether `viewer` is a host of this session of ours, and so decides about it."""
+    return viewer.kind == "employee" and session.uri is None and is_host(viewer.person_id, session)
+
+
+def takes_part_as_host(viewer: Viewer, session: Session) -> bool:
+    """Whether `viewer` is one of those who hold this session, also where another company decides about it."""
+    return viewer.kind == "employee" and is_host(viewer.person_id, session)
+
+
+def is_co_hosted_by(person_id: int | None) -> ColumnElement[bool]:
+    """A session that this person said yes to holding, as a condition on `Session`."""
+    return exists().where(
+        CoHost.session_id == Session.id, CoHost.person_id == person_id, CoHost.state == "yes"
+    )
+
+
+def with_co_hosts() -> ORMOption:
+    """Loads with sessions what `shown_co_hosts` needs. One query."""
+    people = selectinload(Session.co_hosts).joinedload(CoHost.person)
+    return people.joinedload(Person.company).joinedload(Company.partner)
+
+
+def shown_co_hosts(session: Session) -> list[Person]:
+    """Those who said yes to holding a session with its host, in the order in which they were asked.
+
+    `co_hosts` must be loaded by `with_co_hosts`. People of companies that are no longer allied
+    are not shown; of companies that nobody here knows they are.
+    """
+    people = (co_host.person for co_host in session.co_hosts if co_host.state == "yes")
+    return [person for person in people if person.gone_at is None and _is_of_the_alliance(person.company)]
+
+
+def _is_of_the_alliance(company: Company | None) -> bool:
+    if company is None or company.is_home:
+        return True
+    return company.partner is not None and company.partner.state == "allied"
 
 
 def shown_host(viewer: Viewer, session: Session) -> Person | None:
@@ -169,19 +218,16 @@ def shown_portrait(viewer: Viewer, profile: ExpertProfile | None) -> str | None:
 
 
 def may_see_attendees(viewer: Viewer, session: Session) -> bool:
-    """Names of attendees are for the host alone."""
+    """Names of attendees are for those who hold the session."""
     return may_host(viewer, session)
 
 
-def may_open_meeting(session: Session, attendance: Attendance | None) -> bool:
-    """Whether this attendance opens the meeting link: going, to a session that takes place."""
-    return (
-        attendance is not None
-        and attendance.session_id == session.id
-        and attendance.state == "going"
-        and session.status == "scheduled"
-        and session.withdrawn_at is None
-    )
+def may_open_meeting(session: Session, place: Attendance | CoHost | None) -> bool:
+    """Whether this place opens the meeting link: going or holding it, a session that takes place."""
+    if place is None or place.session_id != session.id:
+        return False
+    enters = place.state == ("yes" if isinstance(place, CoHost) else "going")
+    return enters and session.status == "scheduled" and session.withdrawn_at is None
 
 
 def visible_comments(viewer: Viewer, *, moderates: bool = False) -> ColumnElement[bool]:
@@ -201,7 +247,8 @@ def visible_comments(viewer: Viewer, *, moderates: bool = False) -> ColumnElemen
         return and_(shown, _is_welcome("silence", "suspend"), or_(*written_for))
     there = Comment.state.not_in(("deleted", "retracted"))
     own = Comment.author_id == viewer.person_id
-    decides = true() if moderates else Session.host_id == viewer.person_id
+    hosts = or_(Session.host_id == viewer.person_id, is_co_hosted_by(viewer.person_id))
+    decides = true() if moderates else hosts
     return and_(welcome, or_(shown, and_(there, or_(own, decides))))
 
 
@@ -233,3 +280,28 @@ def may_fetch_comments(viewer: Viewer) -> ColumnElement[bool]:
 def may_moderate(viewer: Viewer, session: Session, *, moderates: bool) -> bool:
     """Whether `viewer` decides about comments here: the host of a session of ours, and moderators."""
     return viewer.kind == "employee" and (moderates or may_host(viewer, session))
+
+
+def visible_stories(viewer: Viewer, *, moderates: bool = False, gone: bool = False) -> ColumnElement[bool]:
+    """The stories that `viewer` may read, as a condition on `Story` and `Person` (the author).
+
+    Strangers: public ones, ours and our allies'. Employees: all of ours and what allies' people tell us.
+    Partner instances: ours alone, `public` always and `alliance` while allied. What comes from a silenced
+    domain is for employees only; from a suspended one, or by a blocked actor, for nobody. What is hidden is
+    for its author and moderators. With `gone` those that were taken back, of which one may know that.
+    """
+    home, allied = _of_home(Person.company_id), _of_allies(Person.company_id)
+    shown = Story.state == ("deleted" if gone else "shown")
+    match viewer.kind:
+        case "employee":
+            decides = true() if moderates else Story.author_id == viewer.person_id
+            there = or_(shown, and_(Story.state == "hidden", decides))
+            return and_(there, or_(home, and_(allied, Story.audience != "company")), _is_welcome("suspend"))
+        case "partner":
+            shared = or_(
+                Story.audience == "public", and_(Story.audience == "alliance", _is_allied(viewer.company_id))
+            )
+            return and_(shown, Story.uri.is_(None), home, shared)
+        case _:
+            welcome = _is_welcome("silence", "suspend")
+            return and_(shown, Story.audience == "public", or_(home, allied), welcome)

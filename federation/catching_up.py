@@ -21,6 +21,7 @@ from alliance.unit_of_work import UnitOfWork
 from federation.catch_ups import catch_up_done, catch_up_failed, due_catch_ups
 from federation.failures import MissingThere
 from federation.fetch import Budget
+from federation.handlers.co_hosts import believed
 from federation.handlers.sessions import take_in
 from federation.handlers.standing import publisher
 from federation.translate.news import person_news, without_profile
@@ -96,7 +97,8 @@ async def catch_up(federation: "Federation", company_id: int) -> int:
     actor = parse_actor(dict(document.data))
     listed = await _upcoming(federation, actor, budget)
     people = await _experts(federation, document.data, actor, budget)
-    await _apply_sessions(federation, actor.id, listed.events)
+    events = [await believed(federation, event, budget) for event in listed.events]
+    await _apply_sessions(federation, actor.id, events)
     await _apply_people(federation, people.found)
     await _forget_unlisted(federation, held, listed)
     if people.is_all:

@@ -8,16 +8,26 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
 from alliance.errors import Gone, NotFound
-from alliance.models import Attendance, Comment, ExpertProfile, Partner, Person, Session
+from alliance.models import Attendance, Comment, ExpertProfile, Partner, Person, Session, Story
 from alliance.queries.companies import home_company
 from alliance.queries.sessions import find
+from alliance.queries.stories import story_to_fetch
 from alliance.settings import Settings
-from alliance.visibility import Viewer, may_fetch_comments, partner_viewer, visible_profiles, visible_sessions
+from alliance.visibility import (
+    Viewer,
+    is_co_hosted_by,
+    may_fetch_comments,
+    partner_viewer,
+    visible_profiles,
+    visible_sessions,
+    visible_stories,
+)
+from federation.hosting_documents import yes_to_hosting
 from federation.models import OutboxActivity, SigningKey
 from federation.our_actors import decided
 from federation.sealing import is_sealed
@@ -82,13 +92,13 @@ async def person_for_allies(db: AsyncSession, settings: Settings, person_id: int
     shared = and_(ExpertProfile.published_at.is_not(None), ExpertProfile.audience != "company")
     profile = await _profile(db, person_id, shared)
     hosts = exists().where(
-        Session.host_id == person_id,
-        Session.host_shown,
+        _holds(person_id),
         Session.audience != "company",
         Session.status != "draft",
         Session.withdrawn_at.is_(None),
     )
     speaks = _speaks(person_id, Comment.audience != "company", Session.audience != "company")
+    speaks |= _tells(person_id, Story.audience != "company")
     is_named = profile is not None or bool(await db.scalar(select(hosts | speaks)))
     return await _shown(db, settings, person, profile, is_named=is_named)
 
@@ -123,12 +133,18 @@ async def activity_document(
     """
     uris = Uris(settings.origin)
     stored = await db.get(OutboxActivity, activity_id)
-    if stored is None or stored.type not in SHOWN_ACTIVITIES or is_sealed(stored.body):
+    if stored is None or stored.type == "Accept":
+        return await _yes_document(db, viewer, settings, activity_id)
+    if stored.type not in SHOWN_ACTIVITIES or is_sealed(stored.body):
         raise NotFound
     body: Json = orjson.loads(stored.body)
     if not stored.is_public and not (uris.partners in body.get("to", []) and await is_allied(db, viewer)):
         raise NotFound
     is_public = stored.is_public
+    story_key = uris.story_key(stored.object_uri)
+    if story_key is not None and stored.type != "Delete":
+        await _refuse_unless_told(db, viewer, settings, story_key[0])
+        body["object"] = stored.object_uri  # as it is now, from where it lies
     note_id, session_id = uris.note_id(stored.object_uri), uris.session_id(stored.object_uri)
     if note_id is not None and (await note_document(db, viewer, settings, note_id)).status != 200:
         raise NotFound
@@ -140,6 +156,24 @@ async def activity_document(
         if _is_event(body.get("object")):
             body["object"] = {name: value for name, value in shown.body.items() if name != "@context"}
     return Document(body, stored.created_at, is_public=is_public)
+
+
+async def _refuse_unless_told(db: AsyncSession, viewer: Viewer, settings: Settings, story_id: int) -> None:
+    story = await story_to_fetch(db, await eyes_of(db, viewer, settings), story_id)
+    if story.state != "shown":
+        raise NotFound
+
+
+async def _yes_document(db: AsyncSession, viewer: Viewer, settings: Settings, activity_id: int) -> Document:
+    """The Accept by which one of our people holds an ally's session, for whoever may be shown that there."""
+    found = await yes_to_hosting(db, settings, activity_id)
+    if found is None:
+        raise NotFound
+    row, body = found
+    is_public = row.session.audience == "public" and settings.federation == "open"
+    if not is_public and not await is_allied(db, viewer):
+        raise NotFound
+    return Document(body, row.since, is_public=is_public)
 
 
 async def note_document(db: AsyncSession, viewer: Viewer, settings: Settings, note_id: int) -> Document:
@@ -243,9 +277,10 @@ async def _shown(
 async def _is_named(db: AsyncSession, eyes: Viewer, person_id: int) -> bool:
     """Whether `eyes` sees a session with this host's name, or this person spoke to them.
 
-    By asking for a place, or by a comment that they may fetch: whoever says something says it by name.
+    By asking for a place, or by a comment or story that they may fetch: whoever says something says it by
+    name.
     """
-    hosts = exists().where(Session.host_id == person_id, Session.host_shown, visible_sessions(eyes))
+    hosts = exists().where(_holds(person_id), visible_sessions(eyes))
     asks = exists().where(
         Attendance.person_id == person_id,
         Attendance.session_id == Session.id,
@@ -255,12 +290,23 @@ async def _is_named(db: AsyncSession, eyes: Viewer, person_id: int) -> bool:
         Attendance.state != "left",
     )
     speaks = _speaks(person_id, may_fetch_comments(eyes), Comment.audience == "public")
+    speaks |= _tells(person_id, visible_stories(eyes))
     if eyes.company_id is None:
         return bool(await db.scalar(select(hosts | speaks)))
     speaks |= _speaks(person_id, may_fetch_comments(eyes), Comment.audience == "alliance")
     return bool(await db.scalar(select(hosts | asks | speaks)))
 
 
+def _holds(person_id: int) -> ColumnElement[bool]:
+    """A session that names this person: as its host, or as one of those who said yes to holding it too."""
+    return or_(and_(Session.host_id == person_id, Session.host_shown), is_co_hosted_by(person_id))
+
+
 def _speaks(person_id: int, *where: ColumnElement[bool]) -> ColumnElement[bool]:
     said = exists().where(Comment.author_id == person_id, Comment.session_id == Session.id)
     return said.where(Comment.state == "shown", Session.withdrawn_at.is_(None), *where)
+
+
+def _tells(person_id: int, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+    told = exists().where(Story.author_id == person_id, Person.id == Story.author_id)
+    return told.where(Story.state == "shown", *where)

@@ -111,6 +111,10 @@ class Uris:
         """A comment of one of our people; the token keeps others from finding it by counting."""
         return f"{self.origin}/comments/{comment_id}-{token}"
 
+    def story(self, story_id: int, token: str) -> str:
+        """A story of one of our people: its page and its document."""
+        return f"{self.origin}/stories/{story_id}-{token}"
+
     def replies(self, session_id: int) -> str:
         """The conversation about a session of ours."""
         return f"{self.session(session_id)}/replies"
@@ -146,6 +150,11 @@ class Uris:
         """The identifier of the session of ours that a URI names, or None."""
         return self._number(uri, "/sessions/")
 
+    @staticmethod
+    def hosts_of(session_uri: str) -> str:
+        """Those who hold a session, ours or another, as what somebody is invited into."""
+        return f"{session_uri}#organizers"
+
     def note(self, note_id: int) -> str:
         """A Note about a session of ours; its number is the one of the Create that carried it."""
         return f"{self.origin}/notes/{note_id}"
@@ -162,6 +171,11 @@ class Uris:
         """Identifier and token of the comment of ours that a URI names, or None."""
         path = self._path(uri) or ""
         return comment_key(path.removeprefix("/comments/")) if path.startswith("/comments/") else None
+
+    def story_key(self, uri: str) -> tuple[int, str] | None:
+        """Identifier and token of the story of ours that a URI names, or None."""
+        path = self._path(uri) or ""
+        return comment_key(path.removeprefix("/stories/")) if path.startswith("/stories/") else None
 
     def _path(self, uri: str) -> str | None:
         return uri[len(self.origin) :] if self.is_ours(uri) else None

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alliance.database import Base, UtcDateTime, word
@@ -11,6 +11,7 @@ from alliance.models.company import Company
 from alliance.models.topic import Topic, session_topic
 
 if TYPE_CHECKING:
+    from alliance.models.co_host import CoHost
     from alliance.models.offering import Material
     from alliance.models.person import Person
 
@@ -44,6 +45,8 @@ class Session(Base):
     host_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     host_shown: Mapped[bool] = mapped_column(default=True)
     """Whether the host's name leaves the company (partners and the public see the company otherwise)."""
+    co_host_ids: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
+    """People who said yes to holding it together with the host, in that order; see `CoHost`."""
     uri: Mapped[str | None] = mapped_column(String(500), unique=True)
     url: Mapped[str | None] = mapped_column(String(500))
     author_uri: Mapped[str | None] = mapped_column(String(500))
@@ -96,6 +99,13 @@ class Session(Base):
 
     company: Mapped[Company] = relationship(lazy="raise")
     host: Mapped["Person | None"] = relationship(lazy="raise")
+    co_hosts: Mapped[list["CoHost"]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(CoHost.session_id == Session.id, CoHost.state == 'yes')",
+        order_by="CoHost.id",
+    )
+    """Those alone who said yes."""
     topics: Mapped[list[Topic]] = relationship(secondary=session_topic, lazy="raise", order_by=Topic.slug)
     materials: Mapped[list["Material"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="Material.id"

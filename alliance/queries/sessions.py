@@ -25,13 +25,14 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from alliance.database import UtcDateTime
 from alliance.errors import Forbidden, Gone, NotFound
-from alliance.models import Attendance, Person, Session, Topic, session_topic
+from alliance.models import Attendance, CoHost, Person, Session, Topic, session_topic
 from alliance.visibility import (
     Viewer,
     is_external,
     may_see_attendees,
     once_visible_sessions,
     visible_sessions,
+    with_co_hosts,
 )
 
 MOST_PER_PAGE = 100
@@ -128,6 +129,7 @@ async def upcoming(
         query = query.where(_after(after, past=wanted.past))
     if in_full:
         query = query.options(selectinload(Session.translations), selectinload(Session.materials))
+        query = query.options(with_co_hosts())
     found = await db.scalars(_in_order(query, past=wanted.past).limit(limit + 1))
     sessions = list(found.all())
     more = len(sessions) > limit
@@ -180,7 +182,7 @@ async def find_by_uri(db: AsyncSession, viewer: Viewer, uri: str) -> Session:
 async def _one(db: AsyncSession, viewer: Viewer, which: ColumnElement[bool]) -> Session:
     query = _sessions().where(which, once_visible_sessions(viewer)).limit(1)
     session = await db.scalar(
-        query.options(selectinload(Session.translations), selectinload(Session.materials))
+        query.options(selectinload(Session.translations), selectinload(Session.materials), with_co_hosts())
     )
     if session is None:
         raise NotFound
@@ -216,9 +218,11 @@ async def mine(db: AsyncSession, viewer: Viewer, *, now: datetime) -> SessionPag
     attended = select(Attendance.session_id).where(
         Attendance.person_id == viewer.person_id, Attendance.state.in_(("asked", "going", "maybe", "waiting"))
     )
+    held_too = select(CoHost.session_id).where(CoHost.person_id == viewer.person_id, CoHost.state == "yes")
     query = _sessions().where(
         or_(
             and_(Session.host_id == viewer.person_id, Session.withdrawn_at.is_(None)),
+            and_(Session.id.in_(held_too), Session.withdrawn_at.is_(None)),
             Session.id.in_(attended),
         ),
         once_visible_sessions(viewer),

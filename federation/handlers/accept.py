@@ -1,4 +1,6 @@
-"""Accept: a partner confirms an alliance, a host gives one of our people a place, or somebody says yes."""
+"""Accept: a partner confirms an alliance, a host gives one of our people a place, or somebody says yes:
+to a session of ours, or to holding one with us.
+"""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,6 +12,7 @@ from federation.announcing.partnerships import ally_if_both_agreed
 from federation.fetch import Budget
 from federation.handlers.attending import PlaceAsked, authorise_place, place_asked, receive_place_asked
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, ignored
+from federation.handlers.hosting import hosting_answered
 from federation.handlers.requests import (
     Answered,
     Request,
@@ -57,6 +60,8 @@ async def receive(
     request = prepared.answer.request
     if request is None:
         return ignored("nothing that was asked")
+    if request.kind == "Invite":
+        return await hosting_answered(uow, incoming, request.uri, prepared.answer.activity.id, yes=True)
     if request.kind == "Join":
         link = prepared.answer.activity.result
         return await receive_place(uow, incoming, request, "going", link)

@@ -1,4 +1,4 @@
-"""Add: an allied company puts a session among those it points out (`featured`)."""
+"""Add: an allied company points a session out (`featured`), or lets one of our people in as a host."""
 
 from typing import TYPE_CHECKING
 
@@ -6,6 +6,7 @@ from alliance.unit_of_work import UnitOfWork
 from federation.fetch import Budget
 from federation.handlers import announce
 from federation.handlers.handling import Incoming, Outcome, Refused, ignored
+from federation.handlers.hosting import LetIn, let_in, receive_let_in
 from federation.handlers.sessions import SessionTold
 from federation.uris import host_of
 from federation.vocabulary.values import id_of
@@ -14,22 +15,28 @@ if TYPE_CHECKING:
     from federation.wiring import Federation
 
 
-async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> SessionTold:
+async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> SessionTold | LetIn:
     """Fetches the session as for an Announce. Raises Malformed, FetchFailed, and Refused for other lists."""
     check_target(incoming)
+    if (admitted := let_in(incoming, federation)) is not None:
+        return admitted
     told = await announce.prepare(incoming, federation, budget)
     return told if isinstance(told, SessionTold) else SessionTold(outcome=ignored("no session of theirs"))
 
 
-def authorise(incoming: Incoming, prepared: SessionTold) -> None:
+def authorise(incoming: Incoming, prepared: SessionTold | LetIn) -> None:
     """The session must be at home where its author is. Raises Refused."""
+    if isinstance(prepared, LetIn):
+        return
     announce.authorise(incoming, prepared)
 
 
 async def receive(
-    uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: SessionTold
+    uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: SessionTold | LetIn
 ) -> Outcome:
-    """Stores the session, if its own company is allied."""
+    """Stores the session, if its own company is allied; or the way into a meeting."""
+    if isinstance(prepared, LetIn):
+        return await receive_let_in(uow, incoming, prepared)
     return await announce.receive(uow, federation, incoming, prepared)
 
 

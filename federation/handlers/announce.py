@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from alliance.unit_of_work import UnitOfWork
 from federation.failures import GoneThere, MissingThere
 from federation.fetch import Budget
+from federation.handlers.co_hosts import believed
 from federation.handlers.external import authorise_external, external_announced
 from federation.handlers.handling import Incoming, Outcome, Refused, ignored
 from federation.handlers.notes import NoteTold, authorise_note, is_told, note_announced, receive_note
@@ -56,7 +57,7 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
         return SessionTold(outcome=ignored("gone already"))
     if document.data.get("type") != "Event":
         return SessionTold(outcome=ignored("not an Event"))
-    return SessionTold(parse_event(dict(document.data)))
+    return SessionTold(await believed(federation, parse_event(dict(document.data)), budget))
 
 
 def unwrapped(announced: Activity) -> Activity:

@@ -10,6 +10,7 @@ from federation.announcing.partnerships import forget_follows
 from federation.fetch import Budget
 from federation.handlers.attending import give_back
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, ignored
+from federation.handlers.hosting import hosting_answered
 from federation.handlers.requests import (
     Answered,
     Request,
@@ -42,6 +43,8 @@ async def receive(
         return await give_back(uow, incoming, prepared.session_id, Voice("accept"), prepared.activity.id)
     if prepared.request is None:
         return ignored("nothing that was asked")
+    if prepared.request.kind == "Invite":
+        return await hosting_answered(uow, incoming, prepared.request.uri, prepared.activity.id, yes=False)
     if prepared.request.kind == "Join":
         return await receive_place(uow, incoming, prepared.request, "declined")
     return await _receive_no(uow, incoming, prepared.request)

@@ -1,12 +1,13 @@
-"""What we have asked others for and they answer: a Follow of ours, or a Join of one of our people."""
+"""What we have asked others for and they answer: a Follow or Invite of ours, or a Join of our people."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.errors import Conflict, NotFound
-from alliance.models import Company, Session
+from alliance.models import CoHost, Company, Person, Session
 from alliance.receiving import receive_attendance_answer
 from alliance.unit_of_work import UnitOfWork
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Request:
-    """A Follow or Join that left this instance; `asked` is whom it was addressed to."""
+    """A Follow, Join or Invite that left this instance; `asked` is whom it was addressed to."""
 
-    kind: Literal["Follow", "Join"]
+    kind: Literal["Follow", "Join", "Invite"]
     uri: str
     object: str
     asked: str | None
@@ -47,7 +48,9 @@ async def answered(incoming: Incoming, federation: "Federation") -> Answered:
         return Answered(answer, session_id=session_id)
     async with federation.instance.reading() as db:
         stored = await db.get(OutboxActivity, number)
-        if stored is None or stored.type not in ("Follow", "Join"):
+        if stored is None or stored.type == "Invite":
+            return Answered(answer, await _invitation(db, answer.object))
+        if stored.type not in ("Follow", "Join"):
             return Answered(answer)
         if stored.type == "Follow":
             return Answered(answer, Request("Follow", answer.object, stored.object_uri, stored.object_uri))
@@ -58,6 +61,17 @@ async def answered(incoming: Incoming, federation: "Federation") -> Answered:
         )
     person_id = person_id_of(stored.actor)
     return Answered(answer, Request("Join", answer.object, stored.object_uri, host, person_id))
+
+
+async def _invitation(db: AsyncSession, uri: str) -> Request | None:
+    """What we asked somebody of an ally: to hold a session of ours too."""
+    asked = await db.scalar(
+        select(Person.uri)
+        .join(CoHost, CoHost.person_id == Person.id)
+        .join(Session, Session.id == CoHost.session_id)
+        .where(CoHost.request_uri == uri, Session.uri.is_(None))
+    )
+    return Request("Invite", uri, uri, asked) if asked is not None else None
 
 
 def authorise_answer(incoming: Incoming, answer: Answered) -> None:
@@ -73,18 +87,23 @@ async def pending_follow(uow: UnitOfWork, incoming: Incoming, request: Request) 
     )
 
 
-async def receive_place(
-    uow: UnitOfWork, incoming: Incoming, request: Request, state: str, link: str | None = None
-) -> Outcome:
-    """Stores where our employee stands now. The personal link then is nowhere in the clear."""
-    if request.person_id is None:
-        return ignored("nothing that was asked")
+async def forget_body(uow: UnitOfWork, incoming: Incoming) -> None:
+    """What an activity says is not kept: it holds a secret that is stored sealed elsewhere."""
     await uow.db.execute(
         update(ReceivedActivity)
         .where(ReceivedActivity.id == incoming.id)
         .values(body=b"{}")
         .execution_options(synchronize_session=False)
     )
+
+
+async def receive_place(
+    uow: UnitOfWork, incoming: Incoming, request: Request, state: str, link: str | None = None
+) -> Outcome:
+    """Stores where our employee stands now. The personal link then is nowhere in the clear."""
+    if request.person_id is None:
+        return ignored("nothing that was asked")
+    await forget_body(uow, incoming)
     try:
         await receive_attendance_answer(
             uow,

@@ -10,6 +10,7 @@ from alliance.receiving import receive_person, receive_session
 from alliance.unit_of_work import UnitOfWork
 from federation.failures import GoneThere, MissingThere
 from federation.fetch import Budget
+from federation.handlers.co_hosts import believed, take_in_co_hosts
 from federation.handlers.external import (
     ExternalTold,
     authorise_external,
@@ -19,7 +20,7 @@ from federation.handlers.external import (
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
 from federation.handlers.standing import not_allied, publisher
 from federation.handlers.tombstones import is_buried
-from federation.translate.news import organizer_news, organizer_of, session_news
+from federation.translate.news import organizer_news, session_news
 from federation.uris import host_of
 from federation.vocabulary.activities import Activity
 from federation.vocabulary.event import Event, Organizer, parse_event
@@ -47,12 +48,12 @@ async def session_told(federation: "Federation", activity: Activity, budget: Bud
     if (refusal := not_allied(standing)) is not None:
         return SessionTold(outcome=refusal, external=await external_told(federation, activity, budget))
     if activity.embedded is not None:
-        return SessionTold(parse_event(activity.embedded))
+        return SessionTold(await believed(federation, parse_event(activity.embedded), budget))
     try:
         document = await federation.fetcher.document(activity.object, budget)
     except (MissingThere, GoneThere):
         return SessionTold(outcome=ignored("gone already"))
-    return SessionTold(parse_event(dict(document.data)))
+    return SessionTold(await believed(federation, parse_event(dict(document.data)), budget))
 
 
 def authorise_session(incoming: Incoming, told: SessionTold) -> None:
@@ -89,11 +90,19 @@ async def take_in(uow: UnitOfWork, company: Company, event: Event) -> Outcome:
     news = session_news(event, uow.now)
     if await is_buried(uow, event.id, news.updated_at):
         return ignored("deleted before")
-    if (organizer := organizer_of(event)) is not None:
-        await _introduce_host(uow, organizer)
+    for organizer in event.organizers:
+        if organizer.is_confirmed or _is_at_home(organizer, event):
+            await _introduce_host(uow, organizer)
     # A session that was for nobody outside for a while comes back; only a Delete is remembered as final.
     session = await receive_session(uow, company.id, news, may_return=True)
-    return PROCESSED if session is not None else ignored("something newer is known")
+    if session is None:
+        return ignored("something newer is known")
+    await take_in_co_hosts(uow, session, event)
+    return PROCESSED
+
+
+def _is_at_home(organizer: Organizer, event: Event) -> bool:
+    return bool(organizer.name) and host_of(organizer.id) == host_of(event.id)
 
 
 async def _introduce_host(uow: UnitOfWork, organizer: Organizer) -> None:

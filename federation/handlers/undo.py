@@ -11,6 +11,7 @@ from federation.fetch import Budget
 from federation.follower_digests import FollowersChanged
 from federation.handlers.attending import give_back, session_of_request
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
+from federation.handlers.hosting import hosting_answered, hosting_ended, invitation_of
 from federation.handlers.reactions import take_back
 from federation.handlers.standing import standing_of
 from federation.models import Follow
@@ -43,6 +44,10 @@ async def receive(
     about = _about(prepared)
     if prepared.embedded_type in _TAKEN_BACK:
         return await take_back(uow, federation, incoming, prepared, about)
+    if prepared.embedded_type == "Invite":
+        return await hosting_ended(uow, incoming, prepared.object)
+    if (invitation := invitation_of(prepared)) is not None:
+        return await hosting_answered(uow, incoming, invitation, prepared.id, yes=False)
     if prepared.embedded_type in _YES:
         return await give_back(uow, incoming, federation.uris.session_id(about or ""))
     follow = await uow.db.scalar(
@@ -54,6 +59,8 @@ async def receive(
     if follow is not None:
         return await _end(uow, federation, incoming, follow)
     if prepared.embedded is None and await take_back(uow, federation, incoming, prepared, None) == PROCESSED:
+        return PROCESSED
+    if prepared.embedded is None and await hosting_ended(uow, incoming, prepared.object) == PROCESSED:
         return PROCESSED
     asked = await session_of_request(uow, incoming, prepared.object)
     return await give_back(uow, incoming, asked) if asked is not None else ignored("nothing to undo")

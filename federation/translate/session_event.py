@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from alliance.models import Session
+from alliance.visibility import shown_co_hosts, with_co_hosts
 from federation.translate.lines import headline_html, is_full, summary_html, zone_of
 from federation.uris import PUBLIC, Uris
 from federation.vocabulary import event as wire
@@ -21,6 +22,7 @@ EVERYTHING_SAID: tuple[ORMOption, ...] = (
     selectinload(Session.topics),
     selectinload(Session.translations),
     selectinload(Session.materials),
+    with_co_hosts(),
 )
 _STATES = {"cancelled": wire.CANCELLED, "postponed": wire.POSTPONED, "tentative": wire.TENTATIVE}
 # Titles are spliced into HTML unescaped by Mastodon, so what could begin a tag is replaced by its look-alike.
@@ -113,9 +115,13 @@ def _remaining(session: Session) -> int | None:
 
 
 def _organizers(session: Session, uris: Uris) -> tuple[Organizer, ...]:
-    if not session.host_shown or session.host is None:
-        return ()
-    return (Organizer(uris.person(session.host.id), session.host.name),)
+    """The host where the name is shown, then whoever said yes to holding it too, with where they said so."""
+    said_yes = {row.person_id: row.answer_uri for row in session.co_hosts}
+    found = [session.host] if session.host_shown and session.host is not None else []
+    return tuple(
+        Organizer(person.uri or uris.person(person.id), person.name, said_yes.get(person.id))
+        for person in (*found, *shown_co_hosts(session))
+    )
 
 
 def _picture(session: Session, uris: Uris) -> Picture | None:

@@ -48,6 +48,8 @@ _LONGEST = timedelta(days=366)
 # RFC 8288 has no relation for what is to be read or seen again; whoever does not know ours sees a link.
 _REL_OF_MATERIAL = "material"
 _MOST_MATERIALS = 20
+# The prefix stands in our context already, so Events that nobody else holds are written as ever.
+_APPROVED_BY = "alliance:approvedBy"
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,10 @@ class Organizer:
 
     id: str
     name: str
+    approved_by: str | None = None
+    """Of somebody who is not at home where the Event is: the Accept by which they said yes to holding it."""
+    is_confirmed: bool = False
+    """That Accept was seen where they are at home; nothing that is read from an Event says so."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +199,10 @@ class Event:
     def _organizers(self) -> Json | None:
         if not self.organizers:
             return None
-        people = [{"type": "Person", "id": one.id, "name": one.name} for one in self.organizers]
+        people = [
+            compact({"type": "Person", "id": one.id, "name": one.name, _APPROVED_BY: one.approved_by})
+            for one in self.organizers
+        ]
         return {"type": "OrganizersCollection", "totalItems": len(people), "items": people}
 
     def _image(self) -> Json | None:
@@ -341,7 +350,8 @@ def _parse_organizers(value: object) -> tuple[Organizer, ...]:
     found = []
     for item in listed(items):
         if isinstance(item, dict) and (id := uri_or_none(item.get("id"))):  # noqa: A001
-            found.append(Organizer(id, line(item.get("name"), MAX_NAME)))
+            approved_by = uri_or_none(item.get(_APPROVED_BY))
+            found.append(Organizer(id, line(item.get("name"), MAX_NAME), approved_by))
         elif isinstance(item, str) and (id := uri_or_none(item)):  # noqa: A001
             found.append(Organizer(id, ""))
     return tuple(found[:10])
