@@ -29,10 +29,11 @@ from tests.support.founding import Founded, found
 from tests.support.key_store import KeyStore
 from tests.support.postgres import PostgresServer
 from tests.support.run_folder import new_run_folder
+from tests.support.spares import Spares
 
 RUN = pytest.StashKey[Path]()
 KEYS = pytest.StashKey[KeyStore]()
-SPARE = pytest.StashKey[list[str]]()
+SPARES = pytest.StashKey[Spares]()
 TESTS = Path(__file__).parent
 ONCE = frozenset({"demo", "fuzz", "journeys", "oidc", "others", "peers"})
 
@@ -52,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     render: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     structlog.configure(processors=[structlog.processors.add_log_level, *render])
     worker = getattr(config, "workerinput", None)
-    config.stash[SPARE] = []
+    config.stash[SPARES] = Spares()
     config.stash[RUN] = Path(worker["run"]) if worker else new_run_folder()
     config.option.basetemp = config.option.basetemp or str(config.stash[RUN] / "tmp")
 
@@ -65,6 +66,7 @@ def pytest_configure_node(node: Any) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stops what was started in the run's folder and removes it."""
+    config.stash[SPARES].close()
     if not hasattr(config, "workerinput"):
         PostgresServer(config.stash[RUN]).stop()
         shutil.rmtree(config.stash[RUN], ignore_errors=True)
@@ -116,7 +118,7 @@ def clock() -> FrozenClock:
 def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databases]:
     """As many databases as a test asks for, all of the kind it runs on."""
     stash = request.config.stash
-    made = Databases(cast(Kind, request.param), run=stash[RUN], folder=tmp_path, spare=stash[SPARE])
+    made = Databases(cast(Kind, request.param), run=stash[RUN], folder=tmp_path, spares=stash[SPARES])
     yield made
     made.drop_all()
 

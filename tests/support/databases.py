@@ -10,6 +10,7 @@ import federation.models  # noqa: F401 - registers its tables
 from alliance.database import Base
 from migrations import schema
 from tests.support.postgres import PostgresServer, alone
+from tests.support.spares import Spares
 
 Kind = Literal["sqlite", "postgresql"]
 TEMPLATE = "alliance_template"
@@ -18,13 +19,13 @@ TEMPLATE = "alliance_template"
 class Databases:
     """Makes databases of one kind and removes them all at the end.
 
-    `run` is a folder that all processes of a test run share, `folder` belongs to one test. `spare` are the
-    wiped PostgreSQL databases of earlier tests in this process.
+    `run` is a folder that all processes of a test run share, `folder` belongs to one test. With `spares` the
+    PostgreSQL databases of earlier tests are used again.
     """
 
-    def __init__(self, kind: Kind, *, run: Path, folder: Path, spare: list[str] | None = None) -> None:
+    def __init__(self, kind: Kind, *, run: Path, folder: Path, spares: Spares | None = None) -> None:
         self.kind = kind
-        self._spare = spare if spare is not None else []
+        self._spares = spares
         self._run = run
         self._folder = folder
         self._server = PostgresServer(run)
@@ -48,18 +49,19 @@ class Databases:
 
     def drop_all(self) -> None:
         """Wipes or removes what was made; files go with the folder they lie in."""
-        if self.kind == "postgresql":
-            for name in self._made:
-                if self._server.wipe(name, Base.metadata.tables):
-                    self._spare.append(name)
-                else:
-                    self._server.drop(name)
+        if self.kind == "sqlite":
+            return
+        tables = Base.metadata.tables
+        for name in self._made:
+            if self._spares is None or not self._spares.keep(name, self._server.url(name), tables):
+                self._server.drop(name)
 
     def _spare_one(self) -> str | None:
-        if not self._spare:
+        name = self._spares.take() if self._spares else None
+        if name is None:
             return None
-        self._made.append(self._spare.pop())
-        return self._server.url(self._made[-1])
+        self._made.append(name)
+        return self._server.url(name)
 
     def _name(self) -> str:
         name = f"test_{secrets.token_hex(6)}"
