@@ -78,7 +78,8 @@ def _opened(message: Message, raw: bytes, key: str) -> Opened:
 
 
 def _parts(message: Message) -> Iterator[Message]:
-    return islice(message.walk(), _MOST_PARTS)
+    parts = islice(message.walk(), _MOST_PARTS)
+    return (part for part in parts if len(str(part.get("Content-Type", ""))) <= _LONGEST_LINE)
 
 
 def _calendars(message: Message) -> Iterator[str]:
@@ -125,15 +126,15 @@ def _answer(event: Any) -> Answer | None:
     attendee, stamp = event.get("ATTENDEE"), event["DTSTAMP"].dt
     if isinstance(attendee, list) or attendee is None or not isinstance(stamp, datetime):
         return None
-    said = str(attendee.params.get("PARTSTAT", "")).lower()
+    said, sequence = str(attendee.params.get("PARTSTAT", "")).lower(), int(event.get("SEQUENCE", 0))
     scheme, _, address = str(attendee).partition(":")
-    if said not in get_args(Said) or scheme.lower() != "mailto":
+    if said not in get_args(Said) or scheme.lower() != "mailto" or not 0 <= sequence < 1 << 31:
         return None
     return Answer(
         uid=str(event["UID"]),
         attendee=address.strip(),
         said=cast(Said, said),
-        sequence=int(event.get("SEQUENCE", 0)),
+        sequence=sequence,
         stamped_at=(stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp).astimezone(UTC),
     )
 
