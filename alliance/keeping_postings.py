@@ -85,7 +85,7 @@ async def _keep_boosts(uow: UnitOfWork, session: Session, posting: Posting) -> N
     await take_boosts_down(uow, posting.id, Posting.author_id.not_in(shown), ~own)
     for person_id in hosts:
         if person_id in shown:
-            await boost(uow, posting, person_id, shown[person_id])
+            await boost(uow, posting, person_id, shown[person_id], as_host=True)
     others = await uow.db.scalars(
         select(Posting).where(Posting.boosted_id == posting.id, Posting.gone_at.is_(None))
     )

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, literal_column, select, update
 
-from alliance.models import Posting, posting_topic
+from alliance.models import POSTING_KINDS, Posting, posting_topic
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 
@@ -44,6 +45,7 @@ async def post(
     }
     values = {
         **references,
+        "lane": await _lane(uow, kind, author_id, parent_id),
         "author_id": author_id,
         "company_id": company_id,
         "parent_id": parent_id,
@@ -67,8 +69,13 @@ async def post(
     return posting
 
 
-async def boost(uow: UnitOfWork, posting: Posting, author_id: int, company_id: int | None) -> Posting:
-    """Somebody passes a posting on; twice is once. What was taken back gets a new place in the order."""
+async def boost(
+    uow: UnitOfWork, posting: Posting, author_id: int, company_id: int | None, *, as_host: bool = False
+) -> Posting:
+    """Somebody passes a posting on, of their own accord or because they hold the session; twice is once.
+
+    What was taken back gets a new place in the order.
+    """
     known = await uow.db.scalar(_boosts(posting.id).where(Posting.author_id == author_id))
     if known is not None and known.gone_at is None:
         known.audience, known.has_picture = posting.audience, posting.has_picture
@@ -79,6 +86,7 @@ async def boost(uow: UnitOfWork, posting: Posting, author_id: int, company_id: i
     row = Posting(
         id=uow.new_id(),
         kind="boost",
+        lane="hosting" if as_host and company_id == posting.company_id else "words",
         author_id=author_id,
         company_id=company_id,
         session_id=posting.session_id,
@@ -132,16 +140,31 @@ async def posting_of(uow: UnitOfWork, kind: str, reference_id: int | None) -> Po
     if kind not in _REFERENCES or reference_id is None:
         raise ValueError(f"nothing that has a row of its own: {kind}")
     column = getattr(Posting, f"{kind}_id")
-    return await uow.db.scalar(select(Posting).where(column == reference_id, Posting.kind == kind))
+    return await uow.db.scalar(select(Posting).where(column == reference_id, is_of(kind)))
 
 
 async def postings_of(uow: UnitOfWork, kind: str, reference_ids: Sequence[int]) -> dict[int, int]:
     """The identifiers of the rows of several, by what they show."""
     column = getattr(Posting, f"{kind}_id")
-    rows = await uow.db.execute(
-        select(column, Posting.id).where(column.in_(reference_ids), Posting.kind == kind)
-    )
+    rows = await uow.db.execute(select(column, Posting.id).where(column.in_(reference_ids), is_of(kind)))
     return {row[0]: row[1] for row in rows}
+
+
+def is_of(kind: str, posting: Any = Posting) -> ColumnElement[bool]:
+    """A row of this kind, written out: a bound value would keep databases from the index of just these."""
+    if kind not in POSTING_KINDS:
+        raise ValueError(f"not a kind of posting: {kind}")
+    wanted: ColumnElement[bool] = posting.kind == literal_column(f"'{kind}'")
+    return wanted
+
+
+async def _lane(uow: UnitOfWork, kind: str, author_id: int, parent_id: int | None) -> str:
+    if kind in ("comment", "message"):
+        return "answers" if kind == "comment" else "direct"
+    if parent_id is None:
+        return "words"
+    answered = await uow.db.scalar(select(Posting.author_id).where(Posting.id == parent_id))
+    return "words" if answered == author_id else "answers"
 
 
 def _boosts(posting_id: int) -> Select[Posting]:

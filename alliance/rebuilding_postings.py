@@ -30,10 +30,11 @@ from alliance.models import (
     posting_topic,
     session_topic,
 )
+from alliance.posting import is_of
 
 _SILENT: dict[str, Any] = {"execution_options": {"synchronize_session": False}}
 _FIELDS = (
-    *("id", "kind", "author_id", "company_id", "session_id", "comment_id", "story_id", "message_id"),
+    *("id", "kind", "lane", "author_id", "company_id", "session_id", "comment_id", "story_id", "message_id"),
     *(
         "boosted_id",
         "parent_id",
@@ -62,6 +63,7 @@ async def _sessions(db: WritingSession) -> None:
     published_at = _first(Session.published_at, Session.updated_at)
     values: Values = {
         "kind": literal("session"),
+        "lane": literal("words"),
         "author_id": Session.company_id,
         "company_id": Session.company_id,
         "session_id": Session.id,
@@ -83,6 +85,7 @@ async def _host_boosts(db: WritingSession) -> None:
         # Another node in the same millisecond (see identifiers.py).
         "id": Session.id + case(((Session.id / 4096) % 2 == 0, 4096), else_=-4096),
         "kind": literal("boost"),
+        "lane": literal("hosting"),
         "author_id": Session.host_id,
         "company_id": Person.company_id,
         "session_id": Session.id,
@@ -99,7 +102,7 @@ async def _host_boosts(db: WritingSession) -> None:
         select(*(values.get(name, null()).label(name) for name in _FIELDS))
         .select_from(Session)
         .join(Person, Person.id == Session.host_id)
-        .join(own, and_(own.session_id == Session.id, own.kind == "session"))
+        .join(own, and_(own.session_id == Session.id, is_of("session", own)))
         .where(Session.host_shown, Session.status != "draft", missing)
     )
     await db.execute(insert(Posting).from_select(_FIELDS, rows), **_SILENT)
@@ -108,6 +111,7 @@ async def _host_boosts(db: WritingSession) -> None:
 async def _comments(db: WritingSession) -> None:
     values: Values = {
         "kind": literal("comment"),
+        "lane": literal("answers"),
         "author_id": Comment.author_id,
         "company_id": _company_of(Comment.author_id),
         "session_id": Comment.session_id,
@@ -126,8 +130,11 @@ async def _comments(db: WritingSession) -> None:
 
 
 async def _stories(db: WritingSession) -> None:
+    answered = aliased(Story)
+    to_others = exists().where(answered.id == Story.parent_id, answered.author_id != Story.author_id)
     values: Values = {
         "kind": literal("story"),
+        "lane": case((to_others.correlate(Story), literal("answers")), else_=literal("words")),
         "author_id": Story.author_id,
         "company_id": _company_of(Story.author_id),
         "session_id": Story.session_id,
@@ -146,6 +153,7 @@ async def _stories(db: WritingSession) -> None:
 async def _messages(db: WritingSession) -> None:
     values: Values = {
         "kind": literal("message"),
+        "lane": literal("direct"),
         "author_id": case((Message.direction == "from", Message.person_id), else_=Message.other_id),
         "session_id": Message.session_id,
         "message_id": Message.id,
@@ -161,12 +169,12 @@ async def _messages(db: WritingSession) -> None:
 
 async def _topics(db: WritingSession) -> None:
     """The topics of sessions; a story's hashtags stand in its words, and their rows stay."""
-    of_sessions = select(Posting.id).where(Posting.kind == "session")
+    of_sessions = select(Posting.id).where(is_of("session"))
     await db.execute(delete(posting_topic).where(posting_topic.c.posting_id.in_(of_sessions)), **_SILENT)
     carried = (
         select(session_topic.c.topic_id, Posting.id)
         .join(Posting, Posting.session_id == session_topic.c.session_id)
-        .where(Posting.kind == "session")
+        .where(is_of("session"))
     )
     await db.execute(insert(posting_topic).from_select(["topic_id", "posting_id"], carried))
 
@@ -176,7 +184,7 @@ async def _write(
 ) -> None:
     """Adds what is missing, then sets every column of the rows of this kind."""
     reference = getattr(Posting, f"{kind}_id")
-    known = exists().where(reference == number, Posting.kind == kind)
+    known = exists().where(reference == number, is_of(kind))
     columns = {name: values.get(name, null()) for name in _FIELDS} | {"id": number}
     missing = things.with_only_columns(*(column.label(name) for name, column in columns.items())).where(
         ~known
@@ -188,14 +196,14 @@ async def _write(
         for name, column in values.items()
         if name not in ("kind", f"{kind}_id")
     }
-    await db.execute(update(Posting).where(Posting.kind == kind).values(fresh), **_SILENT)
+    await db.execute(update(Posting).where(is_of(kind)).values(fresh), **_SILENT)
 
 
 def _posting_of(kind: str, reference: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     other = aliased(Posting)
     return (
         select(other.id)
-        .where(getattr(other, f"{kind}_id") == reference, other.kind == kind)
+        .where(getattr(other, f"{kind}_id") == reference, is_of(kind, other))
         .correlate(reference.class_)
         .scalar_subquery()
     )

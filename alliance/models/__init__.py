@@ -66,7 +66,15 @@ from alliance.models.message import MESSAGE_SUBJECTS, Message, PlannedWords, Sai
 from alliance.models.notification import Notification
 from alliance.models.offering import MATERIAL_KINDS, MOST_MATERIALS, DraftForm, Material, SavedSession
 from alliance.models.person import ExpertProfile, Person
-from alliance.models.posting import MARKS, POSTING_AUDIENCES, POSTING_KINDS, Mark, Posting, posting_topic
+from alliance.models.posting import (
+    MARKS,
+    POSTING_AUDIENCES,
+    POSTING_KINDS,
+    POSTING_LANES,
+    Mark,
+    Posting,
+    posting_topic,
+)
 from alliance.models.report import REPORT_OUTCOMES, REPORT_STATES, Report
 from alliance.models.search import SearchDocument, SearchWord
 from alliance.models.session import (
@@ -122,6 +130,7 @@ __all__ = [
     "PLACES",
     "POSTING_AUDIENCES",
     "POSTING_KINDS",
+    "POSTING_LANES",
     "REACTIONS",
     "REPLIES_POLICIES",
     "REPORT_OUTCOMES",

@@ -10,6 +10,7 @@ from alliance.models.session import AUDIENCES
 
 POSTING_KINDS = ("session", "comment", "story", "message", "boost")
 POSTING_AUDIENCES = (*AUDIENCES, "direct")
+POSTING_LANES = ("words", "hosting", "answers", "direct")
 MARKS = ("favourite", "bookmark", "pin", "mute", "boost")
 
 _LIVE = text("gone_at IS NULL")
@@ -31,7 +32,7 @@ class Posting(Base):
 
     __tablename__ = "posting"
     __table_args__ = (
-        _live("ix_posting_author_id_id", "author_id", "id"),
+        _live("ix_posting_author_id_lane_id", "author_id", "lane", "id"),
         _live("ix_posting_kind_id", "kind", "id"),
         _live("ix_posting_listed", "company_id", "audience", "id", where=_LISTED),
         _live("ix_posting_pictured", "company_id", "audience", "id", where=_PICTURED),
@@ -47,6 +48,9 @@ class Posting(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(word(*POSTING_KINDS, name="kind"))
+    lane: Mapped[str] = mapped_column(word(*POSTING_LANES, name="lane"))
+    """How timelines take it: what somebody says of their own accord, passes on because they hold it for the
+    company that says it already, answers to others, or says to one person alone."""
     author_id: Mapped[int]
     company_id: Mapped[int | None]
     """The author's company, or the author itself; None for people of no company."""

@@ -18,20 +18,21 @@ _MARKS = ("favourite", "bookmark", "pin", "mute", "boost")
 _LIVE = "gone_at IS NULL"
 _LISTED = f"{_LIVE} AND is_listed"
 _COLUMNS = (
-    "id, kind, author_id, company_id, session_id, comment_id, boosted_id, parent_id, audience,"
+    "id, kind, lane, author_id, company_id, session_id, comment_id, boosted_id, parent_id, audience,"
     " is_listed, has_picture, created_at, changed_at, gone_at"
 )
 # What was there before apps keeps its number: all were minted by the same hand, in the order of arrival.
 _SESSIONS = f"""
     INSERT INTO posting ({_COLUMNS})
-    SELECT id, 'session', company_id, company_id, id, NULL, NULL, NULL, audience,
+    SELECT id, 'session', 'words', company_id, company_id, id, NULL, NULL, NULL, audience,
         true, image IS NOT NULL, coalesce(published_at, updated_at), coalesce(published_at, updated_at),
         withdrawn_at
     FROM session WHERE status <> 'draft'
 """  # noqa: S608 - names of ours
 _COMMENTS = f"""
     INSERT INTO posting ({_COLUMNS})
-    SELECT comment.id, 'comment', comment.author_id, person.company_id, comment.session_id, comment.id, NULL,
+    SELECT comment.id, 'comment', 'answers', comment.author_id, person.company_id, comment.session_id,
+        comment.id, NULL,
         coalesce(comment.parent_id, comment.session_id), comment.audience, false, false, comment.created_at,
         comment.updated_at,
         CASE WHEN comment.state IN ('deleted', 'retracted') THEN comment.updated_at END
@@ -41,7 +42,7 @@ _COMMENTS = f"""
 # Another node in the same millisecond (see alliance/identifiers.py).
 _BOOSTS = f"""
     INSERT INTO posting ({_COLUMNS})
-    SELECT session.id + CASE WHEN (session.id / 4096) % 2 = 0 THEN 4096 ELSE -4096 END, 'boost',
+    SELECT session.id + CASE WHEN (session.id / 4096) % 2 = 0 THEN 4096 ELSE -4096 END, 'boost', 'hosting',
         session.host_id, person.company_id, session.id, NULL, session.id, NULL, session.audience, false,
         session.image IS NOT NULL, coalesce(session.published_at, session.updated_at),
         coalesce(session.published_at, session.updated_at), session.withdrawn_at
@@ -87,6 +88,7 @@ def _create_posting() -> None:
         sa.Column(
             "kind", _word("session", "comment", "story", "message", "boost", name="kind"), nullable=False
         ),
+        sa.Column("lane", _word("words", "hosting", "answers", "direct", name="lane"), nullable=False),
         sa.Column("author_id", WholeNumber, nullable=False),
         sa.Column("company_id", WholeNumber, nullable=True),
         *(sa.Column(f"{table}_id", WholeNumber, nullable=True) for table in owned),
@@ -117,7 +119,7 @@ def _create_posting() -> None:
 
 
 def _create_indexes() -> None:
-    _partial("ix_posting_author_id_id", ["author_id", "id"], _LIVE)
+    _partial("ix_posting_author_id_lane_id", ["author_id", "lane", "id"], _LIVE)
     _partial("ix_posting_kind_id", ["kind", "id"], _LIVE)
     _partial("ix_posting_listed", ["company_id", "audience", "id"], _LISTED)
     _partial("ix_posting_pictured", ["company_id", "audience", "id"], f"{_LISTED} AND has_picture")
