@@ -5,7 +5,7 @@ from sqlalchemy.orm import joinedload
 
 from alliance.attending import leave_session
 from alliance.commenting import take_back
-from alliance.facts import CommentDeleted
+from alliance.facts import CommentDeleted, StoryReceived
 from alliance.keeping import forget_drafts
 from alliance.models import (
     Attendance,
@@ -15,9 +15,11 @@ from alliance.models import (
     Reaction,
     Report,
     Session,
+    Story,
 )
 from alliance.pictures import discard_afterwards
 from alliance.places import ACTIVE
+from alliance.telling import empty_story
 from alliance.traces import forget_traces
 from alliance.unit_of_work import UnitOfWork
 
@@ -59,6 +61,13 @@ async def _forget_what_was_said(uow: UnitOfWork, person: Person) -> None:
         await take_back(uow, comment, comment.session)
         if comment.uri is None:
             uow.record(CommentDeleted(comment, comment.session))
+    told = await uow.db.scalars(
+        select(Story).where(Story.author_id == person.id, Story.state != "deleted").order_by(Story.id)
+    )
+    for story in told.all():
+        await empty_story(uow, story)
+        if story.uri is not None:
+            uow.record(StoryReceived(story))
     actors = [str(person.id), *([person.uri] if person.uri else [])]
     await uow.db.execute(delete(Reaction).where(Reaction.actor.in_(actors)), **silent)
     await forget_traces(uow.db, person.id)

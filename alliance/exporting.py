@@ -19,6 +19,7 @@ from alliance.models import (
     Reaction,
     Report,
     Session,
+    Story,
 )
 from alliance.personal_links import personal_link
 from alliance.traces import iso, traces_of
@@ -26,9 +27,9 @@ from alliance.vault import Vault
 
 
 async def everything_about(db: AsyncSession, vault: Vault, origin: str, employee_id: int) -> dict[str, Any]:
-    """Account, profile, sessions, attendances, comments and all traces, JSON-ready; moments in ISO 8601.
+    """Account, profile, sessions, attendances, comments, stories and all traces, JSON-ready.
 
-    Nothing about other people is in it. Raises NotFound.
+    Moments in ISO 8601. Nothing about other people is in it. Raises NotFound.
     """
     employee = await db.scalar(
         select(Employee)
@@ -43,6 +44,7 @@ async def everything_about(db: AsyncSession, vault: Vault, origin: str, employee
         "sessions": [_hosted(vault, origin, session) for session in await _sessions(db, employee_id)],
         "attendances": [_attendance(vault, origin, a) for a in await _attendances(db, employee_id)],
         "comments": [_comment(comment) for comment in await _comments(db, employee_id)],
+        "stories": [_story(story) for story in await _stories(db, employee_id)],
         "interested_in": list(await db.scalars(_liked(employee_id))),
         "reports": [
             {"reason": one.reason, "state": one.state, "created_at": iso(one.created_at)}
@@ -142,6 +144,28 @@ def _comment(comment: Comment) -> dict[str, Any]:
         "state": comment.state,
         "created_at": iso(comment.created_at),
         "updated_at": iso(comment.updated_at),
+    }
+
+
+async def _stories(db: AsyncSession, person_id: int) -> list[Story]:
+    rows = await db.scalars(
+        select(Story)
+        .where(Story.author_id == person_id)
+        .order_by(Story.id)
+        .options(selectinload(Story.pictures))
+    )
+    return list(rows.all())
+
+
+def _story(story: Story) -> dict[str, Any]:
+    return {
+        "text": story.text,
+        "spoiler": story.spoiler,
+        "audience": story.audience,
+        "state": story.state,
+        "pictures": [picture.name for picture in story.pictures],
+        "created_at": iso(story.created_at),
+        "updated_at": iso(story.updated_at),
     }
 
 

@@ -1,18 +1,30 @@
 """Hosts and moderators decide what is shown; moderators also look at what was reported."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from alliance.conversing import comment_with
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
-from alliance.facts import ActorBlocked, CommentHidden, CommentShown, ReportForwarded
-from alliance.models import ActorBlock, Comment, Employee, Person, Report, Session
+from alliance.facts import (
+    ActorBlocked,
+    CommentHidden,
+    CommentShown,
+    ReportForwarded,
+    StoryReceived,
+    StoryTakenBack,
+    StoryTold,
+)
+from alliance.models import ActorBlock, Comment, Employee, Person, Report, Session, Story
 from alliance.notifying import forget_notifications, mentioned_in, notify
 from alliance.places import end_places_to_come
 from alliance.publishing import withdraw_session
 from alliance.queries.comments import comment_to_read
 from alliance.queries.reports import person_to_report
 from alliance.queries.sessions import find, locked_session
+from alliance.queries.stories import story_to_read
+from alliance.telling import story_with
 from alliance.text import clean_line, clean_text
 from alliance.unit_of_work import UnitOfWork
 from alliance.visibility import employee_viewer, may_moderate
@@ -53,6 +65,26 @@ async def hide_comment(uow: UnitOfWork, comment_id: int, by: Employee, reason: s
     return comment
 
 
+async def hide_story(uow: UnitOfWork, story_id: int, by: Employee, reason: str = "") -> Story:
+    """Moderators take a story away, here and, of ours, wherever it was told. Raises NotFound, Forbidden."""
+    story = await _story_to_decide(uow, story_id, by)
+    if story.state == "shown":
+        story.state, story.reason, story.updated_at = "hidden", clean_line(reason, MOST_NOTE), uow.now
+        await uow.db.flush()
+        uow.record(StoryTakenBack(story) if story.uri is None else StoryReceived(story))
+    return story
+
+
+async def show_story(uow: UnitOfWork, story_id: int, by: Employee) -> Story:
+    """Moderators show a story again; others are told of ours anew. Raises NotFound, Forbidden."""
+    story = await _story_to_decide(uow, story_id, by)
+    if story.state == "hidden":
+        story.state, story.reason, story.updated_at = "shown", "", uow.now
+        await uow.db.flush()
+        uow.record(StoryTold(story, story.author) if story.uri is None else StoryReceived(story))
+    return story
+
+
 async def report(
     uow: UnitOfWork,
     by: Employee,
@@ -60,6 +92,7 @@ async def report(
     *,
     comment_id: int | None = None,
     session_id: int | None = None,
+    story_id: int | None = None,
     person_id: int | None = None,
 ) -> Report:
     """One of our employees asks the moderators to look at something that they can see.
@@ -72,6 +105,8 @@ async def report(
         await comment_to_read(uow.db, viewer, comment_id, moderates=by.has_role("moderator"))
     elif session_id is not None:
         await find(uow.db, viewer, session_id)
+    elif story_id is not None:
+        await story_to_read(uow.db, viewer, story_id)
     elif person_id is None or await person_to_report(uow.db, viewer, person_id) is None:
         raise NotFound
     mine = await uow.db.scalars(
@@ -81,7 +116,8 @@ async def report(
     )
     if len(mine.all()) >= MOST_OPEN_OF_ONE_PERSON:
         raise TooMany("Many of your reports are still open. Please wait for the moderators.")
-    return await _store(uow, words, comment_id, session_id, person_id, reporter_id=by.id)
+    about = {"comment_id": comment_id, "session_id": session_id, "story_id": story_id, "person_id": person_id}
+    return await _store(uow, words, about, reporter_id=by.id)
 
 
 async def receive_report(
@@ -91,6 +127,7 @@ async def receive_report(
     *,
     comment_id: int | None = None,
     session_id: int | None = None,
+    story_id: int | None = None,
     person_id: int | None = None,
 ) -> Report:
     """Another server reports something of ours. Raises TooMany when it has many open reports already."""
@@ -102,12 +139,13 @@ async def receive_report(
     if len(theirs.all()) >= MOST_OPEN_OF_ONE_HOST:
         raise TooMany
     words = clean_text(reason, MOST_REASON)
-    return await _store(uow, words, comment_id, session_id, person_id, reporter_host=host[:260])
+    about = {"comment_id": comment_id, "session_id": session_id, "story_id": story_id, "person_id": person_id}
+    return await _store(uow, words, about, reporter_host=host[:260])
 
 
 async def close_report(uow: UnitOfWork, report_id: int, outcome: str, note: str, by: Employee) -> Report:
-    """Decides: `hidden` (a comment), `withdrawn` (a session of ours), `blocked` (whoever wrote it, from
-    elsewhere) or `rejected` (nothing is wrong with it).
+    """Decides: `hidden` (a comment, a story), `withdrawn` (a session of ours), `blocked` (whoever wrote it,
+    from elsewhere) or `rejected` (nothing is wrong with it).
 
     What is decided is done in the same transaction. Raises Forbidden, NotFound, Conflict, Invalid.
     """
@@ -118,6 +156,8 @@ async def close_report(uow: UnitOfWork, report_id: int, outcome: str, note: str,
     match outcome:
         case "hidden" if found.comment_id is not None:
             await hide_comment(uow, found.comment_id, by, note)
+        case "hidden" if found.story_id is not None:
+            await hide_story(uow, found.story_id, by, note)
         case "withdrawn" if found.session is not None and found.session.uri is None:
             await withdraw_session(uow, found.session.id, by)
         case "blocked":
@@ -189,6 +229,7 @@ async def report_with(uow: UnitOfWork, report_id: int, by: Employee) -> Report:
             joinedload(Report.comment).joinedload(Comment.author),
             joinedload(Report.session).joinedload(Session.host),
             joinedload(Report.session).joinedload(Session.company),
+            joinedload(Report.story).joinedload(Story.author),
             joinedload(Report.person),
         )
     )
@@ -203,6 +244,8 @@ def home_of_report(report: Report) -> str | None:
         return report.comment.uri
     if report.session is not None:
         return report.session.uri
+    if report.story is not None:
+        return report.story.uri
     return report.person.uri if report.person is not None else None
 
 
@@ -211,6 +254,8 @@ def _subject(report: Report) -> Person | None:
         return report.comment.author
     if report.session is not None:
         return report.session.host
+    if report.story is not None:
+        return report.story.author
     return report.person
 
 
@@ -231,18 +276,14 @@ def _refuse_unless_moderator(by: Employee) -> None:
 async def _store(
     uow: UnitOfWork,
     reason: str,
-    comment_id: int | None,
-    session_id: int | None,
-    person_id: int | None,
+    about: Mapping[str, int | None],
     *,
     reporter_id: int | None = None,
     reporter_host: str = "",
 ) -> Report:
     report = Report(
         id=uow.new_id(),
-        comment_id=comment_id,
-        session_id=session_id,
-        person_id=person_id,
+        **about,
         reporter_id=reporter_id,
         reporter_host=reporter_host,
         reason=reason,
@@ -252,6 +293,15 @@ async def _store(
     uow.db.add(report)
     await uow.db.flush()
     return report
+
+
+async def _story_to_decide(uow: UnitOfWork, story_id: int, by: Employee) -> Story:
+    _refuse_unless_moderator(by)
+    await story_to_read(uow.db, employee_viewer(by.id), story_id, moderates=True)
+    story = await story_with(uow, story_id)
+    if story is None or story.state == "deleted":
+        raise NotFound
+    return story
 
 
 async def _to_decide(uow: UnitOfWork, comment_id: int, by: Employee) -> tuple[Comment, Session]:

@@ -94,3 +94,26 @@ class CommentNews:
     updated_at: datetime | None = None
     mentions: Sequence[int] = ()
     """Those of our people who are named in it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoryNews:
+    """A story that somebody at a partner tells. Moments are aware."""
+
+    uri: str
+    html: str
+    """Not sanitised yet."""
+    audience: str
+    """`public` or `alliance`; `company` for one that is no longer for us."""
+    is_quiet: bool = False
+    url: str | None = None
+    spoiler: str = ""
+    language: str = ""
+    about: Sequence[str] = ()
+    """Identities of sessions that it may be about."""
+    parent_uri: str | None = None
+    """Identity of the story that it answers."""
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    mentions: Sequence[int] = ()
+    """Those of our people who are named in it."""

@@ -12,6 +12,8 @@ _TAGS |= {"strong", "em", "b", "i", "u", "del", "code"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start", "reversed"}}
 _SCHEMES = {"http", "https", "mailto"}
+# The classes by which apps know a name, a hashtag and the parts of a link; no style of ours uses them.
+_MARKS = {"a": {"mention", "hashtag", "u-url"}, "span": {"h-card", "invisible", "ellipsis"}}
 _REL = "nofollow noopener noreferrer ugc"
 # Parsers need quadratic time for misnested markup; whatever is longer is not read.
 HTML_LIMIT = 50_000
@@ -76,11 +78,18 @@ def sanitise(markup: str, limit: int = HTML_LIMIT) -> str:
     return _clean(cleaned, _TAGS)
 
 
-def _clean(markup: str, tags: set[str]) -> str:
+def sanitise_words(markup: str, limit: int = HTML_LIMIT) -> str:
+    """The same for posts of timelines: names, hashtags and links keep the classes by which apps know them."""
+    once = sanitise(markup, limit) if markup.count("<") > _MOST_TAGS or "<h" in markup.lower() else None
+    return once if once is not None else _clean(clean_text(markup[:limit]), _TAGS, _MARKS)
+
+
+def _clean(markup: str, tags: set[str], marks: dict[str, set[str]] | None = None) -> str:
     return nh3.clean(
         markup,
         tags=tags,
         attributes=_ATTRIBUTES,
+        allowed_classes=marks,
         attribute_filter=_only_absolute,
         url_schemes=_SCHEMES,
         link_rel=_REL,

@@ -26,15 +26,20 @@ from alliance.models import (
     Mail,
     MailTrouble,
     Mark,
+    Message,
     NoticePolicy,
     Notification,
     NotificationChoice,
     Passkey,
+    PlannedWords,
     ReadingMarker,
+    SaidOnce,
     SavedSession,
     SignIn,
+    StoryPicture,
     WritingChoice,
 )
+from alliance.text import plain_text
 
 Row = Any
 Shown = dict[str, Any]
@@ -166,6 +171,23 @@ def _mark(row: Mark) -> Shown:
     return {"kind": row.kind, "posting": str(row.posting_id), "since": iso(row.since)}
 
 
+def _message(row: Message) -> Shown:
+    return {"direction": row.direction, "about": row.about, "text": row.text or plain_text(row.html),
+            "created_at": iso(row.created_at)}  # fmt: skip
+
+
+def _planned(row: PlannedWords) -> Shown:
+    return {"text": row.text, "due_at": iso(row.due_at)}
+
+
+def _said_once(row: SaidOnce) -> Shown:
+    return {"since": iso(row.since)}
+
+
+def _story_picture(row: StoryPicture) -> Shown:
+    return {"picture": row.name, "description": row.description, "since": iso(row.created_at)}
+
+
 TRACES = (
     Trace("sign_ins", SignIn.employee_id, _sign_in),
     Trace("identities", Identity.employee_id, _identity),
@@ -173,6 +195,10 @@ TRACES = (
     Trace("follows", Interest.person_id, _interest, (Interest.topic, Interest.expert, Interest.company)),
     Trace("saved_sessions", SavedSession.person_id, _saved),
     Trace("marks", Mark.person_id, _mark),
+    Trace("messages", Message.person_id, _message),
+    Trace("planned_words", PlannedWords.person_id, _planned),
+    Trace("said_once", SaidOnce.person_id, _said_once),
+    Trace("story_pictures", StoryPicture.owner_id, _story_picture),
     Trace("asked_to_host", CoHost.person_id, _co_host),
     Trace("letters_written", Letter.sender_id, _letter),
     Trace("letters_received", Letter.receiver_id, _letter),

@@ -45,8 +45,6 @@ async def outbox_document(
     """
     uris = Uris(settings.origin)
     address = f"{uris.actor(actor)}/outbox"
-    if actor not in (COMPANY, INSTANCE):
-        return _empty(address, page)
     eyes = await eyes_of(db, viewer, settings)
     ours = and_(visible_sessions(eyes), _is_home())
     if actor == INSTANCE:
@@ -173,12 +171,6 @@ async def partners_document(db: AsyncSession, settings: Settings) -> Document:
     allied = select(func.count()).select_from(Partner).where(Partner.state == "allied")
     body = collection(Uris(settings.origin).partners, await db.scalar(allied) or 0)
     return Document(body, (await home_company(db)).updated_at)
-
-
-def _empty(address: str, page: str | None) -> Document:
-    if page is None:
-        return Document(collection(address, 0, items=[]), _EPOCH)
-    raise NotFound
 
 
 def _is_home() -> ColumnElement[bool]:

@@ -83,7 +83,10 @@ class PlannedWords(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    words: Mapped[dict[str, object]] = mapped_column(JSON)
+    text: Mapped[str] = mapped_column(Text)
+    """As typed."""
+    wishes: Mapped[dict[str, object]] = mapped_column(JSON)
+    """Everything else that the app asked for, by the names of its parameters."""
     problem: Mapped[str] = mapped_column(String(500), default="")
     """Why it could not be said when its time came."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alliance.models import ExpertProfile, Person, Session
-from alliance.visibility import STRANGER, Viewer, visible_profiles, visible_sessions
+from alliance.models import ExpertProfile, Person, Session, Story, StoryPicture
+from alliance.visibility import STRANGER, Viewer, visible_profiles, visible_sessions, visible_stories
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,22 @@ async def used_pictures(db: AsyncSession) -> set[str]:
     """Every picture that something names."""
     portraits = select(ExpertProfile.picture).where(ExpertProfile.picture.is_not(None))
     banners = select(Session.image).where(Session.image.is_not(None), Session.withdrawn_at.is_(None))
-    found = [*(await db.scalars(portraits)).all(), *(await db.scalars(banners)).all()]
+    told = select(StoryPicture.name)
+    found = [name for query in (portraits, banners, told) for name in (await db.scalars(query)).all()]
     return {name for name in found if name is not None}
 
 
 def _shown(viewer: Viewer, name: str) -> ColumnElement[bool]:
     banner = exists().where(Session.image == name, visible_sessions(viewer))
+    told = exists().where(
+        StoryPicture.name == name,
+        Story.id == StoryPicture.story_id,
+        Person.id == Story.author_id,
+        visible_stories(viewer),
+    )
     beside = and_(ExpertProfile.picture == name, Person.id == ExpertProfile.person_id)
     if viewer.kind == "employee":
         own = Person.id == viewer.person_id
-        return or_(banner, exists().where(beside, or_(own, visible_profiles(viewer))))
-    return or_(banner, exists().where(beside, ExpertProfile.picture_shared, visible_profiles(viewer)))
+        waiting = exists().where(StoryPicture.name == name, StoryPicture.owner_id == viewer.person_id)
+        return or_(banner, told, waiting, exists().where(beside, or_(own, visible_profiles(viewer))))
+    return or_(banner, told, exists().where(beside, ExpertProfile.picture_shared, visible_profiles(viewer)))

@@ -15,6 +15,7 @@ from alliance.models import (
     Policies,
     Report,
     Session,
+    Story,
 )
 from alliance.visibility import Viewer, visible_profiles
 
@@ -32,7 +33,7 @@ class ReportPage:
 async def reports(
     db: AsyncSession, *, state: str = "open", kind: str = "", before: int | None = None
 ) -> ReportPage:
-    """Newest first; `kind` is `comment`, `session` or `person` to see only those."""
+    """Newest first; `kind` is `comment`, `session`, `story` or `person` to see only those."""
     query = (
         select(Report)
         .where(Report.state == state)
@@ -43,11 +44,17 @@ async def reports(
             joinedload(Report.comment).joinedload(Comment.session),
             joinedload(Report.session).joinedload(Session.company),
             joinedload(Report.session).joinedload(Session.host),
+            joinedload(Report.story).joinedload(Story.author).joinedload(Person.company),
             joinedload(Report.person).joinedload(Person.company),
             joinedload(Report.reporter),
         )
     )
-    columns = {"comment": Report.comment_id, "session": Report.session_id, "person": Report.person_id}
+    columns = {
+        "comment": Report.comment_id,
+        "session": Report.session_id,
+        "story": Report.story_id,
+        "person": Report.person_id,
+    }
     if kind in columns:
         query = query.where(columns[kind].is_not(None))
     if before is not None:

@@ -18,6 +18,7 @@ from alliance.unit_of_work import UnitOfWork
 from federation.announcing.attendances import answer
 from federation.announcing.conversation_again import tell_again
 from federation.announcing.sessions import send_delete
+from federation.announcing.stories import tell_stories_again
 from federation.catch_ups import ask_for_catch_up
 from federation.documents import instance_document
 from federation.follower_digests import FollowersChanged
@@ -69,6 +70,7 @@ async def on_allied(uow: UnitOfWork, fact: PartnerAllied) -> None:
     await ask_for_catch_up(uow, fact.company.id)
     await introduce_ourselves(uow, fact.company)
     await tell_again(uow, fact.company)
+    await tell_stories_again(uow, fact.company)
 
 
 async def on_resumed(uow: UnitOfWork, fact: PartnerResumed) -> None:
@@ -79,6 +81,7 @@ async def on_resumed(uow: UnitOfWork, fact: PartnerResumed) -> None:
     await _tell_withdrawn(uow, company)
     await _answer_again(uow, company)
     await tell_again(uow, company)
+    await tell_stories_again(uow, company)
     await introduce_ourselves(uow, company)
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, or_, select, update
 
 from alliance.facts import ActorBlocked, DomainTreated, ReportForwarded
-from alliance.models import Comment, Company, Person, Report, Session
+from alliance.models import Comment, Company, Person, Report, Session, Story
 from alliance.models.domain_policy import Policies, is_treated
 from alliance.queries.reports import policies
 from alliance.unit_of_work import UnitOfWork
@@ -86,6 +86,9 @@ async def _objects(uow: UnitOfWork, report: Report) -> list[str]:
     elif report.session_id is not None:
         named = select(Company.uri, Session.uri).join(Session, Session.company_id == Company.id)
         named = named.where(Session.id == report.session_id)
+    elif report.story_id is not None:
+        named = select(Person.uri, Story.uri).join(Story, Story.author_id == Person.id)
+        named = named.where(Story.id == report.story_id)
     else:
         named = select(Person.uri, Person.uri).where(Person.id == report.person_id)
     row = (await uow.db.execute(named)).one()

@@ -1,4 +1,5 @@
-"""Create: an ally has published a session, or somebody says something about one of ours, or joins it."""
+"""Create: an ally has published a session, somebody there tells a story, or says something about a session
+of ours, or joins it."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from federation.handlers.handling import Incoming, Outcome, ignored
 from federation.handlers.notes import NoteTold, authorise_note, is_told, note_told, receive_note
 from federation.handlers.rsvp import RsvpTold, rsvp_authorise, rsvp_prepare, rsvp_receive
 from federation.handlers.sessions import SessionTold, authorise_session, receive_told, session_told
+from federation.handlers.stories import StoryToldThere, authorise_story, receive_story_told, story_told
 from federation.vocabulary.activities import parse_activity
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ class Said:
     comment: NoteTold | None
 
 
-Told = SessionTold | NoteTold | Said
+Told = SessionTold | NoteTold | StoryToldThere | Said
 
 
 async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> Told:
@@ -34,7 +36,8 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
         comment = await note_told(federation, activity, budget) if rsvp.also_comment else None
         return Said(rsvp, comment)
     if is_told(activity):
-        return await note_told(federation, activity, budget)
+        story = await story_told(federation, activity, budget)
+        return story or await note_told(federation, activity, budget)
     if activity.embedded is not None and activity.embedded_type != "Event":
         return SessionTold(outcome=ignored("not an Event"))
     return await session_told(federation, activity, budget)
@@ -44,6 +47,9 @@ def authorise(incoming: Incoming, prepared: Told) -> None:
     """The author of Event or Note is the sender. Raises Refused."""
     if isinstance(prepared, Said):
         rsvp_authorise(incoming, prepared.rsvp)
+    if isinstance(prepared, StoryToldThere):
+        authorise_story(incoming, prepared)
+        return
     note = prepared.comment if isinstance(prepared, Said) else prepared
     if isinstance(note, NoteTold):
         authorise_note(incoming, note)
@@ -52,7 +58,9 @@ def authorise(incoming: Incoming, prepared: Told) -> None:
 
 
 async def receive(uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: Told) -> Outcome:
-    """Stores the session or the comment, or takes the place."""
+    """Stores the session, the story or the comment, or takes the place."""
+    if isinstance(prepared, StoryToldThere):
+        return await receive_story_told(uow, federation, incoming, prepared)
     if isinstance(prepared, Said):
         outcome = await rsvp_receive(uow, federation, incoming, prepared.rsvp)
         if prepared.comment is None:

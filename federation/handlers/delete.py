@@ -18,6 +18,7 @@ from federation.follower_digests import FollowersChanged
 from federation.handlers.external import ExternalTold, external_gone, receive_external_told
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored, refused
 from federation.handlers.standing import publisher, standing_of
+from federation.handlers.stories import bury_story, forget_story
 from federation.handlers.tombstones import bury
 from federation.models import Follow, RemoteActor
 from federation.moves import forget_old_words, names_of
@@ -66,6 +67,8 @@ async def receive(
         return await receive_external_told(uow, prepared.external)
     if (said := await _forget_comment(uow, prepared.object, incoming.actor_uri)) is not None:
         return said
+    if (told := await forget_story(uow, prepared.object, incoming)) is not None:
+        return told
     owner = await uow.db.scalar(
         select(Company.uri)
         .join(Session, Session.company_id == Company.id)
@@ -76,7 +79,7 @@ async def receive(
     if owner is None and await _is_actor(uow, prepared.object):
         return refused("an actor deletes only itself")  # a neighbour on the same host is somebody else
     if owner is None and await publisher(uow.db, incoming.actor_uri) is None:
-        return ignored("unknown")
+        return await bury_story(uow, prepared.object, incoming, prepared.at) or ignored("unknown")
     await bury(uow, prepared.object, prepared.at)
     await forget_session(uow, prepared.object)
     return PROCESSED

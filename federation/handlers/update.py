@@ -17,6 +17,7 @@ from federation.handlers.notes import NoteTold, authorise_note, is_told, note_to
 from federation.handlers.rsvp import is_edited_word
 from federation.handlers.sessions import SessionTold, authorise_session, receive_told, session_told
 from federation.handlers.standing import home_of, not_allied, standing_of
+from federation.handlers.stories import StoryToldThere, authorise_story, receive_story_told, story_told
 from federation.partners import introduce_instance
 from federation.translate.news import person_news
 from federation.uris import host_of
@@ -37,7 +38,7 @@ class ActorTold:
     outcome: Outcome = PROCESSED
 
 
-Told = SessionTold | ActorTold | NoteTold
+Told = SessionTold | ActorTold | NoteTold | StoryToldThere
 
 
 async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> Told:
@@ -48,7 +49,8 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
     if await is_edited_word(incoming, federation):
         return SessionTold(outcome=ignored("a word that joins or leaves is no comment"))
     if is_told(activity):
-        return await note_told(federation, activity, budget)
+        story = await story_told(federation, activity, budget)
+        return story or await note_told(federation, activity, budget)
     if activity.embedded is not None and activity.embedded_type != "Event":
         return SessionTold(outcome=ignored("not an Event"))
     return await session_told(federation, activity, budget)
@@ -56,6 +58,9 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
 
 def authorise(incoming: Incoming, prepared: Told) -> None:
     """Actors speak about themselves alone, companies about their sessions. Raises Refused."""
+    if isinstance(prepared, StoryToldThere):
+        authorise_story(incoming, prepared)
+        return
     if isinstance(prepared, NoteTold):
         authorise_note(incoming, prepared)
         return
@@ -69,6 +74,8 @@ def authorise(incoming: Incoming, prepared: Told) -> None:
 
 async def receive(uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: Told) -> Outcome:
     """Stores the session, the company or the person."""
+    if isinstance(prepared, StoryToldThere):
+        return await receive_story_told(uow, federation, incoming, prepared)
     if isinstance(prepared, NoteTold):
         return await receive_note(uow, federation, incoming, prepared)
     if isinstance(prepared, SessionTold):

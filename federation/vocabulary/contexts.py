@@ -114,6 +114,9 @@ PROOF_TERMS: Json = {
     "created": {"@id": "http://purl.org/dc/terms/created", "@type": f"{_XSD}dateTime"},
 }
 
+NOTE_TERMS: Json = {"Hashtag": "as:Hashtag", "sensitive": "as:sensitive"}
+
+NOTE_CONTEXT: list[Any] = [ACTIVITYSTREAMS, NOTE_TERMS]
 EVENT_CONTEXT: list[Any] = [ACTIVITYSTREAMS, SECURITY, EVENT_TERMS]
 ACTOR_CONTEXT: list[Any] = [ACTIVITYSTREAMS, SECURITY, ACTOR_TERMS]
 

@@ -21,7 +21,8 @@ def upgrade() -> None:
         sa.Column("id", WholeNumber, autoincrement=False, nullable=False),
         sa.Column("person_id", WholeNumber, nullable=False),
         sa.Column("due_at", UtcDateTime(timezone=True), nullable=False),
-        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("wishes", sa.JSON(), nullable=False),
         sa.Column("problem", sa.String(length=500), nullable=False),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(

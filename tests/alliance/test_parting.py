@@ -19,6 +19,7 @@ HANDLED_ELSEWHERE = {
     "session.host_id",
     "attendance.person_id",
     "comment.author_id",
+    "story.author_id",
     "report.reporter_id",
     # What others did or said about them, which is not theirs to take along; it goes with the name.
     "report.person_id",

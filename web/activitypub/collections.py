@@ -15,6 +15,7 @@ from federation.listings import (
     partners_document,
     upcoming_document,
 )
+from federation.stories import outbox_of_person
 from federation.uris import COMPANY, INSTANCE, person_actor
 from web.activitypub.actors import answer
 from web.activitypub.answers import Endpoint, content_type, number
@@ -44,8 +45,7 @@ async def person_outbox(request: Request) -> Response:
         person = await person_document(db, viewer, instance.settings, person_id)
         if person.status != 200:
             return answer(request, person)
-        outbox = await outbox_document(db, viewer, instance.settings, person_actor(person_id), page)
-        return answer(request, outbox)
+        return answer(request, await outbox_of_person(db, viewer, instance.settings, person_id, page))
 
 
 def followers_of(actor: str) -> Endpoint:

@@ -11,6 +11,7 @@ from alliance.instance import Instance
 from alliance.queries.sessions import find_by_uri
 from federation.conversations import comment_document, replies_document
 from federation.documents import activity_document, note_document, session_document
+from federation.stories import story_document
 from federation.uris import Uris
 from web.activitypub.actors import answer
 from web.activitypub.answers import content_type, number
@@ -36,6 +37,15 @@ async def comment(request: Request) -> Response:
     viewer, key = await viewer_of(request), request.path_params["key"]
     async with instance.reading() as db:
         return answer(request, await comment_document(db, viewer, instance.settings, key))
+
+
+async def story(request: Request) -> Response:
+    """What one of our people told, for those who may read it; 410 once they took it back."""
+    content_type(request)
+    instance: Instance = request.app.state.instance
+    viewer, key = await viewer_of(request), request.path_params["key"]
+    async with instance.reading() as db:
+        return answer(request, await story_document(db, viewer, instance.settings, key))
 
 
 async def replies(request: Request) -> Response:

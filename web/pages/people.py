@@ -18,6 +18,7 @@ from web.pages.following import follow_expert
 from web.pages.frame import address_of, badge_of
 from web.pages.office_hours import hours_in_words
 from web.pages.rows import day_groups, portrait_of
+from web.pages.stories import stories_of_person
 from web.pages.views import DayGroup, DirectoryForm, PersonCard, PersonPage
 from web.pages.visit import Visit, visiting
 from web.texts import language_name
@@ -87,7 +88,9 @@ async def person(request: Request) -> Response:
         page = _page(visit, found, days)
         past, contact = await _past_sessions(visit, found), await _contact(visit, found)
         follow = await follow_expert(visit, found.id, found.name) if not page.hidden else None
-        return visit.page("person.html", page=replace(page, past=past, contact_url=contact), follow=follow)
+        page = replace(page, past=past, contact_url=contact)
+        stories = await stories_of_person(visit, found.id)
+        return visit.page("person.html", page=page, follow=follow, stories=stories)
 
 
 async def host_of(visit: Visit, session: Session) -> Person | None:

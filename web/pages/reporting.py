@@ -1,4 +1,4 @@
-"""Asking the moderators to look at a comment, a session or a person."""
+"""Asking the moderators to look at a comment, a session, a story or a person."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,15 +8,17 @@ from alliance.moderating import report
 from alliance.queries.comments import comment_to_read
 from alliance.queries.reports import person_to_report
 from alliance.queries.sessions import find
+from alliance.queries.stories import story_to_read
 from web.forms import read_form
 from web.pages.frame import address_of
 from web.pages.talking import quote_of
 from web.pages.visit import Visit, visiting
 
-_KINDS = ("comment", "session", "person")
+_KINDS = ("comment", "session", "story", "person")
 _TITLE_TEXTS = {
     "comment": "Report this comment",
     "session": "Report this session",
+    "story": "Report this story",
     "person": "Report this person",
 }
 
@@ -79,6 +81,9 @@ async def _subject(visit: Visit, kind: str, number: int) -> tuple[str, str, str]
     if kind == "session":
         session = await find(visit.db, visit.viewer, number)
         return f"/sessions/{session.id}", session.title, ""
+    if kind == "story":
+        story = await story_to_read(visit.db, visit.viewer, number)
+        return f"/stories/{story.id}", story.author.name, quote_of(story.html)
     person = await person_to_report(visit.db, visit.viewer, number)
     if person is None:
         raise NotFound

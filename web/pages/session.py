@@ -9,21 +9,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from alliance.errors import AllianceError
-from alliance.models import Attendance, Session
+from alliance.hosting import may_share
+from alliance.models import Attendance, CoHost, Person, Session
 from alliance.personal_links import personal_link
 from alliance.publishing import draft_of
+from alliance.queries.hosting import own_hosting
+from alliance.queries.people import experts_with_ids
 from alliance.queries.sessions import attendances, find
-from alliance.visibility import may_host, may_see_attendees
+from alliance.visibility import may_host, may_see_attendees, shown_co_hosts, takes_part_as_host
 from federation.uris import Uris
 from web.pages.afterwards import extras_of
 from web.pages.discovering import similar_rows
+from web.pages.frame import address_of, badge_of
 from web.pages.managing import may_manage
 from web.pages.people import host_of
+from web.pages.rows import face_of, portrait_of
 from web.pages.session_meta import preview_of
 from web.pages.session_sharing import calendar_links, sharing_of
 from web.pages.session_view import guest_list, session_view
+from web.pages.stories import stories_of_session
 from web.pages.talking import interest_of, talk_of
-from web.pages.views import SessionPage
+from web.pages.views import CoHostCard, SessionPage
 from web.pages.visit import Visit, path_id, visiting
 
 
@@ -44,6 +50,7 @@ async def session_page(
 ) -> Response:
     """The page of a session, with what somebody typed into its conversation and what is wrong with that."""
     attendance = await own_attendance(visit, found.id)
+    hosting = await _own_hosting(visit, found)
     seen_as_host = may_see_attendees(visit.viewer, found)
     guests = await attendances(visit.db, visit.viewer, found.id) if seen_as_host else None
     page = session_view(
@@ -52,19 +59,20 @@ async def session_page(
         visit.viewer,
         visit.reader,
         home=visit.visitor.home.name,
-        meeting_link=_meeting_link(visit, found, attendance),
+        meeting_link=_meeting_link(visit, found, attendance, hosting),
         host=await host_of(visit, found),
         guests=guest_list(guests, visit.reader) if guests is not None else None,
         manages=may_manage(visit, found) and found.ends_at > visit.reader.now,
         wanted_language=visit.request.query_params.get("in"),
     )
-    page = _with_ways_out(visit, found, page)
+    page = _with_ways_out(visit, found, await _with_hosts(visit, found, page, hosting))
     return visit.page(
         "session.html",
         error.status if error else 200,
         page=page,
         extras=await extras_of(visit, found, manages=may_manage(visit, found)),
         talk=await talk_of(visit, found, typed, error),
+        stories=await stories_of_session(visit, found),
         similar=await similar_rows(visit, found),
         interest=await interest_of(visit, found),
     )
@@ -95,11 +103,55 @@ async def own_attendance(visit: Visit, session_id: int) -> Attendance | None:
     return await visit.db.scalar(own.options(joinedload(Attendance.session)))
 
 
-def _meeting_link(visit: Visit, session: Session, attendance: Attendance | None) -> str | None:
-    """The way into the meeting for this visitor: a personal link, or the link itself for the host."""
+async def _own_hosting(visit: Visit, session: Session) -> CoHost | None:
+    me = visit.viewer.person_id
+    return await own_hosting(visit.db, me, session.id) if me is not None else None
+
+
+async def _with_hosts(
+    visit: Visit, session: Session, page: SessionPage, hosting: CoHost | None
+) -> SessionPage:
+    """The page with who holds it besides the host, and what the visitor can say to that."""
+    to_come = session.ends_at > visit.reader.now and session.status != "cancelled"
+    is_other = takes_part_as_host(visit.viewer, session) and session.host_id != visit.viewer.person_id
+    shares = visit.visitor.employee is not None and may_share(session, visit.visitor.employee)
+    return replace(
+        page,
+        co_hosts=await _co_hosts(visit, session),
+        hosting_question=to_come and hosting is not None and hosting.state == "asked",
+        step_down_url=f"/sessions/{session.id}/hosting/leave" if is_other else None,
+        hosts_url=f"/sessions/{session.id}/hosts" if shares else None,
+    )
+
+
+async def _co_hosts(visit: Visit, session: Session) -> tuple[CoHostCard, ...]:
+    """Those who said yes, each with a portrait and a page where they introduce themselves to the visitor."""
+    people = shown_co_hosts(session)
+    experts = await experts_with_ids(visit.db, visit.viewer, [person.id for person in people])
+    known = {person.id: person for person in experts}
+    return tuple(_co_host(visit, session, person, known.get(person.id)) for person in people)
+
+
+def _co_host(visit: Visit, session: Session, person: Person, expert: Person | None) -> CoHostCard:
+    company = person.company
+    other = company is not None and company.id != session.company_id
+    return CoHostCard(
+        portrait_of(expert, visit.viewer, address_of(expert)) if expert is not None else face_of(person),
+        company.name if company is not None else person.host or "",
+        badge_of(company) if company is not None and other else None,
+        expert.profile.headline if expert is not None and expert.profile is not None else "",
+    )
+
+
+def _meeting_link(
+    visit: Visit, session: Session, attendance: Attendance | None, hosting: CoHost | None
+) -> str | None:
+    """The way into the meeting for this visitor: a personal link, or the link itself for its hosts."""
     settings, vault = visit.instance.settings, visit.instance.vault
     if session.status != "scheduled" or session.ends_at <= visit.reader.now:
         return None
     if may_host(visit.viewer, session):
         return draft_of(vault, session).meeting_link
+    if hosting is not None and hosting.state == "yes":
+        return personal_link(settings.origin, vault, hosting)
     return personal_link(settings.origin, vault, attendance) if attendance else None

@@ -16,15 +16,15 @@ from web.pages.views import Act, Chip
 from web.pages.visit import Visit, path_id
 
 _ROLE = "moderator"
-_KIND_TEXTS = {"comment": "Comment", "session": "Session", "person": "Person"}
+_KIND_TEXTS = {"comment": "Comment", "session": "Session", "story": "Story", "person": "Person"}
 _DECISION_TEXTS = {
-    "hidden": "Hide the comment",
+    "hidden": "Hide it",
     "withdrawn": "Withdraw the session",
     "blocked": "Block whoever it is from",
     "rejected": "Nothing is wrong with it",
 }
 _OUTCOME_TEXTS = {
-    "hidden": "The comment was hidden",
+    "hidden": "It was hidden",
     "withdrawn": "The session was withdrawn",
     "blocked": "Whoever it is from was blocked",
     "rejected": "Nothing was wrong with it",
@@ -141,6 +141,9 @@ def _about(report: Report) -> tuple[str, str, str | None, str]:
         return "comment", f"{comment.author.name}: {comment.session.title}", page, quote_of(comment.html, 400)
     if report.session is not None:
         return "session", report.session.title, f"/sessions/{report.session.id}", ""
+    if report.story is not None:
+        story = report.story
+        return "story", story.author.name, f"/stories/{story.id}", quote_of(story.html, 400)
     person = report.person
     return "person", person.name if person else "", address_of(person) if person else None, ""
 
@@ -149,6 +152,8 @@ def _decisions(report: Report) -> list[str]:
     found, author = ["rejected"], report.person
     if report.comment is not None:
         found, author = ["hidden", *found], report.comment.author
+    elif report.story is not None:
+        found, author = ["hidden", *found], report.story.author
     elif report.session is not None:
         author = report.session.host
         if report.session.uri is None:

@@ -1,0 +1,124 @@
+"""Stories as a viewer may read them: one of them, those of one person, those about one session."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from alliance.errors import NotFound
+from alliance.models import Person, Session, Story, StoryVersion
+from alliance.visibility import Viewer, visible_sessions, visible_stories
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Stories:
+    """Some stories, newest first, with author, company and pictures.
+
+    `sessions`: those of the sessions they are about that the viewer may see. `next`: the story before which
+    there are more, or None.
+    """
+
+    stories: list[Story]
+    sessions: dict[int, Session]
+    next: int | None = None
+
+
+async def story_to_read(db: AsyncSession, viewer: Viewer, story_id: int, *, moderates: bool = False) -> Story:
+    """One story with author, company and pictures, if the viewer may read it. Raises NotFound."""
+    seen = visible_stories(viewer, moderates=moderates)
+    found = await db.scalar(_loaded(_stories()).where(Story.id == story_id, seen))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def story_to_fetch(db: AsyncSession, viewer: Viewer, story_id: int) -> Story:
+    """The same of one of ours for another server; also one taken back, whose words are gone.
+
+    Raises NotFound.
+    """
+    seen = or_(visible_stories(viewer), visible_stories(viewer, gone=True))
+    found = await db.scalar(_loaded(_stories()).where(Story.id == story_id, Story.uri.is_(None), seen))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def stories_by(
+    db: AsyncSession, viewer: Viewer, person_id: int, *, before: int | None = None, limit: int = PER_PAGE
+) -> Stories:
+    """What one person told that is no answer to another story; three queries."""
+    wanted = (Story.author_id == person_id) & Story.parent_id.is_(None)
+    return await _page(db, viewer, wanted, before, limit)
+
+
+async def stories_about(
+    db: AsyncSession, viewer: Viewer, session_id: int, *, before: int | None = None, limit: int = PER_PAGE
+) -> Stories:
+    """What was told about one session that the viewer has been found to see; three queries."""
+    return await _page(db, viewer, Story.session_id == session_id, before, limit)
+
+
+async def own_stories(
+    db: AsyncSession, viewer: Viewer, person_id: int, *, before: int, limit: int
+) -> list[Story]:
+    """What one of our people told, for their outbox: at most `limit`, newest first."""
+    rows = await db.scalars(
+        _loaded(_stories())
+        .where(Story.author_id == person_id, Story.uri.is_(None), Story.id < before, visible_stories(viewer))
+        .order_by(Story.id.desc())
+        .limit(limit)
+    )
+    return list(rows)
+
+
+async def count_of_stories(db: AsyncSession, viewer: Viewer, person_id: int) -> int:
+    """How many stories of one of our people the viewer may read."""
+    found = _stories().where(Story.author_id == person_id, Story.uri.is_(None), visible_stories(viewer))
+    return await db.scalar(found.with_only_columns(func.count(Story.id))) or 0
+
+
+async def versions_of(db: AsyncSession, story_id: int) -> list[StoryVersion]:
+    """The former words of a story that the viewer has been found to see, oldest first."""
+    rows = await db.scalars(
+        select(StoryVersion).where(StoryVersion.story_id == story_id).order_by(StoryVersion.number)
+    )
+    return list(rows)
+
+
+async def sessions_told_about(db: AsyncSession, viewer: Viewer, stories: list[Story]) -> dict[int, Session]:
+    """Those of the sessions that these stories are about which the viewer may see; one query."""
+    wanted = {story.session_id for story in stories if story.session_id is not None}
+    if not wanted:
+        return {}
+    rows = await db.scalars(
+        select(Session)
+        .where(Session.id.in_(wanted), visible_sessions(viewer))
+        .options(joinedload(Session.company))
+    )
+    return {session.id: session for session in rows}
+
+
+async def _page(
+    db: AsyncSession, viewer: Viewer, which: ColumnElement[bool], before: int | None, limit: int
+) -> Stories:
+    wanted = _loaded(_stories()).where(which, visible_stories(viewer))
+    if before is not None:
+        wanted = wanted.where(Story.id < before)
+    rows = list(await db.scalars(wanted.order_by(Story.id.desc()).limit(limit + 1)))
+    page = rows[:limit]
+    more = page[-1].id if len(rows) > limit else None
+    return Stories(page, await sessions_told_about(db, viewer, page), more)
+
+
+def _stories() -> Select[Story]:
+    return select(Story).join(Person, Person.id == Story.author_id)
+
+
+def _loaded(stories: Select[Story]) -> Select[Story]:
+    return stories.options(
+        contains_eager(Story.author).joinedload(Person.company), selectinload(Story.pictures)
+    )
