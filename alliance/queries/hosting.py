@@ -37,6 +37,19 @@ async def own_hosting(db: AsyncSession, person_id: int, session_id: int) -> CoHo
     )
 
 
+async def own_hostings(db: AsyncSession, viewer: Viewer, sessions: Sequence[Session]) -> dict[int, CoHost]:
+    """What the viewer holds of these sessions without being their host, by session id. One query."""
+    held = [session.id for session in sessions if viewer.person_id in (session.co_host_ids or ())]
+    if viewer.person_id is None or not held:
+        return {}
+    rows = await db.scalars(
+        select(CoHost)
+        .where(CoHost.person_id == viewer.person_id, CoHost.session_id.in_(held), CoHost.state == "yes")
+        .options(joinedload(CoHost.session))
+    )
+    return {row.session_id: row for row in rows.all()}
+
+
 async def co_hosted(
     db: AsyncSession, viewer: Viewer, person_id: int, *, now: datetime, past: bool = False, limit: int = 20
 ) -> list[Session]:

@@ -7,13 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.mail_queue import MOST_BOUNCES, trouble_of
 from alliance.mailing import wishes_of
-from alliance.models import Attendance, Comment, Mail, Person, Session
+from alliance.models import Attendance, CoHost, Comment, Mail, Person, Session
 from alliance.visibility import employee_viewer, once_visible_sessions, visible_comments
 
 _REMINDERS = ("reminder_day", "reminder_hour")
 _COMMENTS = ("comment", "reply", "mention", "thanks")
 # What takes something back is for whoever had it, also when they no longer may see the rest.
-_GOODBYES = ("left", "declined", "cancelled", "withdrawn", "postponed")
+_GOODBYES = ("left", "declined", "cancelled", "withdrawn", "postponed", "hosting_over")
 
 
 async def is_still_wanted(db: AsyncSession, mail: Mail, now: datetime) -> bool:
@@ -61,6 +61,9 @@ async def _holds(db: AsyncSession, mail: Mail, now: datetime) -> bool:
     if mail.method == "REQUEST":
         is_on = session.status in ("scheduled", "tentative") and session.withdrawn_at is None
         return is_on and attendance is not None and attendance.state == "going"
+    if mail.kind == "hosting":
+        waits = exists().where(CoHost.session_id == session.id, CoHost.person_id == mail.employee_id)
+        return bool(await db.scalar(select(waits.where(CoHost.state == "asked"))))
     if mail.kind == "request":
         asks = exists().where(Attendance.session_id == session.id, Attendance.state == "asked")
         return bool(await db.scalar(select(asks)))

@@ -8,8 +8,10 @@ from starlette.responses import Response
 from alliance.errors import Invalid
 from alliance.introductions import Introduction
 from alliance.models import Partner
+from alliance.queries.interests import Followed, followed
 from alliance.queries.partners import partners
 from federation.models import Destination
+from web.pages.following import follow_company
 from web.pages.frame import badge_of
 from web.pages.views import Act, Badge, PartnerRow
 from web.pages.views import Introduction as IntroductionView
@@ -41,9 +43,10 @@ _ASK_FIRST = {"leave", "block"}
 async def alliance_page(visit: Visit, values: Mapping[str, str], error: Invalid | None = None) -> Response:
     """Every company and how we stand to it; with an error beside the field for a new one (422)."""
     found = await partners(visit.db)
+    what = await followed(visit.db, visit.employee.id)
     silent = await _silent_hosts(visit, found)
     rows = {
-        state: [_row(visit, partner, silent) for partner in found if partner.state == state]
+        state: [_row(visit, partner, silent, what) for partner in found if partner.state == state]
         for state in _ACTS
     }
     return visit.page(
@@ -78,7 +81,7 @@ def _lead(visit: Visit, allied: int) -> str:
     )
 
 
-def _row(visit: Visit, partner: Partner, silent: Mapping[str, str]) -> PartnerRow:
+def _row(visit: Visit, partner: Partner, silent: Mapping[str, str], what: Followed) -> PartnerRow:
     tie = partner.state in ("allied", "invited", "asking")
     return PartnerRow(
         badge=badge_of(partner.company),
@@ -86,6 +89,9 @@ def _row(visit: Visit, partner: Partner, silent: Mapping[str, str]) -> PartnerRo
         words=_words(visit, partner),
         detail=silent.get(partner.company.host, "") if tie else "",
         acts=_acts(visit, partner) if visit.employee.has_role("admin") else (),
+        follow=follow_company(visit, what, [partner.company], partner.company.host)
+        if partner.state == "allied"
+        else None,
     )
 
 

@@ -1,26 +1,17 @@
 """Following topics, experts and companies, by a button beside them."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from alliance import following
-from alliance.models import Topic
+from alliance.models import Company, Topic
 from alliance.queries.interests import Followed, follows
 from web.forms import read_form, safe_next
+from web.pages.views import Follow
 from web.pages.visit import Visit, visiting
-
-
-@dataclass(frozen=True)
-class Follow:
-    """The button: what it is about, and whether it is followed already."""
-
-    url: str
-    name: str
-    is_on: bool
 
 
 async def follow(request: Request) -> Response:
@@ -49,6 +40,14 @@ async def follow_topic(visit: Visit, what: Followed, slug: str) -> Follow | None
     topic = await visit.db.scalar(select(Topic).where(Topic.slug == slug))
     is_on = topic is not None and topic.id in what.topics
     return button("topic", slug, f"#{slug}", is_on=is_on)
+
+
+def follow_company(visit: Visit, what: Followed, companies: Sequence[Company], host: str) -> Follow | None:
+    """The button for a company that takes part, by its host name, for whoever is signed in. No query."""
+    company = next((one for one in companies if one.host == host), None)
+    if company is None or visit.visitor.employee is None:
+        return None
+    return button("company", str(company.id), company.name, is_on=company.id in what.companies)
 
 
 async def follow_expert(visit: Visit, person_id: int, name: str) -> Follow | None:

@@ -96,6 +96,7 @@ SAID_TEXTS = {
     "signed-out-elsewhere": "Signed out everywhere else.",
     "passkey-added": "The passkey has been added.",
     "passkey-removed": "The passkey has been removed. It opens nothing here any more.",
+    "app-ended": "Ended. The app can do nothing here any more.",
 }
 _CAREFUL = {"waiting", "asked", "invited", "source-asked"}
 

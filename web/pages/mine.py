@@ -3,6 +3,8 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from alliance.models import Attendance, CoHost
+from alliance.queries.hosting import own_hostings, questions_to
 from alliance.queries.mine import attended, drafts, given, places_at
 from alliance.queries.saved import saved_sessions
 from alliance.queries.sessions import mine, own_states
@@ -23,14 +25,20 @@ async def _joined(visit: Visit) -> dict[str, object]:
     db, viewer, now = visit.db, visit.viewer, visit.reader.now
     coming = [session for session in (await mine(db, viewer, now=now)).sessions if not session.withdrawn_at]
     places = await places_at(db, viewer, coming)
-    rows = MineRows(visit.instance, viewer, visit.reader, places)
-    joined = [session for session in coming if session.id in places and places[session.id].state in ACTIVE]
+    ways_in: dict[int, Attendance | CoHost] = {**places, **await own_hostings(db, viewer, coming)}
+    rows = MineRows(visit.instance, viewer, visit.reader, ways_in)
+    joined = [
+        session
+        for session in coming
+        if session.id in places and places[session.id].state in ACTIVE and not rows.is_own(session)
+    ]
     hosted = [session for session in coming if rows.is_own(session) and session.status != "draft"]
     was_at = await attended(db, viewer, now=now)
     return {
         "joined": rows.days(joined),
         "been": rows.past(was_at),
         "offered": rows.days(hosted),
+        "questions": rows.questions(await questions_to(db, viewer, now=now)),
     }
 
 

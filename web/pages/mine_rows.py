@@ -4,19 +4,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from alliance.instance import Instance
-from alliance.models import Attendance, Session
+from alliance.models import Attendance, CoHost, Session
 from alliance.personal_links import personal_link
-from alliance.visibility import Viewer, may_host
+from alliance.visibility import Viewer, may_host, takes_part_as_host
 from web.pages.rows import day_groups, session_row
 from web.pages.views import Act, DayGroup, PastRow, SessionRow, Standing
 from web.times import Reader
 
 
 class MineRows:
-    """Rows for one reader, who is signed in; `places` are their attendances by session id."""
+    """Rows for one reader, who is signed in; `places` lead into meetings, by session id."""
 
     def __init__(
-        self, instance: Instance, viewer: Viewer, reader: Reader, places: Mapping[int, Attendance]
+        self,
+        instance: Instance,
+        viewer: Viewer,
+        reader: Reader,
+        places: Mapping[int, Attendance | CoHost],
     ) -> None:
         self.instance = instance
         self.viewer = viewer
@@ -24,8 +28,8 @@ class MineRows:
         self.places = places
 
     def is_own(self, session: Session) -> bool:
-        """Whether the reader holds it."""
-        return may_host(self.viewer, session)
+        """Whether the reader holds it, alone or with others."""
+        return takes_part_as_host(self.viewer, session)
 
     def days(self, sessions: Iterable[Session]) -> tuple[DayGroup, ...]:
         """By days, each row with the one thing to do next."""
@@ -52,6 +56,15 @@ class MineRows:
             for session in sessions
         )
 
+    def questions(self, sessions: Iterable[Session]) -> tuple[DayGroup, ...]:
+        """What waits for the reader's yes to holding it too."""
+        label = self.reader.texts.gettext("Answer")
+        groups = day_groups(sessions, {}, self.viewer, self.reader)
+        return tuple(
+            replace(group, rows=tuple(replace(row, act=Act(label, row.url, get=True)) for row in group.rows))
+            for group in groups
+        )
+
     def past(self, sessions: Iterable[Session]) -> tuple[PastRow, ...]:
         """What is over, one line each."""
         return tuple(self._past(session) for session in sessions)
@@ -70,7 +83,7 @@ class MineRows:
 
     def _with_next_step(self, row: SessionRow, session: Session) -> SessionRow:
         texts = self.reader.texts
-        if self.is_own(session):
+        if may_host(self.viewer, session):
             return replace(row, act=Act(texts.gettext("Edit"), f"{row.url}/edit", get=True, main=False))
         place = self.places.get(session.id)
         link = personal_link(self.instance.settings.origin, self.instance.vault, place) if place else None

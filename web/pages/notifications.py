@@ -24,6 +24,11 @@ _SESSION_TEXTS = {
     "reminder_day": "You go to “%(title)s” soon",
     "reminder_hour": "“%(title)s” begins soon",
     "request": "Somebody would like to come to “%(title)s”",
+    "hosting": "Will you hold “%(title)s” too?",
+    "hosting_yes": "Somebody you asked holds “%(title)s” with you now",
+    "hosting_no": "Somebody does not, or no longer, hold “%(title)s” with you",
+    "hosting_over": "You no longer hold “%(title)s”, or are no longer asked to",
+    "hosting_yours": "You are the host of “%(title)s” now",
     "topic": "New about what you follow: “%(title)s”",
 }
 _WORD_TEXTS = {
@@ -41,6 +46,7 @@ async def show(request: Request) -> Response:
         page = await notifications(
             visit.db,
             employee.id,
+            visit.instance.clock.now(),
             moderates=employee.has_role("moderator"),
             before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
         )

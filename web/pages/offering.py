@@ -14,6 +14,7 @@ from alliance.publishing import (
     withdraw_session,
 )
 from web.forms import read_form
+from web.pages.hosting_names import ask_all, named_hosts
 from web.pages.invitation_reading import read_into
 from web.pages.managing import managed_session, way_back
 from web.pages.offering_drafts import (
@@ -51,8 +52,10 @@ async def publish(request: Request) -> Response:
         if await is_pressed(request, "preview"):
             return await offering_page(visit, values)
         try:
+            draft, asked = draft_from(values, visit.reader.now), await named_hosts(visit, values)
             async with visit.instance.unit_of_work() as uow:
-                session = await publish_session(uow, host_id, draft_from(values, visit.reader.now))
+                session = await publish_session(uow, host_id, draft)
+                await ask_all(uow, session, asked, visit.employee)
         except Invalid as error:
             return await offering_page(visit, values, error=on_the_form(error))
         return visit.go(f"/sessions/{session.id}", "published")
@@ -79,11 +82,13 @@ async def change(request: Request) -> Response:
             return await offering_page(visit, values, session=session)
         if session.status == "draft":
             return await publish_kept(visit, values, session)
+        guests = any(row.person.uri is not None for row in session.co_hosts)
         try:
             await _write(visit, session, values)
         except Invalid as error:
             return await offering_page(visit, values, session=session, error=on_the_form(error))
-        return visit.go(f"/sessions/{session.id}", "changed")
+        alone = guests and values["audience"] == "company"
+        return visit.go(f"/sessions/{session.id}", "changed-alone" if alone else "changed")
 
 
 async def ask_withdraw(request: Request) -> Response:

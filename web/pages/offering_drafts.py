@@ -11,6 +11,7 @@ from alliance.keeping import discard_draft, keep_draft, typed_in
 from alliance.models import Session
 from alliance.publishing import draft_of, publish_session
 from web.forms import beside
+from web.pages.hosting_names import ask_all, named_hosts
 from web.pages.offering_page import offering_page
 from web.pages.session_form import FIELDS, draft_from, empty_values, gist_of, on_the_form, values_of
 from web.pages.visit import Visit
@@ -39,9 +40,10 @@ async def draft_page(visit: Visit, session: Session) -> Response:
 async def publish_kept(visit: Visit, values: Mapping[str, str], session: Session) -> Response:
     """Publishes a draft, or shows the form again with what is wrong."""
     try:
+        draft, asked = draft_from(values, visit.reader.now), await named_hosts(visit, values)
         async with visit.instance.unit_of_work() as uow:
-            draft = draft_from(values, visit.reader.now)
-            await publish_session(uow, visit.employee.id, draft, session.id)
+            published = await publish_session(uow, visit.employee.id, draft, session.id)
+            await ask_all(uow, published, asked, visit.employee)
     except Invalid as error:
         return await offering_page(visit, values, session=session, error=on_the_form(error))
     return visit.go(f"/sessions/{session.id}", "published")

@@ -1,5 +1,6 @@
 """People who share what they know: the directory and their own pages."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qsl, unquote
 
@@ -8,9 +9,10 @@ from starlette.responses import RedirectResponse, Response
 
 from alliance.errors import NotFound
 from alliance.models import Person, Session
+from alliance.queries.hosting import co_hosted
 from alliance.queries.letters import has_account
 from alliance.queries.people import ExpertFilter, experts, languages_of_experts, profile, topics_of_experts
-from alliance.queries.sessions import SessionFilter, upcoming
+from alliance.queries.sessions import SessionFilter, own_states, upcoming
 from alliance.visibility import Viewer, shown_host
 from web.pages.companies import companies_taking_part
 from web.pages.filters import Choice, choice_of, expert_chips, expert_key_in, with_expert_key
@@ -125,7 +127,7 @@ async def _next_sessions(visit: Visit, found: Person) -> tuple[DayGroup, ...]:
     wanted = SessionFilter(host_id=found.id)
     page = await upcoming(visit.db, visit.viewer, wanted, now=visit.reader.now, limit=_MOST_SESSIONS)
     sessions = [session for session in page.sessions if shown_host(visit.viewer, session)]
-    return day_groups(sessions, page.states, visit.viewer, visit.reader)
+    return await _with_those_held_together(visit, found, sessions, page.states, past=False)
 
 
 async def _past_sessions(visit: Visit, found: Person) -> tuple[DayGroup, ...]:
@@ -133,9 +135,22 @@ async def _past_sessions(visit: Visit, found: Person) -> tuple[DayGroup, ...]:
     wanted = SessionFilter(host_id=found.id, past=True)
     page = await upcoming(visit.db, visit.viewer, wanted, now=visit.reader.now, limit=_MOST_PAST)
     sessions = [session for session in page.sessions if shown_host(visit.viewer, session)]
-    groups = day_groups(sessions, page.states, visit.viewer, visit.reader)
+    groups = await _with_those_held_together(visit, found, sessions, page.states, past=True)
     # Today may stand among the next ones as well, and a page has each name once.
     return tuple(replace(group, iso=f"past-{group.iso}") for group in groups)
+
+
+async def _with_those_held_together(
+    visit: Visit, found: Person, sessions: list[Session], states: Mapping[int, str], *, past: bool
+) -> tuple[DayGroup, ...]:
+    """The same days with what this person said yes to holding with others, their own first in each moment."""
+    together = await co_hosted(visit.db, visit.viewer, found.id, now=visit.reader.now, past=past)
+    if together:
+        states = {**states, **await own_states(visit.db, visit.viewer, together)}
+    known = {session.id: session for session in (*sessions, *together)}
+    shown = sorted(known.values(), key=lambda one: (one.starts_at, one.id), reverse=past)
+    most = _MOST_PAST if past else _MOST_SESSIONS
+    return day_groups(shown[:most], states, visit.viewer, visit.reader)
 
 
 async def _contact(visit: Visit, found: Person) -> str | None:

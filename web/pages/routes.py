@@ -6,6 +6,7 @@ from web.mail import doors
 from web.pages import (
     afterwards,
     alliance,
+    apps,
     calendar,
     calling_off,
     comments,
@@ -154,6 +155,8 @@ PAGE_ROUTES = [
     Route("/sign-in/link/{token}", password_links.save_password, methods=["POST"]),
     Route("/sign-in/passkey", passkeys.enter, methods=["POST"]),
     Route("/sign-in/passkey/question", passkeys.ask_known, methods=["POST"]),
+    Route("/settings/apps", apps.show, methods=["GET"]),
+    Route("/settings/apps/{id:int}/end", apps.end, methods=["POST"]),
     Route("/settings/sign-in", devices.show, methods=["GET"]),
     Route("/settings/sign-in/end", devices.end_one, methods=["POST"]),
     Route("/settings/sign-in/end-others", devices.end_others, methods=["POST"]),

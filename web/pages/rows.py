@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 
 from alliance.models import Person, Session
-from alliance.visibility import Viewer, may_host, shown_host, shown_portrait
+from alliance.visibility import Viewer, shown_host, shown_portrait, takes_part_as_host
 from web.pages.frame import badge_of
 from web.pages.views import Act, DayGroup, Face, SessionRow, Standing
 from web.texts import language_name
@@ -110,8 +110,10 @@ def places_of(session: Session, reader: Reader) -> tuple[str, bool]:
 def standing_of(session: Session, state: str | None, viewer: Viewer, reader: Reader) -> Standing | None:
     """How the viewer stands to a session, in a few words; None for nothing to say."""
     texts = reader.texts
-    if may_host(viewer, session):
-        return Standing("hosting", texts.gettext("Your session"), icon="star")
+    if takes_part_as_host(viewer, session):
+        own = session.uri is None and session.host_id == viewer.person_id
+        words = texts.gettext("Your session") if own else texts.gettext("You hold it too")
+        return Standing("hosting", words, icon="star")
     if session.ends_at <= reader.now:
         return Standing(
             "over", texts.gettext("You were there") if state == "going" else texts.gettext("Over")
@@ -142,7 +144,11 @@ def is_open(session: Session, reader: Reader) -> bool:
 
 def may_join(session: Session, state: str | None, viewer: Viewer, reader: Reader) -> bool:
     """Whether asking for a place makes sense at all, for whoever is signed in."""
-    return is_open(session, reader) and state not in (*_ASKED, "declined") and not may_host(viewer, session)
+    return (
+        is_open(session, reader)
+        and state not in (*_ASKED, "declined")
+        and not takes_part_as_host(viewer, session)
+    )
 
 
 def join_act(session: Session, state: str | None, viewer: Viewer, reader: Reader) -> Act | None:

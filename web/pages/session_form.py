@@ -30,12 +30,13 @@ FIELDS = {
     "language": 10,
     "timezone": 64,
     "place_name": 300,
+    "co_hosts": 500,
     "host_shown": 5,
     "translated_title": 300,
     "translated_description": 10_001,
 }
 _TRANSLATED = ("translated_title", "translated_description")
-_FOLDED = ("audience", "capacity", "join_mode", "topics", "language", "timezone", "place_name")
+_FOLDED = ("audience", "capacity", "join_mode", "topics", "language", "timezone", "place_name", "co_hosts")
 # Errors of the draft stand beside the one field in which people type both.
 _ON_THE_FORM = {"starts_at": "when", "ends_at": "when", "place_address": "place_name"}
 
@@ -136,7 +137,9 @@ def on_the_form(error: Invalid) -> Invalid:
 def has_to_be_unfolded(values: Mapping[str, str], error: Invalid | None) -> bool:
     """Whether something in the folded part is wrong or was changed, so that it must be seen."""
     wrong = error is not None and any(name in error.problems for name in _FOLDED)
-    usual = {"audience": "alliance", "join_mode": "free", "capacity": "", "place_name": "", "topics": ""}
+    usual = {"audience": "alliance", "join_mode": "free", "capacity": "", "place_name": "", "topics": ""} | {
+        "co_hosts": ""
+    }
     return wrong or any(values[name] != value for name, value in usual.items())
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from alliance.models import Attendance, Person, Session
-from alliance.visibility import Viewer, may_host
+from alliance.visibility import Viewer, takes_part_as_host
 from web.pages.frame import address_of, badge_of
 from web.pages.rows import is_full, is_open, may_join, places_of, portrait_of, session_row
 from web.pages.views import Act, Banner, Guest, GuestList, SessionPage, Standing
@@ -174,8 +174,10 @@ def _panel(
         return Standing(
             "waiting", texts.gettext("Put off, no new date yet"), session.status_note, "hourglass"
         )
-    if may_host(viewer, session):
-        return Standing("going", texts.gettext("Your session"), places_of(session, reader)[0], "star")
+    if takes_part_as_host(viewer, session):
+        own = session.uri is None and session.host_id == viewer.person_id
+        words = texts.gettext("Your session") if own else texts.gettext("You hold it too")
+        return Standing("going", words, places_of(session, reader)[0], "star")
     if session.ends_at <= reader.now:
         return Standing("over", texts.gettext("This session is over"), "", "clock")
     return _own_standing(session, attendance, reader, has_link) or _open_standing(session, reader)
@@ -262,7 +264,7 @@ def _leave(session: Session, state: str | None, viewer: Viewer, reader: Reader) 
 
 def _maybe(session: Session, state: str | None, viewer: Viewer, reader: Reader) -> Act | None:
     """Perhaps: known to the host, takes no place. Other companies are only told of a yes or a no."""
-    if viewer.kind != "employee" or session.uri is not None or may_host(viewer, session):
+    if viewer.kind != "employee" or session.uri is not None or takes_part_as_host(viewer, session):
         return None
     if state in ("maybe", "declined") or not is_open(session, reader):
         return None
@@ -280,7 +282,7 @@ def _banner(session: Session) -> Banner | None:
 
 def _fine_print(session: Session, state: str | None, viewer: Viewer, reader: Reader, home: str) -> str:
     texts = reader.texts
-    if viewer.kind != "employee" or may_host(viewer, session) or not may_join(session, state, viewer, reader):
+    if viewer.kind != "employee" or not may_join(session, state, viewer, reader):
         return ""
     if is_full(session):
         return texts.gettext("Places that become free go to the waiting list in order, by themselves.")

@@ -10,7 +10,7 @@ from alliance.queries.sessions import SessionPage, own_states, upcoming
 from alliance.queries.sources import has_sources
 from web.pages.companies import companies_taking_part
 from web.pages.filters import Choice, choice_of, key_in, session_chips, session_filter, with_key
-from web.pages.following import follow_topic
+from web.pages.following import follow_company, follow_topic
 from web.pages.frame import badge_of
 from web.pages.rows import day_groups
 from web.pages.session_filters import filter_form
@@ -44,6 +44,7 @@ async def programme(request: Request) -> Response:
             earlier_url=address if after else None,
             for_you=await _for_you(visit, what) if is_start else (),
             follow=await follow_topic(visit, what, choice.topic),
+            follow_company=follow_company(visit, what, companies, choice.company),
             **await _surroundings(visit, choice, companies),
         )
 

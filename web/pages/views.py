@@ -188,11 +188,27 @@ class SessionPage:
     """Where the same can be read in other languages: language, its name, address."""
     banner: Banner | None = None
     maybe: Act | None = None
+    co_hosts: tuple["CoHostCard", ...] = ()
+    hosting_question: bool = False
+    """Whether the reader is asked to hold it too."""
+    step_down_url: str | None = None
+    hosts_url: str | None = None
+    """Where the host asks others to hold it too."""
     calendars: tuple[tuple[str, str], ...] = ()
     """Where the session can be put into a calendar: label, address."""
     share: "Sharing | None" = None
     preview: "Preview | None" = None
     """For those who show a link to this page; only where strangers may see it."""
+
+
+@dataclass(frozen=True)
+class CoHostCard:
+    """Somebody who said yes to holding a session with its host; `badge` where they are of another company."""
+
+    face: Face
+    company: str
+    badge: Badge | None = None
+    headline: str = ""
 
 
 @dataclass(frozen=True)
@@ -263,6 +279,15 @@ class PersonPage:
 
 
 @dataclass(frozen=True)
+class Follow:
+    """The button beside a topic, a person or a company: what it is, and whether it is followed already."""
+
+    url: str
+    name: str
+    is_on: bool
+
+
+@dataclass(frozen=True)
 class PartnerRow:
     """Another company and how the two stand to each other."""
 
@@ -272,6 +297,7 @@ class PartnerRow:
     detail: str = ""
     tone: str = ""
     acts: tuple[Act, ...] = ()
+    follow: Follow | None = None
 
 
 @dataclass(frozen=True)
