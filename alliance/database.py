@@ -1,6 +1,7 @@
 """Engines, column types and the two kinds of database handle: reading and writing."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -34,6 +35,8 @@ NAMING_CONVENTION = {
 
 Found = TypeVar("Found")
 _LOOKING_AT_ONCE = 4
+# Somebody else may begin to write each time that one looks.
+_TIMES_TO_WAL = 50
 
 # SQLite makes only a column of type INTEGER the key of the table itself.
 WholeNumber = BigInteger().with_variant(Integer(), "sqlite")
@@ -156,7 +159,10 @@ def prepare_sqlite(engine: Engine, *, writing: bool) -> None:
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000", "synchronous=FULL"):
+        # The timeout first: what follows may have to wait as well.
+        cursor.execute("PRAGMA busy_timeout=15000")
+        _keep_wal(cursor)
+        for pragma in ("foreign_keys=ON", "synchronous=FULL"):
             cursor.execute(f"PRAGMA {pragma}")
         if not writing:
             cursor.execute("PRAGMA query_only=ON")
@@ -165,6 +171,24 @@ def prepare_sqlite(engine: Engine, *, writing: bool) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _keep_wal(cursor: Any) -> None:
+    """Puts a database into WAL, where it stays.
+
+    While somebody writes, SQLite refuses that at once, whatever the timeout; beginning to write waits.
+    """
+    for _ in range(_TIMES_TO_WAL):
+        cursor.execute("PRAGMA journal_mode")
+        if cursor.fetchone()[0] == "wal":
+            return
+        cursor.execute("BEGIN IMMEDIATE")
+        cursor.execute("ROLLBACK")
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if not str(error.sqlite_errorname).startswith("SQLITE_BUSY"):
+                raise
 
 
 # Disk, files and locks of SQLite (its own names); classes of PostgreSQL's codes: connections, resources,

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import structlog
 
+from alliance.database import is_trouble_of_database
 from federation.chores import CHORES, Chore
 from federation.delivery import CONCURRENCY, Deliverer
 from federation.handlers import HANDLERS, Handling
@@ -81,8 +82,19 @@ class Worker:
                 await asyncio.gather(*beside, return_exceptions=True)
 
     async def _take_over(self) -> None:
-        """Frees what a worker that died here had taken; nobody else can have anything."""
-        await self._federation.transactions.write(release_everything)
+        """Frees what a worker that died here had taken; nobody else can have anything.
+
+        Waits as long as it takes: SQLite lets writers of other processes in by chance, not in turn.
+        """
+        while not self._stop.is_set():
+            try:
+                await self._federation.transactions.write(release_everything)
+                return
+            except Exception as error:
+                if not is_trouble_of_database(error):
+                    raise
+                report(log, error, "lanes could not be taken over")
+                await self._pause(_AFTER_TROUBLE_SECONDS)
 
     async def _drain(self, direction: Direction, take_lanes: Callable[[], Awaitable[int]]) -> None:
         while not self._stop.is_set():

@@ -1,6 +1,8 @@
 """Trouble of the database itself is told apart from statements that are wrong."""
 
 import sqlite3
+import threading
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -8,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from alliance.database import is_trouble_of_database
+from alliance.database import Database, is_trouble_of_database
 from alliance.instance import Instance
 
 
@@ -56,3 +58,36 @@ async def test_a_table_that_is_not_there_is_a_defect(instance: Instance) -> None
             await db.execute(text("SELECT * FROM nowhere"))
 
     assert not is_trouble_of_database(caught.value)
+
+
+async def test_a_database_that_somebody_writes_into_is_waited_for_and_put_into_wal(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "a.db", isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE shelf (book TEXT)")
+    other.execute("BEGIN IMMEDIATE")
+    # SQLite itself refuses to change the mode at once, whatever the timeout.
+    threading.Timer(0.3, other.execute, ["COMMIT"]).start()
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+
+    async with database.writer.begin() as connection:
+        mode = await connection.scalar(text("PRAGMA journal_mode"))
+
+    await database.close()
+    other.close()
+    assert mode == "wal"
+
+
+async def test_a_unit_of_work_begins_as_a_writer_and_what_looks_cannot_write(instance: Instance) -> None:
+    """A reader that turns writer is refused at once while another one writes."""
+    if not instance.database.is_sqlite:
+        return
+    async with instance.unit_of_work() as uow:
+        await uow.db.execute(text("SELECT 1"))
+        with (
+            sqlite3.connect(instance.settings.database.removeprefix("sqlite:///"), timeout=0) as other,
+            pytest.raises(sqlite3.OperationalError, match="locked"),
+        ):
+            other.execute("BEGIN IMMEDIATE")
+    other.close()
+    async with instance.reading() as db:
+        with pytest.raises(DBAPIError, match="readonly"):
+            await db.execute(text("DELETE FROM person"))

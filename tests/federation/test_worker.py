@@ -1,11 +1,13 @@
 """What came in is processed once, in order, and trouble with one sender is nobody else's."""
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import orjson
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from alliance.errors import Conflict
 from alliance.models import Topic
@@ -17,6 +19,7 @@ from federation.handlers import PROCESSED, Incoming, Outcome, Refused
 from federation.models import Lane
 from federation.queue import retry, status
 from federation.storing import Arrival, Storage
+from federation.transactions import Result, Transactions, Work
 from federation.wiring import Federation
 from tests.federation.engine import federating, lanes, received, working
 from tests.support.clock import FrozenClock
@@ -246,6 +249,33 @@ async def test_leases_of_a_process_that_died_are_free_at_once_on_sqlite(
 
         async with working(us, handlers={"Create": handler}):
             await eventually(lambda: handler.handled)
+
+
+class Locked(Transactions):
+    """Finds another process writing, as often as it is told."""
+
+    times = 1
+
+    async def write(self, work: Work[Result]) -> Result:
+        if self.times:
+            self.times -= 1
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorname = "SQLITE_BUSY"
+            raise OperationalError("BEGIN IMMEDIATE", {}, error)
+        return await super().write(work)
+
+
+async def test_a_worker_that_begins_while_others_write_begins_a_little_later(
+    settings: Settings, clock: FrozenClock
+) -> None:
+    async with federating(settings, clock) as us:
+        await arrive(us, "one")
+        us.transactions.close()
+        us.transactions = Locked(us.instance.database)
+        seen = Remembering()
+
+        async with working(us, handlers={"Create": seen}):
+            await eventually(lambda: seen.handled == ["one"])
 
 
 async def test_two_workers_share_the_work_and_do_nothing_twice(
