@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import and_, delete, exists, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
-from alliance.models import Employee, ExpertProfile, Letter, Person
+from alliance.models import Distance, Employee, ExpertProfile, Letter, Person
 from alliance.text import clean_text
 from alliance.unit_of_work import UnitOfWork
 from alliance.visibility import employee_viewer, visible_profiles
@@ -45,7 +45,17 @@ async def write_letter(uow: UnitOfWork, sender_id: int, receiver_id: int, text: 
 
 
 async def may_write_to(db: AsyncSession, sender_id: int, receiver_id: int) -> bool:
-    """Whether the receiver has an account here, and shows a profile or has written to the sender."""
+    """Whether the receiver has an account here, and shows a profile or has written to the sender.
+
+    Whom either of them blocks is answered like somebody who can't be written to.
+    """
+    blocks = exists().where(
+        Distance.kind == "block",
+        or_(
+            and_(Distance.person_id == receiver_id, Distance.account_id == sender_id),
+            and_(Distance.person_id == sender_id, Distance.account_id == receiver_id),
+        ),
+    )
     shown = exists().where(ExpertProfile.person_id == Person.id, visible_profiles(employee_viewer(sender_id)))
     wrote = exists().where(Letter.sender_id == Person.id, Letter.receiver_id == sender_id)
     found = await db.scalar(
@@ -57,6 +67,7 @@ async def may_write_to(db: AsyncSession, sender_id: int, receiver_id: int) -> bo
             Person.gone_at.is_(None),
             Employee.disabled_at.is_(None),
             or_(shown, wrote),
+            not_(blocks),
         )
     )
     return found is not None

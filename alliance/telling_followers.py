@@ -67,7 +67,7 @@ async def _followers(uow: UnitOfWork, session: Session) -> list[tuple[int, int]]
     found = (
         select(Interest.person_id, mailed)
         .distinct()
-        .where(or_(*about), unread < MOST_UNREAD)
+        .where(or_(*about), Interest.notifies, unread < MOST_UNREAD)
         .order_by(Interest.person_id)
         .limit(MOST_FOLLOWERS)
     )

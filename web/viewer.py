@@ -45,7 +45,7 @@ async def visitor_of(db: ReadingSession, token: str, now: datetime) -> Visitor:
     employee = await signed_in(db, token, now) if token else None
     if employee and employee.person.company:
         moderates = employee.has_role("moderator")
-        news = await unread(db, employee.id, moderates=moderates)
+        news = await unread(db, employee.id, now, moderates=moderates)
         return Visitor(employee.person.company, employee, news)
     home = await db.scalars(select(Company).where(Company.is_home))
     return Visitor(home.one(), None)

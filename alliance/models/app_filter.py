@@ -10,7 +10,8 @@ from alliance.database import Base, UtcDateTime, word
 FILTER_ACTIONS = ("warn", "hide", "blur")
 FILTER_CONTEXTS = ("home", "notifications", "public", "thread", "account")
 MOST_FILTERS = 100
-MOST_KEYWORDS = 100
+MOST_KEYWORDS = 500
+"""Over all filters of one person."""
 MOST_FILTERED_POSTINGS = 200
 FILTER_TITLE_LIMIT = 255
 KEYWORD_LIMIT = 255

@@ -1,12 +1,14 @@
 """What somebody should hear about, newest first."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload
 
 from alliance.models import Comment, Letter, Notification, Person, Session
+from alliance.queries.distances import is_kept_away
 from alliance.visibility import employee_viewer, once_visible_sessions, visible_comments, visible_sessions
 
 PER_PAGE = 30
@@ -22,11 +24,12 @@ class NotificationPage:
 
 
 async def notifications(
-    db: AsyncSession, person_id: int, *, moderates: bool = False, before: int | None = None
+    db: AsyncSession, person_id: int, now: datetime, *, moderates: bool = False, before: int | None = None
 ) -> NotificationPage:
-    """What is still there to be read by this person: hidden and deleted comments leave nothing behind."""
+    """What is still there to be read by this person: hidden and deleted comments leave nothing behind,
+    nor does anybody whom the person keeps away."""
     query = (
-        _to_read(person_id, moderates=moderates)
+        _to_read(person_id, now, moderates=moderates)
         .options(
             contains_eager(Notification.comment).options(
                 contains_eager(Comment.author).joinedload(Person.company), contains_eager(Comment.session)
@@ -43,9 +46,9 @@ async def notifications(
     return NotificationPage(page, page[-1].id if len(found) > PER_PAGE else None)
 
 
-async def unread(db: AsyncSession, person_id: int, *, moderates: bool = False) -> int:
+async def unread(db: AsyncSession, person_id: int, now: datetime, *, moderates: bool = False) -> int:
     """How many of them are new to this person, counted up to a hundred, and how many letters."""
-    mine = _to_read(person_id, moderates=moderates).where(Notification.read_at.is_(None))
+    mine = _to_read(person_id, now, moderates=moderates).where(Notification.read_at.is_(None))
     first = mine.with_only_columns(Notification.id).limit(MOST_COUNTED).subquery()
     letters = select(func.count()).where(Letter.receiver_id == person_id, Letter.read_at.is_(None))
     told = select(func.count()).select_from(first)
@@ -59,8 +62,16 @@ async def notification_of(db: AsyncSession, person_id: int, notification_id: int
     )
 
 
-def _to_read(person_id: int, *, moderates: bool) -> Select[Notification]:
+def _to_read(person_id: int, now: datetime, *, moderates: bool) -> Select[Notification]:
     """About comments that can be read, or about a session, which may have been withdrawn meanwhile."""
+    from_away = or_(
+        is_kept_away(person_id, Comment.author_id, now, notifications=True),
+        # Where they have a place themselves, people hear of it, whoever holds the session.
+        and_(
+            Notification.kind == "topic",
+            is_kept_away(person_id, Session.company_id, now, notifications=True),
+        ),
+    )
     viewer = employee_viewer(person_id)
     readable = and_(
         Notification.comment_id == Comment.id,
@@ -74,6 +85,7 @@ def _to_read(person_id: int, *, moderates: bool) -> Select[Notification]:
         .outerjoin(Person, Person.id == Comment.author_id)
         .where(
             Notification.person_id == person_id,
+            not_(from_away),
             or_(readable, and_(Notification.comment_id.is_(None), once_visible_sessions(viewer))),
         )
     )

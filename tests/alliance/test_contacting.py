@@ -37,7 +37,7 @@ async def test_a_letter_arrives_and_is_new_until_it_is_read(instance: Instance, 
         letters, new, counted = (
             await letters_to(db, ada),
             await unread_letters(db, ada),
-            await unread(db, ada),
+            await unread(db, ada, instance.clock.now()),
         )
     async with instance.unit_of_work() as uow:
         await read_letters(uow, ada)

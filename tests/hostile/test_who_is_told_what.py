@@ -242,7 +242,7 @@ async def test_what_nobody_shows_any_more_is_not_counted_as_news(under: Siege) -
 
 async def _unread(under: Siege) -> int:
     async with under.federation.instance.reading() as db:
-        return await unread(db, under.stage.host.id)
+        return await unread(db, under.stage.host.id, under.stage.instance.clock.now())
 
 
 async def _person(db: AsyncSession, uri: str) -> Person:

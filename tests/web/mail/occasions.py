@@ -34,7 +34,7 @@ async def everything_on(room: Mailroom, employee: Employee) -> None:
 async def told(room: Mailroom, employee: Employee) -> list[str]:
     """The kinds on somebody's page of notifications, the oldest first."""
     async with room.instance.reading() as db:
-        page = await notifications(db, employee.id)
+        page = await notifications(db, employee.id, room.instance.clock.now())
     return [one.kind for one in reversed(page.notifications)]
 
 
