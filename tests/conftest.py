@@ -36,6 +36,7 @@ KEYS = pytest.StashKey[KeyStore]()
 SPARES = pytest.StashKey[Spares]()
 TESTS = Path(__file__).parent
 ONCE = frozenset({"demo", "fuzz", "journeys", "oidc", "others", "peers"})
+LONG = frozenset({"demo", "faults", "journeys", "oidc", "peers"})
 
 # Deadlines per example say more about the machine than about the code.
 hypothesis.settings.register_profile("tests", deadline=None, max_examples=60, print_blob=True)
@@ -72,11 +73,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(config.stash[RUN], ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """What runs other programs, or only lasts long, tells no more on a second Python or database."""
-    for item in items:
-        if item.path.relative_to(TESTS).parts[0] in ONCE:
-            item.add_marker(pytest.mark.once)
+    if _folder(item) in ONCE:
+        item.add_marker(pytest.mark.once)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: begun last, they would let one core wait, and divided, found a world twice."""
+    items.sort(key=lambda item: _folder(item) not in LONG)
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(TESTS).parts[0]
 
 
 def pytest_collection_finish() -> None:

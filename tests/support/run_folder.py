@@ -7,7 +7,8 @@ from pathlib import Path
 
 _MEMORY = Path("/dev/shm")
 _ROOM = 3 * 1024**3
-_PREFIX = "alliance-tests-"
+_PREFIX = "alliance-"
+"""Short, because the names of sockets below are at most 107 bytes long."""
 
 
 def new_run_folder() -> Path:
