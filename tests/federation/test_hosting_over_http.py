@@ -74,8 +74,10 @@ async def answer(linde: Neighbour, birke: Neighbour, session: Session, *, yes: b
 
 
 async def document(origin: str, path: str) -> httpx.Response:
-    async with httpx.AsyncClient(base_url=origin, headers={"Accept": "application/activity+json"}) as client:
-        return await client.get(path)
+    host = origin.removeprefix("http://")
+    headers = {"Accept": "application/activity+json", "Host": host}
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{host.partition(':')[2]}") as client:
+        return await client.get(path, headers=headers)
 
 
 async def is_shown_at(here: Neighbour, uri: str, names: list[str]) -> bool:

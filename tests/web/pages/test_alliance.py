@@ -1,5 +1,7 @@
 """The page of the alliance tells the truth about every company, and only administrators act."""
 
+import re
+
 import httpx
 import pytest
 from sqlalchemy import select
@@ -32,7 +34,8 @@ async def test_strangers_do_not_learn_who_is_allied(stranger: httpx.AsyncClient)
 async def test_states_are_told_in_words(
     jonas: httpx.AsyncClient, ada: httpx.AsyncClient, instance: Instance, clock: FrozenClock
 ) -> None:
-    for state in ("allied", "invited", "asking", "paused", "blocked"):
+    allied = (await partner(instance, "allied", "Firma-allied")).id
+    for state in ("invited", "asking", "paused", "blocked"):
         await partner(instance, state, f"Firma-{state}")
     clock.advance(minutes=5)
 
@@ -46,7 +49,8 @@ async def test_states_are_told_in_words(
         "Blocked since 09:00",
     )] == [True] * 5  # fmt: skip
     assert "Firma-blocked" not in employees
-    assert "<button" not in employees.split("<main")[1].split("</main>")[0]
+    main = employees.split("<main")[1].split("</main>")[0]
+    assert re.findall(r'action="([^"]*)"', main) == [f"/follow/company/{allied}"]
 
 
 async def test_a_silent_server_is_called_silent(
