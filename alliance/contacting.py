@@ -6,6 +6,7 @@ from sqlalchemy import and_, delete, exists, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
+from alliance.mailing import post_letter
 from alliance.models import Distance, Employee, ExpertProfile, Letter, Person
 from alliance.text import clean_text
 from alliance.unit_of_work import UnitOfWork
@@ -41,6 +42,7 @@ async def write_letter(uow: UnitOfWork, sender_id: int, receiver_id: int, text: 
     )
     uow.db.add(letter)
     await uow.db.flush()
+    await post_letter(uow, letter)
     return letter
 
 

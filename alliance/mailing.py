@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alliance.models import Comment, Employee, Mail, Notification, NotificationChoice, Session
+from alliance.models import Comment, Employee, Letter, Mail, Notification, NotificationChoice, Session
 from alliance.notice_kinds import CHOICES, Defaults, choice_of_kind
 from alliance.unit_of_work import UnitOfWork
 
@@ -72,6 +72,20 @@ async def post_secret(uow: UnitOfWork, kind: str, employee_id: int, address: str
     )
     sealed = uow.vault.seal(address, SEALED)
     uow.db.add(_mail(uow, kind, Recipient(employee_id), sealed=sealed, due_at=due_at))
+    await uow.db.flush()
+
+
+async def post_letter(uow: UnitOfWork, letter: Letter) -> None:
+    """Mails what somebody was written, where they want that; after five in a day one an hour goes out.
+
+    Whoever wrote and what, the letter itself says when the mail is written: it may be gone or read by then.
+    """
+    wish = (await wishes_of(uow.db, "letter", [letter.receiver_id])).get(letter.receiver_id)
+    if uow.settings.smtp is None or wish is None or not wish.by_mail:
+        return
+    same = and_(Mail.employee_id == letter.receiver_id, Mail.kind == "letter")
+    due_at = await _calm_moment(uow, same)
+    uow.db.add(_mail(uow, "letter", Recipient(letter.receiver_id), due_at=due_at, data={"letter": letter.id}))
     await uow.db.flush()
 
 

@@ -22,6 +22,7 @@ CHOICES: dict[str, Defaults] = {
     "reminder_day": Defaults(by_mail=True, in_app=False),
     "reminder_hour": Defaults(by_mail=False, in_app=False),
     "request": Defaults(by_mail=True, in_app=True),
+    "letter": Defaults(by_mail=True, in_app=True),
     "hosting": Defaults(by_mail=True, in_app=True),
     "thanks": Defaults(by_mail=True, in_app=True),
     "comment": Defaults(by_mail=False, in_app=True),

@@ -28,6 +28,14 @@ async def unread_letters(db: AsyncSession, receiver_id: int) -> int:
     return await db.scalar(new) or 0
 
 
+async def letter_with(db: AsyncSession, letter_id: object) -> Letter | None:
+    """One letter with its sender; None once it was thrown away, or its sender is gone."""
+    if not isinstance(letter_id, int):
+        return None
+    letter = await db.scalar(select(Letter).where(Letter.id == letter_id).options(joinedload(Letter.sender)))
+    return letter if letter is not None and letter.sender.gone_at is None else None
+
+
 async def has_account(db: AsyncSession, person_id: int) -> bool:
     """Whether somebody can be written to at all: one of our open accounts."""
     found = select(exists().where(Employee.id == person_id, Employee.disabled_at.is_(None)))

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, not_, or_, select
+from sqlalchemy import Select, and_, exists, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload
 
-from alliance.models import Comment, Letter, Notification, Person, Session
+from alliance.models import Comment, Letter, Notification, NotificationChoice, Person, Session
 from alliance.queries.distances import is_kept_away
 from alliance.visibility import employee_viewer, once_visible_sessions, visible_comments, visible_sessions
 
@@ -50,7 +50,14 @@ async def unread(db: AsyncSession, person_id: int, now: datetime, *, moderates: 
     """How many of them are new to this person, counted up to a hundred, and how many letters."""
     mine = _to_read(person_id, now, moderates=moderates).where(Notification.read_at.is_(None))
     first = mine.with_only_columns(Notification.id).limit(MOST_COUNTED).subquery()
-    letters = select(func.count()).where(Letter.receiver_id == person_id, Letter.read_at.is_(None))
+    unwanted = exists().where(
+        NotificationChoice.employee_id == person_id,
+        NotificationChoice.kind == "letter",
+        NotificationChoice.in_app.is_(False),
+    )
+    letters = select(func.count()).where(
+        Letter.receiver_id == person_id, Letter.read_at.is_(None), not_(unwanted)
+    )
     told = select(func.count()).select_from(first)
     return await db.scalar(select(told.scalar_subquery() + letters.scalar_subquery())) or 0
 

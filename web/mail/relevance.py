@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alliance.mail_queue import MOST_BOUNCES, trouble_of
 from alliance.mailing import wishes_of
 from alliance.models import Attendance, CoHost, Comment, Mail, Person, Session
+from alliance.queries.letters import letter_with
 from alliance.visibility import employee_viewer, once_visible_sessions, visible_comments
 
 _REMINDERS = ("reminder_day", "reminder_hour")
@@ -28,8 +29,13 @@ async def is_still_wanted(db: AsyncSession, mail: Mail, now: datetime) -> bool:
     if wish is None or not wish.by_mail:
         return False
     if mail.session_id is None:
-        return mail.sealed is not None
+        return mail.sealed is not None or await _is_unread(db, mail)
     return await _may_know(db, mail) and await _holds(db, mail, now)
+
+
+async def _is_unread(db: AsyncSession, mail: Mail) -> bool:
+    letter = await letter_with(db, mail.data.get("letter"))
+    return letter is not None and letter.receiver_id == mail.employee_id and letter.read_at is None
 
 
 async def _may_know(db: AsyncSession, mail: Mail) -> bool:

@@ -6,8 +6,8 @@ and most mail programs recognise. Several workers lease different mails.
 """
 
 import time
+from typing import TYPE_CHECKING
 
-import aiosmtplib
 import structlog
 
 from alliance.instance import Instance
@@ -23,15 +23,19 @@ from alliance.mail_queue import (
 )
 from alliance.models import Mail
 from alliance.queries.companies import home_company
+from alliance.queries.letters import letter_with
 from alliance.reminding import CHUNK, remind
 from federation.chores import Chore
 from federation.reporting import report
 from federation.wiring import Federation
 from web.mail.handing_over import Bounced, MailFailed, ServerAway, hand_over, mail_server
+from web.mail.mailbox_chores import READING_CHORES
 from web.mail.packing import packed
-from web.mail.reading import READING_CHORES
 from web.mail.relevance import is_still_wanted
 from web.mail.writing import Desk, write
+
+if TYPE_CHECKING:
+    import aiosmtplib
 
 SECONDS_BETWEEN = 2.0
 MOST_AT_ONCE = 50
@@ -55,7 +59,7 @@ async def send_mails(federation: Federation) -> int:
     return len(ids)
 
 
-async def _send_all(instance: Instance, client: aiosmtplib.SMTP, ids: list[int]) -> None:
+async def _send_all(instance: Instance, client: "aiosmtplib.SMTP", ids: list[int]) -> None:
     """One after the other, so that what is for one calendar comes in order; never beyond the lease."""
     began = time.monotonic()
     for position, mail_id in enumerate(ids):
@@ -81,7 +85,7 @@ async def _due(instance: Instance) -> list[int]:
         return await lease_mails(uow, min(a_turn, MOST_AT_ONCE))
 
 
-async def _send(instance: Instance, client: aiosmtplib.SMTP, mail_id: int) -> None:
+async def _send(instance: Instance, client: "aiosmtplib.SMTP", mail_id: int) -> None:
     now = instance.clock.now()
     async with instance.reading() as db:
         mail = await mail_with(db, mail_id)
@@ -89,10 +93,11 @@ async def _send(instance: Instance, client: aiosmtplib.SMTP, mail_id: int) -> No
             return
         wanted = await is_still_wanted(db, mail, now)
         home = await home_company(db)
+        told = await letter_with(db, mail.data.get("letter"))
     if not wanted:
         await _finish(instance, mail, "dropped")
         return
-    letter = write(Desk(instance.settings, instance.vault, home, now), mail)
+    letter = write(Desk(instance.settings, instance.vault, home, now), mail, told)
     try:
         await hand_over(client, packed(letter, now), letter.sender[1], letter.to[1])
     except ServerAway:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from alliance.mailing import SEALED
 from alliance.models import Company, Mail, Session
+from alliance.models import Letter as WrittenLetter
 from alliance.notice_kinds import choice_of_kind
 from alliance.personal_links import personal_link
 from alliance.settings import Settings
@@ -14,7 +15,6 @@ from alliance.times import is_zone
 from alliance.vault import Vault
 from alliance.visibility import employee_viewer, shown_host
 from web.feeds.entries import entry_of
-from web.mail.invitations import invitation
 from web.mail.packing import Letter
 from web.mail.tokens import answer_address, leave_token, message_id, stop_token
 from web.mail.wording import CHOICE_LABELS, LEAD_TEXTS, SUBJECT_TEXTS
@@ -36,11 +36,14 @@ class Desk:
     now: datetime
 
 
-def write(desk: Desk, mail: Mail) -> Letter:
-    """The letter of a mail with everything loaded (`mail_queue.mail_with`)."""
+def write(desk: Desk, mail: Mail, told: WrittenLetter | None = None) -> Letter:
+    """The letter of a mail with everything loaded (`mail_queue.mail_with`); `told` is what it is about.
+
+    Nobody's address is in it: whoever wants to answer does that here.
+    """
     employee, session = mail.employee, mail.session
     reader = _reader(desk, mail)
-    said = _words(desk, mail, reader)
+    said = _words(desk, mail, reader, told)
     stop = _stop(desk, mail, reader)
     context = said | {
         "company": desk.home.name,
@@ -73,10 +76,10 @@ def _reader(desk: Desk, mail: Mail) -> Reader:
     return Reader(Texts(language), ZoneInfo(zone if is_zone(zone) else "UTC"), desk.now)
 
 
-def _words(desk: Desk, mail: Mail, reader: Reader) -> dict[str, str]:
+def _words(desk: Desk, mail: Mail, reader: Reader, told: WrittenLetter | None) -> dict[str, str]:
     texts, session = reader.texts, mail.session
     title = session.title if session else ""
-    author = mail.comment.author.name if mail.comment else ""
+    author = told.sender.name if told else mail.comment.author.name if mail.comment else ""
     filled = {"title": title, "company": desk.home.name, "name": author}
     if session is not None:
         filled |= {"day": reader.day(session.starts_at), "time": reader.clock(session.starts_at)}
@@ -84,7 +87,7 @@ def _words(desk: Desk, mail: Mail, reader: Reader) -> dict[str, str]:
         "subject": one_line(texts.gettext(SUBJECT_TEXTS[mail.kind], **filled), 160),
         "lead": texts.gettext(LEAD_TEXTS[mail.kind], **filled),
         "title": title,
-        "quote": one_line(plain_text(mail.comment.html), 300) if mail.comment else "",
+        "quote": told.text if told else one_line(plain_text(mail.comment.html), 300) if mail.comment else "",
     }
 
 
@@ -131,6 +134,8 @@ def _buttons(desk: Desk, mail: Mail, session: Session | None, reader: Reader) ->
     texts, origin = reader.texts, desk.settings.origin
     if mail.sealed is not None:
         return [(texts.gettext("Choose a password"), desk.vault.open(mail.sealed, SEALED))]
+    if mail.kind == "letter":
+        return [(texts.gettext("Read and answer"), f"{origin}/letters")]
     if session is None:
         return []
     if mail.kind == "request":
@@ -192,6 +197,8 @@ def _link(desk: Desk, mail: Mail) -> str | None:
 def _calendar(desk: Desk, mail: Mail, session: Session) -> bytes | None:
     if mail.method is None or mail.sequence is None:
         return None
+    from web.mail.invitations import invitation
+
     host = shown_host(employee_viewer(mail.employee_id), session)
     link = _link(desk, mail) if mail.method == "REQUEST" else None
     answers_to = desk.settings.answers_to
