@@ -13,13 +13,15 @@ POSTING_AUDIENCES = (*AUDIENCES, "direct")
 POSTING_LANES = ("words", "hosting", "answers", "direct")
 MARKS = ("favourite", "bookmark", "pin", "mute", "boost")
 
-_LIVE = text("gone_at IS NULL")
-_LISTED = text("gone_at IS NULL AND is_listed")
-_PICTURED = text("gone_at IS NULL AND is_listed AND has_picture")
+_LIVE = "gone_at IS NULL"
+_LISTED = "gone_at IS NULL AND is_listed"
+_PICTURED = "gone_at IS NULL AND is_listed AND has_picture"
 
 
-def _live(name: str, *columns: str, where: object = _LIVE, unique: bool = False) -> Index:
-    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+def _live(name: str, *columns: str, where: str = _LIVE, unique: bool = False) -> Index:
+    # SQLite takes an index only if the question has its words, and there a switch is written as a number.
+    on_sqlite = where.replace("is_listed", "is_listed = 1").replace("has_picture", "has_picture = 1")
+    return Index(name, *columns, unique=unique, sqlite_where=text(on_sqlite), postgresql_where=text(where))
 
 
 class Posting(Base):
@@ -39,11 +41,11 @@ class Posting(Base):
         Index("ix_posting_session_id_id", "session_id", "id"),
         Index("ix_posting_parent_id_id", "parent_id", "id"),
         Index("ix_posting_boosted_id_author_id", "boosted_id", "author_id"),
-        _live("uq_posting_session", "session_id", where=text("kind = 'session'"), unique=True),
-        _live("uq_posting_comment", "comment_id", where=text("kind = 'comment'"), unique=True),
-        _live("uq_posting_story", "story_id", where=text("kind = 'story'"), unique=True),
-        _live("uq_posting_message", "message_id", where=text("kind = 'message'"), unique=True),
-        _live("uq_posting_boost", "author_id", "boosted_id", where=text("kind = 'boost'"), unique=True),
+        _live("uq_posting_session", "session_id", where="kind = 'session'", unique=True),
+        _live("uq_posting_comment", "comment_id", where="kind = 'comment'", unique=True),
+        _live("uq_posting_story", "story_id", where="kind = 'story'", unique=True),
+        _live("uq_posting_message", "message_id", where="kind = 'message'", unique=True),
+        _live("uq_posting_boost", "author_id", "boosted_id", where="kind = 'boost'", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -162,8 +162,14 @@ def _word(*words: str, name: str) -> sa.Enum:
 
 
 def _partial(name: str, columns: list[str], where: str, *, unique: bool = False) -> None:
+    on_sqlite = where.replace("is_listed", "is_listed = 1").replace("has_picture", "has_picture = 1")
     op.create_index(
-        name, "posting", columns, unique=unique, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
+        name,
+        "posting",
+        columns,
+        unique=unique,
+        sqlite_where=sa.text(on_sqlite),
+        postgresql_where=sa.text(where),
     )
 
 
