@@ -19,6 +19,7 @@ SECTION_LABELS = {
     "planned_words": "What you will say later",
     "said_once": "What your apps said lately",
     "story_pictures": "Pictures that you added",
+    "asked_to_host": "What you were asked to hold with others",
     "letters_written": "What you wrote to experts",
     "letters_received": "What was written to you",
     "notifications": "Notifications",
