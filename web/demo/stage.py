@@ -19,7 +19,15 @@ from web.command_line.listening import Listener, listen
 from web.demo import rehearsal
 from web.demo.content import COMPANIES, DemoCompany
 from web.demo.progress import Storyteller
-from web.demo.stage_alliance import ally, attend, attend_at_home, change_minds, see_each_other, until
+from web.demo.stage_alliance import (
+    ally,
+    attend,
+    attend_at_home,
+    change_minds,
+    hold_together,
+    see_each_other,
+    until,
+)
 from web.demo.stage_company import Cast, enter, fill
 from web.demo.stage_servers import Servers
 
@@ -80,6 +88,7 @@ async def _perform(
             await ally(casts, story)
             await see_each_other(casts, story)
             await attend(casts, story)
+            await hold_together(casts, story)
             await change_minds(casts, story)
             _finish(folder, companies)
             if prepared:

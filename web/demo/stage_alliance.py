@@ -11,9 +11,11 @@ from sqlalchemy import func, select
 
 from alliance.attending import approve_attendance, join_session
 from alliance.errors import Conflict, NotFound, Unavailable
+from alliance.hosting import answer_hosting, ask_to_host
 from alliance.models import Attendance, Company, Partner, Person, Session
 from alliance.partnering import accept_company, invite_company
 from alliance.publishing import cancel_session, edit_session
+from alliance.queries.hosting import own_hosting
 from federation.partners import introduce
 from web.demo.content import DemoSession
 from web.demo.content.times import starts_ahead, zone_of
@@ -191,6 +193,45 @@ async def _approve(host: Cast, joinings: Sequence[Joining]) -> None:
         if (session_id, uri or host.federation.uris.person(person_id)) in meant:
             async with host.federation.instance.unit_of_work() as uow:
                 await approve_attendance(uow, attendance_id, None)
+
+
+async def hold_together(casts: Sequence[Cast], story: Storyteller) -> None:
+    """People are asked to hold sessions of other companies too, and say yes."""
+    homes = {key: cast for cast in casts for key in cast.people}
+    shared = [
+        (host, number, homes[key], key)
+        for host in casts
+        for number, session in enumerate(host.company.sessions)
+        for key in session.co_hosts
+        if key in homes
+    ]
+    for host, number, home, key in shared:
+        await until(lambda: _known_there(host, home, key), f"{host.name} knowing {key}")  # noqa: B023
+        person_id = await _known_there(host, home, key)
+        async with host.federation.instance.unit_of_work() as uow:
+            await ask_to_host(uow, host.sessions[number], person_id or 0, None)
+        await until(lambda: _is_asked(host, number, home, key), f"{key} being asked by {host.name}")  # noqa: B023
+        async with home.federation.instance.unit_of_work() as uow:
+            session_id = await _session_here(uow.db, host, number, home)
+            await answer_hosting(uow, session_id, home.people[key], yes=True)
+    story.says(f"{len(shared)} sessions are held by people of two companies.")
+
+
+async def _known_there(here: Cast, home: Cast, key: str) -> int | None:
+    """The number of an expert at another company, once it sees the profile."""
+    if here is home:
+        return home.people[key]
+    async with here.federation.instance.reading() as db:
+        return await db.scalar(
+            select(Person.id).join(Person.profile).where(Person.uri == home.person_uri(key))
+        )
+
+
+async def _is_asked(host: Cast, number: int, home: Cast, key: str) -> bool:
+    async with home.federation.instance.reading() as db:
+        session_id = await _session_here(db, host, number, home)
+        row = await own_hosting(db, home.people[key], session_id)
+    return row is not None and row.state == "asked"
 
 
 async def change_minds(casts: Sequence[Cast], story: Storyteller) -> None:

@@ -78,6 +78,7 @@ def _first_days() -> tuple[DemoSession, ...]:
             host="resi",
             language="de",
             topics=("ausbildung", "wissen"),
+            co_hosts=("mara",),
             when=Slot(1, time(8, 0), 30),
             description=prose("""
                 Jeden Dienstag um acht steht bei uns ein Lehrling vorn, und in der Bank sitzt die

@@ -71,6 +71,7 @@ def _first_days() -> tuple[DemoSession, ...]:
             host="ines",
             language="en",
             topics=("stoerungen", "retro"),
+            co_hosts=("hauke",),
             when=Slot(1, time(9, 0), 60),
             description=prose("""
                 Our reviews used to take half a day and end with “be more careful”. Now they take 25 minutes

@@ -67,6 +67,7 @@ def _first_days() -> tuple[DemoSession, ...]:
             host="hauke",
             language="de",
             topics=("schichtarbeit", "stoerungen"),
+            co_hosts=("ines",),
             when=Slot(1, time(7, 30), 25),
             description=prose("""
                 Zwischen Nacht- und Frühschicht verschwand bei uns jede Woche eine Information. Meistens die

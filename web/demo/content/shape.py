@@ -62,11 +62,11 @@ class DemoSession:
     """One learning session; `host`, `attendees` and `waiting` are keys of people.
 
     The fields are named as in `alliance.drafting.SessionDraft`. `meeting_link` is None exactly where
-    everybody meets on site, `place_name` and `place_address` are empty exactly where everybody meets online.
-    `attendees` have a place; `waiting` are on the waiting list of a full session or still waiting for the
-    host's answer (`join_mode="restricted"`). `fate` is what happens to the session after it was published:
-    a moved one is then held at `moved_to`, a cancelled one says why in `note`. `zone` is None where the
-    company's applies.
+    everybody meets on site, `place_name` and `place_address` are empty exactly where everybody meets
+    online. `attendees` have a place; `waiting` are on the waiting list of a full session or still waiting
+    for the host's answer (`join_mode="restricted"`). `co_hosts` hold it too, experts of other companies
+    among them. `fate` is what happens to the session after it was published: a moved one is then held at
+    `moved_to`, a cancelled one says why in `note`. `zone` is None where the company's applies.
     """
 
     title: str
@@ -85,6 +85,7 @@ class DemoSession:
     zone: str | None = None
     attendees: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
+    co_hosts: tuple[str, ...] = ()
     fate: Fate = "happens"
     moved_to: Slot | None = None
     note: str = ""
