@@ -5,7 +5,7 @@ from sqlalchemy.orm import joinedload
 
 from alliance.attending import leave_session
 from alliance.commenting import take_back
-from alliance.facts import CommentDeleted, StoryReceived
+from alliance.facts import CommentDeleted
 from alliance.keeping import forget_drafts
 from alliance.models import (
     Attendance,
@@ -19,6 +19,7 @@ from alliance.models import (
 )
 from alliance.pictures import discard_afterwards
 from alliance.places import ACTIVE
+from alliance.story_facts import StoryReceived
 from alliance.telling import empty_story
 from alliance.traces import forget_traces
 from alliance.unit_of_work import UnitOfWork

@@ -12,9 +12,6 @@ from alliance.facts import (
     CommentHidden,
     CommentShown,
     ReportForwarded,
-    StoryReceived,
-    StoryTakenBack,
-    StoryTold,
 )
 from alliance.models import ActorBlock, Comment, Employee, Person, Report, Session, Story
 from alliance.notifying import forget_notifications, mentioned_in, notify
@@ -24,6 +21,7 @@ from alliance.queries.comments import comment_to_read
 from alliance.queries.reports import person_to_report
 from alliance.queries.sessions import find, locked_session
 from alliance.queries.stories import story_to_read
+from alliance.story_facts import StoryReceived, StoryTakenBack, StoryTold
 from alliance.telling import story_with
 from alliance.text import clean_line, clean_text
 from alliance.unit_of_work import UnitOfWork

@@ -8,12 +8,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
-from alliance.facts import StoryReceived
 from alliance.identifiers import first_identifier_of
 from alliance.introductions import is_uri_of
 from alliance.languages import known_language
 from alliance.models import AUDIENCES, Partner, Person, Session, Story
 from alliance.news import StoryNews
+from alliance.story_facts import StoryReceived
 from alliance.telling import LONGEST, LONGEST_SPOILER, empty_story
 from alliance.text import HTML_LIMIT, clean_line, plain_text, sanitise_words
 from alliance.unit_of_work import UnitOfWork

@@ -10,7 +10,6 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from alliance.composing import Named, composed, handles_in
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
-from alliance.facts import StoryChanged, StoryTakenBack, StoryTold
 from alliance.identifiers import first_identifier_of, new_token
 from alliance.languages import known_language
 from alliance.models import AUDIENCES, Employee, Partner, Person, Session, Story, StoryPicture, StoryVersion
@@ -18,6 +17,7 @@ from alliance.pictures import discard_afterwards
 from alliance.queries.companies import home_company
 from alliance.queries.sessions import find
 from alliance.queries.stories import story_to_read
+from alliance.story_facts import StoryChanged, StoryTakenBack, StoryTold
 from alliance.text import clean_line, clean_text
 from alliance.unit_of_work import UnitOfWork
 from alliance.visibility import employee_viewer

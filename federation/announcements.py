@@ -3,7 +3,7 @@
 Listeners run in the transaction of the change that they announce; see `announcing/` for what each says.
 """
 
-from alliance import facts
+from alliance import facts, story_facts
 from alliance.unit_of_work import Listener
 from federation.announcing import (
     actors,
@@ -53,9 +53,9 @@ LISTENERS: dict[type[facts.Fact], list[Listener]] = {
     facts.CommentDeleted: [conversation.on_deleted],
     facts.CommentShown: [conversation.on_shown],
     facts.CommentHidden: [conversation.on_hidden],
-    facts.StoryTold: [stories.on_told],
-    facts.StoryChanged: [stories.on_changed],
-    facts.StoryTakenBack: [stories.on_taken_back],
+    story_facts.StoryTold: [stories.on_told],
+    story_facts.StoryChanged: [stories.on_changed],
+    story_facts.StoryTakenBack: [stories.on_taken_back],
     facts.InterestShown: [conversation.on_interest_shown],
     facts.InterestLost: [conversation.on_interest_lost],
     facts.ReportForwarded: [shutting_out.on_report_forwarded],

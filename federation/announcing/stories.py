@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from alliance.composing import handles_in
-from alliance.facts import StoryChanged, StoryTakenBack, StoryTold
 from alliance.models import Company, Story
+from alliance.story_facts import StoryChanged, StoryTakenBack, StoryTold
 from alliance.telling import people_called
 from alliance.unit_of_work import UnitOfWork
 from federation.documents import tombstone

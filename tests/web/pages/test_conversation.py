@@ -200,7 +200,7 @@ async def test_a_report_is_decided_on_the_moderators_list_with_its_reason(
 
     assert "Advertising" not in (await ada.get("/admin/moderation")).text
     closed = (await ada.get("/admin/moderation?state=closed&kind=comment")).text
-    assert "The comment was hidden" in closed
+    assert "It was hidden" in closed
     assert "Coins" in closed
     assert "coins" not in (await jonas.get(f"/sessions/{session.id}")).text
     again = await ada.post(f"/admin/moderation/{report.id}/decide", data=decided)
