@@ -2,14 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from sqlalchemy import select
+
+from alliance.apps import register_app
 from alliance.attending import join_session
 from alliance.commenting import say
+from alliance.contacting import write_letter
 from alliance.domain_policies import treat_domain
 from alliance.drafting import SessionDraft
+from alliance.hosting import answer_hosting, ask_to_host
 from alliance.instance import Instance
 from alliance.introductions import Introduction, company_introduced
-from alliance.models import Company, Employee, Notification, Partner, Session, Source
+from alliance.inviting import send_link
+from alliance.models import Attendance, Company, Employee, Notification, Partner, Session, Source
 from alliance.moderating import report
 from alliance.news import CommentNews, PersonNews, ProfileNews, SessionNews, TranslationNews
 from alliance.profiling import ProfileDraft, edit_profile, publish_profile
@@ -17,9 +24,12 @@ from alliance.publishing import publish_session
 from alliance.receiving_comments import receive_comment
 from alliance.receiving_people import receive_person
 from alliance.receiving_sessions import receive_session
+from alliance.telling import Telling, tell_story
 from federation.explaining import STEPS, Explanation
 from federation.models import Destination, RefusedRequest
 from tests.support.founding import Founded
+from web.mail.tokens import leave_token, stop_token
+from web.mastodon.oauth.redirects import OUT_OF_BAND
 
 OTHER = "alpenwerk.example"
 LINK = "https://meet.example/secret-room"
@@ -37,6 +47,21 @@ class Furnished:
     source: int
     refused: int
     report: int
+    colleague: int
+    """Jonas, who has written to Ada."""
+    administrator: int
+    shared: int
+    """A session of Jonas's that Ada holds with him."""
+    story: int
+    story_key: str
+    stop: str
+    """What the address ends in at which one stops a kind of mail."""
+    leave: str
+    """The same for giving back a place."""
+    link: str
+    """The same for choosing a password."""
+    app: str
+    """The name under which an app is registered."""
 
 
 async def furnish(founded: Founded, text: str) -> Furnished:
@@ -51,7 +76,12 @@ async def furnish(founded: Founded, text: str) -> Furnished:
         own=own.id,
         others=others.id,
         company=others.company_id,
+        colleague=founded.employee.id,
+        administrator=founded.admin.id,
         **await _administered(instance, founded, others, said, text),
+        **await _shared(instance, founded, text),
+        **await _told(instance, founded, own, text),
+        **await _mailed(instance, founded, own, text),
     )
 
 
@@ -77,6 +107,43 @@ async def _allied(instance: Instance, company: Company, now: object) -> Partner:
         since=now,
         created_at=now,
     )
+
+
+async def _shared(instance: Instance, founded: Founded, text: str) -> dict[str, Any]:
+    starts_at = instance.clock.now() + timedelta(days=2)
+    draft = SessionDraft(
+        title=text[:150],
+        description=text,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=45),
+        meeting_link=LINK,
+    )
+    async with instance.unit_of_work() as uow:
+        session = await publish_session(uow, founded.employee.id, draft)
+        await ask_to_host(uow, session.id, founded.admin.id, founded.employee)
+        await answer_hosting(uow, session.id, founded.admin.id, yes=True)
+        await write_letter(uow, founded.employee.id, founded.admin.id, text)
+    return {"shared": session.id}
+
+
+async def _told(instance: Instance, founded: Founded, own: Session, text: str) -> dict[str, Any]:
+    async with instance.unit_of_work() as uow:
+        telling = Telling(text=text, audience="public", spoiler=text[:100], session_id=own.id)
+        story = await tell_story(uow, founded.admin, telling)
+    return {"story": story.id, "story_key": f"{story.id}-{story.token}"}
+
+
+async def _mailed(instance: Instance, founded: Founded, own: Session, text: str) -> dict[str, Any]:
+    async with instance.unit_of_work() as uow:
+        link = await send_link(uow, founded.employee, "reset")
+        app = await register_app(uow, text[:60], [OUT_OF_BAND], ("read", "write"), None)
+        place = await uow.db.scalar(select(Attendance.id).where(Attendance.session_id == own.id))
+    return {
+        "stop": stop_token(instance.vault, founded.employee.id, "joined"),
+        "leave": leave_token(instance.vault, place or 0),
+        "link": link.rpartition("/")[2],
+        "app": app.app.client_id,
+    }
 
 
 async def _own(instance: Instance, host: Employee, text: str) -> Session:
@@ -171,7 +238,7 @@ async def _said(
 
 async def _administered(
     instance: Instance, founded: Founded, others: Session, said: dict[str, int], text: str
-) -> dict[str, int]:
+) -> dict[str, Any]:
     async with instance.unit_of_work() as uow:
         reported = await report(uow, founded.employee, text, session_id=others.id)
         await treat_domain(uow, "loud.example", "silence", reason=text, by=founded.admin)

@@ -3,43 +3,42 @@
 The pages come from the table of routes, so that none is forgotten.
 """
 
+from dataclasses import fields
+
 import httpx
 import pytest
 from playwright.async_api import Browser
+from starlette.routing import Route
 
 from tests.journeys.axe import violations
 from tests.journeys.devices import Device
 from tests.support.founding import Founded
 from tests.support.window import Window, window
 from tests.web.pages.furnishing import OTHER, Furnished, furnish
-from web.pages.routes import PAGE_ROUTES
+from web.activitypub.answers import Negotiated
+from web.mastodon.routes import api_routes
+from web.routes import FEEDS, FOR_MACHINES, FOR_OPERATORS, routes
 
 pytestmark = [pytest.mark.browser, pytest.mark.anyio]
 
 TEXT = "Aus dem Sturm gelernt"
 DEVICES = [Device("desk-light"), Device("phone-dark", language="de", width=360, height=740, scheme="dark")]
 
-# Addresses that lead on, hand out a file or need another server; what they show has a page of its own.
-FOR_STRANGERS = {
-    "/": ["/"],
-    "/sign-in": ["/sign-in"],
-    "/sign-in/forgotten": ["/sign-in/forgotten"],
-    "/search": ["/search?q=sturm"],
-    "/experts": ["/experts"],
-    "/company/elsewhere": ["/company/elsewhere"],
-}
+# What they show has a page of its own, or is none.
 NO_PAGES = {
-    "/meet/{token}",
-    "/notifications/{id:int}",
-    "/settings/takeaway",
-    "/calendar",
-    "/alliance/invite",
-    "/mail/stop/{token}",
-    "/mail/leave/{token}",
-    "/sign-in/link/{token}",
-    "/sign-in/company",
-    "/sign-in/company/back",
-    "/sign-in/company/connect",
+    "/meet/{token}": "leads to a meeting, or says like any error that it no longer does",
+    "/notifications/{id:int}": "leads to what it is about",
+    "/calendar": "leads to this month",
+    "/settings/takeaway": "hands out a file",
+    "/alliance/invite": "shows the alliance, with what another server says about itself",
+    "/people/{id:int}": "leads to /@name",
+    "/actor": "leads to the start page",
+    "/company": "leads to the start page",
+    "/comments/{key}": "leads to the session, with the comment in sight",
+    "/authorize_interaction": "leads to /intents",
+    "/sign-in/company": "leads to the company's provider",
+    "/sign-in/company/back": "comes from the company's provider",
+    "/sign-in/company/connect": "needs an answer of the company's provider: tests/oidc",
 }
 
 
@@ -53,8 +52,21 @@ def addresses(there: Furnished) -> dict[str, list[str]]:
         "/search": ["/search", "/search?q=sturm", "/search?q=nothinglikethis"],
         "/calendar/month/{month}": ["/calendar/month/2026-03"],
         "/calendar/week/{week}": ["/calendar/week/2026-W12"],
-        "/sessions/{id:int}/afterwards": [],
-        "/people/{id:int}/write": [],
+        "/sessions/{id:int}/afterwards": [f"/sessions/{own}/afterwards"],
+        "/sessions/{id:int}/hosts": [f"/sessions/{own}/hosts", f"/sessions/{own}/hosts?q=jonas"],
+        "/sessions/{id:int}/hosting/leave": [f"/sessions/{there.shared}/hosting/leave"],
+        "/people/{id:int}/write": [f"/people/{there.colleague}/write"],
+        "/stories/{key}": [f"/stories/{there.story_key}"],
+        "/stories/{id:int}/delete": [f"/stories/{there.story}/delete"],
+        "/stories/{id:int}/hide": [f"/stories/{there.story}/hide"],
+        "/mail/stop/{token}": [f"/mail/stop/{there.stop}"],
+        "/mail/leave/{token}": [f"/mail/leave/{there.leave}"],
+        "/settings/apps": ["/settings/apps"],
+        "/oauth/authorize": [f"/oauth/authorize?client_id={there.app}"],
+        "/oauth/authorize/asked": [
+            f"/oauth/authorize?response_type=code&client_id={there.app}&scope=read"
+            "&redirect_uri=urn:ietf:wg:oauth:2.0:oob"
+        ],
         "/letters": ["/letters"],
         "/settings/office-hours": ["/settings/office-hours"],
         "/settings/notifications": ["/settings/notifications"],
@@ -83,7 +95,7 @@ def addresses(there: Furnished) -> dict[str, list[str]]:
         "/settings/portrait": ["/settings/portrait"],
         "/settings/followers": ["/settings/followers"],
         "/intents/{verb}": [f"/intents/join?object=https://nordlicht.example/sessions/{own}"],
-        "/people/{id:int}/elsewhere": [],
+        "/people/{id:int}/elsewhere": [f"/people/{there.administrator}/elsewhere"],
         "/company/elsewhere": ["/company/elsewhere"],
         "/admin": ["/admin"],
         "/admin/moderation": ["/admin/moderation"],
@@ -100,12 +112,50 @@ def addresses(there: Furnished) -> dict[str, list[str]]:
     }
 
 
+def addresses_of_strangers(there: Furnished) -> dict[str, list[str]]:
+    """The same for whoever is not signed in; what looks different then is looked at again."""
+    own = f"/sessions/{there.own}"
+    return {
+        "/": ["/"],
+        "/search": ["/search?q=sturm"],
+        "/experts": ["/experts"],
+        "/sessions/{id:int}": [own],
+        "/sessions/{id:int}/elsewhere": [f"{own}/elsewhere"],
+        "/people/{id:int}/elsewhere": [f"/people/{there.administrator}/elsewhere"],
+        "/company/elsewhere": ["/company/elsewhere"],
+        "/@{handle}": ["/@ada"],
+        "/stories/{key}": [f"/stories/{there.story_key}"],
+        "/sign-in": ["/sign-in"],
+        "/sign-in/forgotten": ["/sign-in/forgotten"],
+        "/sign-in/link/{token}": [f"/sign-in/link/{there.link}"],
+        "/mail/stop/{token}": [f"/mail/stop/{there.stop}"],
+        "/mail/leave/{token}": [f"/mail/leave/{there.leave}"],
+    }
+
+
 def test_no_page_of_the_table_of_routes_is_forgotten() -> None:
-    shown = {route.path for route in PAGE_ROUTES if "GET" in (route.methods or {"GET"})}
+    """Every GET of the application is visited below, has a reason, or answers with no page at all."""
+    for_machines = {route.path for route in machines() if not isinstance(route.endpoint, Negotiated)}
+    shown = {
+        route.path for route in routes() if isinstance(route, Route) and "GET" in (route.methods or {"GET"})
+    }
+    there = Furnished(**{field.name: 1 for field in fields(Furnished)})  # type: ignore[arg-type]
+    visited = {
+        path: each
+        for table in (addresses(there), addresses_of_strangers(there))
+        for path, each in table.items()
+    }
 
-    known = set(addresses(Furnished(*[1] * 8))) | set(FOR_STRANGERS) | NO_PAGES
+    known = set(visited) | set(NO_PAGES)
 
-    assert (shown - known, known - shown) == (set(), set())
+    assert (shown - for_machines - known, known - shown) == (set(), set())
+    assert [path for path, each in visited.items() if not each] == []
+
+
+def machines() -> list[Route]:
+    """What answers with documents, feeds, pictures and figures."""
+    apps = [route for route in api_routes() if isinstance(route, Route) and "authorize" not in route.path]
+    return [*apps, *(one for one in (*FOR_OPERATORS, *FEEDS, *FOR_MACHINES) if isinstance(one, Route))]
 
 
 @pytest.mark.parametrize("device", DEVICES, ids=lambda device: device.name)
@@ -125,10 +175,9 @@ async def test_axe_finds_nothing_on_the_pages_of_strangers(
     founded: Founded, stranger: httpx.AsyncClient, browser: Browser, device: Device
 ) -> None:
     there = await furnish(founded, TEXT)
-    own = f"/sessions/{there.own}"
 
     async with window(browser, stranger, device) as opened:
-        found = await faults_of(opened, {**FOR_STRANGERS, "session": [own, f"{own}/elsewhere"]}, device)
+        found = await faults_of(opened, addresses_of_strangers(there), device)
 
     assert "\n".join(found + opened.wrong) == ""
 
@@ -147,6 +196,7 @@ async def faults(opened: Window, address: str, device: Device) -> list[str]:
     width: int = await opened.page.evaluate("document.documentElement.scrollWidth")
     if width > device.width:
         found.append(f"{address}: is {width} px wide on a window of {device.width} px")
-    if status not in (200, 422):
+    # A form that lacks something is shown again; an app that asks for nothing is told so on a page.
+    if status not in (200, 400, 422):
         found.append(f"{address}: answers {status}")
     return found

@@ -12,7 +12,7 @@ from tests.journeys.devices import Device
 from tests.support.founding import Founded
 from tests.support.window import Window, window
 from tests.web.pages.furnishing import furnish
-from tests.web.pages.test_every_page import FOR_STRANGERS, addresses
+from tests.web.pages.test_every_page import addresses, addresses_of_strangers
 
 pytestmark = [pytest.mark.browser, pytest.mark.anyio]
 
@@ -40,13 +40,12 @@ async def test_text_stays_text_on_every_page(
     founded: Founded, ada: httpx.AsyncClient, stranger: httpx.AsyncClient, browser: Browser, name: str
 ) -> None:
     there = await furnish(founded, PAYLOADS[name])
-    own = f"/sessions/{there.own}"
 
     async with window(browser, ada, DESK) as opened:
         found = await strange_things(opened, addresses(there))
         wrong = list(opened.wrong)
     async with window(browser, stranger, DESK) as opened:
-        found += await strange_things(opened, {**FOR_STRANGERS, "session": [own, "/@ada"]})
+        found += await strange_things(opened, addresses_of_strangers(there))
 
     assert "\n".join(found + wrong + opened.wrong) == ""
 
