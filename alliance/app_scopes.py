@@ -29,14 +29,18 @@ LEVELS = ("read", "write", "follow", "push", "profile")
 MOST_CHARACTERS = 1500
 
 
+# What other servers know, and what apps ask for without minding whether they get it.
+_LEFT_OUT = ("admin:", "crypto")
+
+
 def scopes_from(text: str) -> tuple[str, ...] | None:
     """The scopes of a list separated by spaces, without repetition; the usual ones for an empty list.
 
-    None when it names one that there is not.
+    None when it names one that nobody knows, or only such as are not given here.
     """
-    wanted = tuple(dict.fromkeys(text[: MOST_CHARACTERS + 1].replace("+", " ").split())) or DEFAULT_SCOPES
-    known = set(SCOPES)
-    return wanted if len(text) <= MOST_CHARACTERS and known.issuperset(wanted) else None
+    wanted = tuple(dict.fromkeys(text[: MOST_CHARACTERS + 1].split())) or DEFAULT_SCOPES
+    given = tuple(scope for scope in wanted if not scope.startswith(_LEFT_OUT))
+    return given if given and len(text) <= MOST_CHARACTERS and set(SCOPES).issuperset(given) else None
 
 
 @lru_cache(maxsize=500)

@@ -6,6 +6,7 @@ Whoever wants may register an app (RFC 7591), so what is kept of apps that nobod
 import base64
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -202,11 +203,15 @@ async def token_by_operator(uow: UnitOfWork, email: str, scopes: tuple[str, ...]
     return (await give_token(uow, app, employee.id, scopes)).secret
 
 
-async def end_token(uow: UnitOfWork, app: App, token: str) -> None:
-    """Revokes a token of this app (RFC 7009); one that it does not have is ended already."""
-    await uow.db.execute(
-        delete(AppToken).where(AppToken.token_hash == digest_of(token[:200]), AppToken.app_id == app.id)
-    )
+async def end_token(uow: UnitOfWork, app: App, token: str) -> bool:
+    """Revokes a token of this app (RFC 7009); False for one of another app. What is unknown has ended."""
+    row = await uow.db.scalar(select(AppToken).where(AppToken.token_hash == digest_of(token[:200])))
+    if row is None:
+        return True
+    if row.app_id != app.id:
+        return False
+    await uow.db.delete(row)
+    return True
 
 
 async def tokens_of(db: AsyncSession, employee_id: int) -> list[AppToken]:
@@ -227,6 +232,19 @@ async def end_app(uow: UnitOfWork, employee_id: int, app_id: int) -> None:
     await uow.db.execute(delete(AppCode).where(AppCode.employee_id == employee_id, AppCode.app_id == app_id))
     if not gone.all():
         raise NotFound
+
+
+async def keep_apps(uow: UnitOfWork, employee_id: int) -> None:
+    """The company's provider has just vouched for somebody: what their apps hold lasts again as long."""
+    of_theirs = AppToken.employee_id == employee_id, AppToken.expires_at.is_not(None)
+    await uow.db.execute(update(AppToken).where(*of_theirs).values(expires_at=uow.now + PROVED_FOR))
+
+
+async def end_apps_of(uow: UnitOfWork, employee_ids: Sequence[int], made_before: datetime) -> None:
+    """Ends what apps hold for these people, but for what they have allowed since."""
+    of_them = AppToken.employee_id.in_(employee_ids), AppToken.created_at <= made_before
+    await uow.db.execute(delete(AppToken).where(*of_them))
+    await uow.db.execute(delete(AppCode).where(AppCode.employee_id.in_(employee_ids)))
 
 
 async def forget_apps(uow: UnitOfWork) -> None:

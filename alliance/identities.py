@@ -11,6 +11,7 @@ from enum import StrEnum
 from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
+from alliance.apps import end_apps_of, keep_apps
 from alliance.employing import add_employee
 from alliance.errors import Conflict, Invalid
 from alliance.models import Employee, Identity, SignIn
@@ -139,6 +140,10 @@ async def end_provider_session(
     which = [SignIn.identity_id.in_(ended), SignIn.created_at <= said_at + _CLOCKS_APART]
     if provider_session is not None:
         which.append(SignIn.provider_session == provider_session)
+    else:
+        # Not one browser but the whole account: apps stop as well, as with a token that is revoked.
+        owners = select(Identity.employee_id).where(Identity.id.in_(ended))
+        await end_apps_of(uow, (await uow.db.scalars(owners)).all(), said_at + _CLOCKS_APART)
     gone = await uow.db.scalars(delete(SignIn).where(*which).returning(SignIn.token_hash))
     return len(gone.all())
 
@@ -191,6 +196,7 @@ async def _enter(uow: UnitOfWork, identity: Identity, proven: Proven, device: st
         provider_session=proven.provider_session,
         id_token=proven.id_token,
     )
+    await keep_apps(uow, employee.id)
     return Entered(await start_sign_in(uow, employee, manner), former)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import CursorResult, delete, select, update
 
+from alliance.apps import forget_apps
 from alliance.identifiers import first_identifier_of
 from alliance.models import Partner, SignIn
 from alliance.pictures import sweep_pictures
@@ -193,6 +194,7 @@ async def forget_sign_ins(uow: UnitOfWork) -> int:
 async def forget_attempts(uow: UnitOfWork) -> int:
     """Links to choose a password that nobody has used, and failed attempts of more than a day ago."""
     await forget_old_sign_ins(uow)
+    await forget_apps(uow)
     return 0
 
 

@@ -7,7 +7,7 @@ Texts are found in templates (`_("...")`, `{% trans %}`) and in Python: `gettext
 `_("...")`, the sentence of an error or of `problems.add`, and constants whose name says so: `*SENTENCE*`,
 `*LABEL*`, `*TEXT*`, `*REFUSAL*`, `*CANNOT*`, `*WRONG*`.
 Sentences of WrongConfiguration are for operators, who read English; those about what other servers send
-(Malformed, NotAccepted, Refused) are for the log.
+(Malformed, NotAccepted, Refused) are for the log, and those of OAuth for whoever makes an app.
 """
 
 import ast
@@ -82,7 +82,7 @@ def error_names(trees: list[ast.Module]) -> set[str]:
     classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     while more := {c.name for c in classes if {ast.unparse(b) for b in c.bases} & known} - known:
         known |= more
-    return known - {"WrongConfiguration", "Malformed", "NotAccepted", "Refused"}
+    return known - {"WrongConfiguration", "Malformed", "NotAccepted", "Refused", "OAuthError"}
 
 
 def in_python(tree: ast.Module, errors: set[str]) -> Iterator[Text]:

@@ -10,7 +10,7 @@ from web.mastodon.answers import json_response
 
 # Apps show these to nobody and compare them, so they are the words of the original.
 NOT_FOUND = "Record not found"
-WRONG_BEARER = "The access token is invalid"
+INVALID_BEARER = "The access token is invalid"
 NO_PERSON = "This method requires an authenticated user"
 NO_SCOPE = "This action is outside the authorized scopes"
 NO_METHOD = "This method is not supported here"
@@ -20,7 +20,7 @@ _WORDS = {404: NOT_FOUND, 405: NO_METHOD}
 class WrongToken(NotSignedIn):
     """No token where one is needed, or one that has ended."""
 
-    default_sentence = WRONG_BEARER
+    default_sentence = INVALID_BEARER
 
 
 class WrongScope(Forbidden):

@@ -8,9 +8,20 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from web.mastodon import closed, instance, instance_about, instance_neighbours, oembed
 from web.mastodon.door import Endpoint, answer
+from web.mastodon.oauth import consent, metadata, registration, tokens
 
-GROUPS: tuple[tuple[Endpoint, ...], ...] = ()
+GROUPS: tuple[tuple[Endpoint, ...], ...] = (
+    registration.ENDPOINTS,
+    tokens.ENDPOINTS,
+    metadata.ENDPOINTS,
+    instance.ENDPOINTS,
+    instance_about.ENDPOINTS,
+    instance_neighbours.ENDPOINTS,
+    oembed.ENDPOINTS,
+    closed.ENDPOINTS,
+)
 """What each module of this folder answers."""
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(endpoint for group in GROUPS for endpoint in group)
@@ -87,6 +98,14 @@ def _named(path: str, values: tuple[str, ...]) -> dict[str, str]:
 
 
 def api_routes() -> list[BaseRoute]:
-    """What the application's table of addresses holds of it."""
+    """What the application's table of addresses holds of it; the page that asks for consent is for people."""
     api = Api(ENDPOINTS)
-    return [Route("/api/{path:path}", api), Route("/oauth/{path:path}", api)]
+    return [
+        Route("/api/{path:path}", api),
+        Route("/oauth/authorize", consent.ask, methods=["GET"]),
+        Route(consent.ADDRESS, consent.show, methods=["GET"]),
+        Route(consent.ADDRESS, consent.answer, methods=["POST"]),
+        Route("/oauth/{path:path}", api),
+        Route("/.well-known/oauth-authorization-server", api),
+        Route("/health", api),
+    ]

@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-import httpx
 import pytest
+from httpx import AsyncClient
 
 from alliance.app_scopes import LEVELS
 from alliance.apps import give_token, register_app
@@ -11,6 +11,7 @@ from alliance.models import Employee
 from federation.wiring import Federation
 from tests.support.client import client_of
 from tests.support.founding import Founded
+from tests.web.pages.conftest import BROWSER, as_employee
 
 Allow = Callable[..., Awaitable[str]]
 
@@ -32,7 +33,7 @@ def allow(founded: Founded) -> Allow:
 
 
 @pytest.fixture
-async def api(founded: Founded, federation: Federation, allow: Allow) -> AsyncIterator[httpx.AsyncClient]:
+async def api(founded: Founded, federation: Federation, allow: Allow) -> AsyncIterator[AsyncClient]:
     """An app that Jonas (`founded.employee`) has allowed everything."""
     async with client_of(federation) as opened:
         opened.headers["Authorization"] = f"Bearer {await allow(founded.employee, *LEVELS)}"
@@ -40,7 +41,22 @@ async def api(founded: Founded, federation: Federation, allow: Allow) -> AsyncIt
 
 
 @pytest.fixture
-async def stranger_api(founded: Founded, federation: Federation) -> AsyncIterator[httpx.AsyncClient]:
+async def stranger_api(founded: Founded, federation: Federation) -> AsyncIterator[AsyncClient]:
     """An app without a token."""
     async with client_of(federation) as opened:
         yield opened
+
+
+@pytest.fixture
+async def stranger(federation: Federation, founded: Founded) -> AsyncIterator[AsyncClient]:
+    """A browser in which nobody is signed in."""
+    async with client_of(federation) as client:
+        client.headers.update(BROWSER)
+        yield client
+
+
+@pytest.fixture
+async def jonas(federation: Federation, founded: Founded) -> AsyncIterator[AsyncClient]:
+    """Jonas's browser."""
+    async with await as_employee(federation, founded.employee) as client:
+        yield client
