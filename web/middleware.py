@@ -21,7 +21,10 @@ from web.requests import header, truncated
 FORM_BYTES = 1_000_000
 # Forms with a picture of ten million bytes; who isn't signed in is turned away before it is read.
 UPLOAD_BYTES = 10_100_000
-_UPLOADS = re.compile(r"/settings/portrait|/sessions/[0-9]{1,19}/picture")
+_UPLOADS = re.compile(
+    r"/settings/portrait|/sessions/[0-9]{1,19}/picture"
+    r"|/api/v[12]/media|/api/v1/(accounts/update_credentials|profile)"
+)
 PATH_CHARACTERS = 2_000
 QUERY_BYTES = 8_000
 BODY_SECONDS = 30
@@ -29,7 +32,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # Probes come by address, not by name.
 ANY_HOST = frozenset({"/healthz", "/readyz", "/metrics"})
 # Asked with a token in a header, which no other site can make a browser send.
-WITHOUT_COOKIES = ("/api/", "/oauth/token", "/oauth/revoke")
+WITHOUT_COOKIES = ("/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo")
 _SECRET_PATHS = re.compile(r"^/(meet|feeds|sign-in/link|mail/stop|mail/leave)/[^/]+")
 
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -1,17 +1,19 @@
 """Compares answers with the shapes of Mastodon's entities: names, types, what may be null or absent.
 
-`entities.json` beside this file has them as `[path, type, marks, format]`: `?` may be null, `-` may be absent
-(also what only servers from 4.6 on have). A name that is not in there is an error.
+`web/mastodon/reference/entities.json` has them as `[path, type, marks, format]`: `?` may be null, `-` may
+be absent (also what only servers from 4.6 on have). A name that is not in there is an error.
 """
 
 import json
 import re
 from datetime import date, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.support.source import ROOT
+
+ENTITIES = ROOT / "web" / "mastodon" / "reference" / "entities.json"
 _ANYTHING_IN = frozenset({"redirect_uris"})
 _FORMATS = {
     "numeric-string": r"[0-9]+",
@@ -26,7 +28,7 @@ _FORMATS = {
 
 @cache
 def _entities() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((Path(__file__).parent / "entities.json").read_text("utf-8"))
+    found: dict[str, Any] = json.loads(ENTITIES.read_text("utf-8"))
     return found
 
 
