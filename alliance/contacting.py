@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from alliance.mailing import post_letter
 from alliance.models import Distance, Employee, ExpertProfile, Letter, Person
+from alliance.story_facts import LetterWritten
 from alliance.text import clean_text
 from alliance.unit_of_work import UnitOfWork
 from alliance.visibility import employee_viewer, visible_profiles
@@ -43,6 +44,7 @@ async def write_letter(uow: UnitOfWork, sender_id: int, receiver_id: int, text: 
     uow.db.add(letter)
     await uow.db.flush()
     await post_letter(uow, letter)
+    uow.record(LetterWritten(letter))
     return letter
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from alliance.facts import Fact
 
 if TYPE_CHECKING:
-    from alliance.models import Message, Person, Story
+    from alliance.models import Letter, Message, Person, Story
 
 
 @dataclass(frozen=True)
@@ -61,3 +61,10 @@ class MessageDeleted(Fact):
 
     message_id: int
     person_id: int
+
+
+@dataclass(frozen=True)
+class LetterWritten(Fact):
+    """One of our employees has written to another."""
+
+    letter: "Letter"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Self
 
-from alliance import facts, keeping_postings, searching
+from alliance import facts, keeping_postings, keeping_words, messaging, searching
 from alliance.identifiers import Clock
 from alliance.instance import Instance
 from alliance.settings import Settings
@@ -78,7 +78,7 @@ class Federation:
     def _listeners(self) -> dict[type[facts.Fact], Sequence[Listener]]:
         # The rows of what apps show come first: whoever tells of them needs their numbers.
         listeners = {kind: [*keep] for kind, keep in keeping_postings.LISTENERS.items()}
-        for others in (LISTENERS, searching.LISTENERS):
+        for others in (keeping_words.LISTENERS, messaging.LISTENERS, LISTENERS, searching.LISTENERS):
             for kind, hear in others.items():
                 listeners.setdefault(kind, []).extend(hear)
         for kind, tell in TELLING.items():
