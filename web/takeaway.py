@@ -5,10 +5,10 @@ import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from icalendar import Calendar, Event
-
+from alliance.pictures import Shelf
 from web.takeaway_labels import FIELD_LABELS, SECTION_LABELS
 from web.templating import fill
 from web.texts import Texts
@@ -19,12 +19,17 @@ Fields = list[tuple[str, str]]
 _READ_ME_TEXT = (
     "This is what %(company)s's learning alliance holds about you, as of %(moment)s. "
     "Open index.html to read it. everything.json holds the same for programs, calendar.ics your sessions "
-    "for a calendar. Nothing about other people is in it. Keep it to yourself: links in it are yours alone."
+    "for a calendar, pictures the ones you gave. Nothing about other people is in it. Keep it to yourself: links in it are yours alone."
 )
 
 
-def takeaway(everything: Everything, language: str, *, company: str, host: str, now: datetime) -> bytes:
-    """The ZIP, in memory; `everything` comes from `alliance.exporting.everything_about`. `now` is aware."""
+def takeaway(
+    everything: Everything, language: str, *, company: str, host: str, now: datetime, media: Path
+) -> bytes:
+    """The ZIP, in memory; `everything` comes from `alliance.exporting.everything_about`. `now` is aware.
+
+    Every picture that it names lies beside it, from the folder `media`.
+    """
     held = io.BytesIO()
     texts = Texts(language)
     about = texts.gettext(_READ_ME_TEXT, company=company, moment=f"{now:%Y-%m-%d %H:%M} UTC")
@@ -34,7 +39,19 @@ def takeaway(everything: Everything, language: str, *, company: str, host: str, 
         archive.writestr("index.html", page)
         archive.writestr("everything.json", json.dumps(everything, indent=1, ensure_ascii=False))
         archive.writestr("calendar.ics", calendar(everything, company, host, now))
+        for name, content in _pictures(everything, Shelf(media)):
+            archive.writestr(f"pictures/{name}", content, zipfile.ZIP_STORED)
     return held.getvalue()
+
+
+def _pictures(held: Any, shelf: Shelf) -> Iterator[tuple[str, bytes]]:
+    """What lies on the shelf under the names that stand anywhere in it: one's portrait, one's stories."""
+    if isinstance(held, str):
+        if content := shelf.take(held):
+            yield held, content
+    elif isinstance(held, Mapping | list):
+        for part in held.values() if isinstance(held, Mapping) else held:
+            yield from _pictures(part, shelf)
 
 
 def sections(everything: Everything, texts: Texts) -> list[tuple[str, list[Fields]]]:
@@ -67,6 +84,8 @@ def _words(value: Any, texts: Texts) -> str:
 
 def calendar(everything: Everything, company: str, host: str, now: datetime) -> bytes:
     """One's sessions, held and attended (RFC 5545); times in UTC, so no zone has to be described."""
+    from icalendar import Calendar, Event
+
     made = Calendar()
     made.add("prodid", f"-//Alliance//{host}//")
     made.add("version", "2.0")

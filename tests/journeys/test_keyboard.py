@@ -4,7 +4,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.journeys.somebody import Somebody
-from tests.journeys.world import World
+from tests.journeys.world import World, email_of
+from tests.support.companies import PASSWORD
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser, pytest.mark.anyio]
 
@@ -32,6 +33,22 @@ async def test_a_session_is_published_and_joined_by_keyboard_alone(world: World)
     await walk_to(mia.page, f"{mia.say('Join')}: {title}")
     await enter(mia)
     await mia.is_told("Asked. You don't need to do anything until there is an answer.")
+
+
+async def test_somebody_signs_in_by_keyboard_alone(world: World) -> None:
+    tarek = await world.stranger(world.nordlicht)
+    await tarek.reads_programme()
+
+    await walk_to(tarek.page, tarek.say("Sign in"))
+    await enter(tarek)
+    await walk_to_field(tarek.page, "email")
+    await tarek.page.keyboard.type(email_of(world.nordlicht, 1))
+    await walk_to_field(tarek.page, "password")
+    await tarek.page.keyboard.type(PASSWORD)
+    await enter(tarek)
+
+    await expect(tarek.page).to_have_url(f"{world.nordlicht.origin}/")
+    await walk_to(tarek.page, f"TA{tarek.say('Your menu')}")
 
 
 async def test_the_first_step_of_every_page_leads_past_what_repeats(world: World) -> None:

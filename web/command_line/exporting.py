@@ -37,7 +37,9 @@ async def _takeaway(email: str) -> bytes:
         everything = await everything_about(db, instance.vault, settings.origin, found.id)
         language = found.language if found.language in LANGUAGES else home.language
         now = instance.clock.now()
-        return takeaway(everything, language, company=home.name, host=settings.host, now=now)
+        return takeaway(
+            everything, language, company=home.name, host=settings.host, now=now, media=settings.media
+        )
 
 
 def write_export(packed: bytes, target: Path) -> None:

@@ -30,6 +30,7 @@ async def take_away(request: Request) -> Response:
             company=visit.visitor.home.name,
             host=settings.host,
             now=visit.reader.now,
+            media=settings.media,
         )
     name = f"{employee.person.username}-{visit.reader.today:%Y-%m-%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

@@ -102,6 +102,8 @@ PAGE_ROUTES = [
     Route("/notifications/read", notifications.read_everything, methods=["POST"]),
     Route("/notifications/{id:int}", notifications.follow, methods=["GET"]),
     Route("/meet/{token}", taking_part.meet),
+    # Some programs make an address end in a slash.
+    Route("/meet/{token}/", taking_part.meet),
     Route("/experts", people.directory),
     Route("/@{handle}", people.person),
     Route("/alliance", alliance.show),

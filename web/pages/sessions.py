@@ -80,6 +80,9 @@ async def _surroundings(visit: Visit, choice: Choice, companies: list[Company]) 
         "filters": session_chips(choice, path, companies, texts, with_external=with_external),
         "filtering": filter_form(choice, path, companies, texts, with_external=with_external),
         "filtered": choice != Choice(),
+        "month_url": choice.address("/calendar"),
+        "week_url": choice.address(f"/calendar/week/{reader.today:%G-W%V}"),
+        "calendar_url": f"{visit.instance.settings.origin}/calendar.ics",
     }
 
 

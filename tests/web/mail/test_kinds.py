@@ -9,7 +9,9 @@ import pytest
 
 from alliance.commenting import say
 from alliance.following import follow
+from alliance.materials import add_material, remove_material
 from alliance.notice_kinds import CHOICES
+from alliance.pictures import StoredPicture, set_banner
 from federation.wiring import Federation
 from tests.alliance.stage import LINK, TOMORROW
 from tests.support.clock import FrozenClock
@@ -195,3 +197,24 @@ def as_text(mail: Message) -> str:
     text = f"{headers}\n{shape(mail.letter)}\n\n{mail.text}\n{calendar}\n{mail.html}"
     without = re.sub(r"\b\d{17,19}\b", "NUMBER", text.replace("\r\n", "\n"))
     return re.sub(r"(NUMBER-(?:[a-z_]+-)?)[\w-]{32}", r"\1MARK", without)
+
+
+async def test_what_is_put_beside_a_session_writes_no_mail(room: Mailroom) -> None:
+    session, guest = await room.publish(), await room.colleague()
+    await everything_on(room, guest)
+    await room.join(session, guest)
+    await room.sent()
+
+    async with room.instance.unit_of_work() as uow:
+        added = await add_material(
+            uow, session.id, kind="slides", title="Folien", url="https://files.example/slides", by=room.host
+        )
+    async with room.instance.unit_of_work() as uow:
+        await set_banner(uow, session.id, StoredPicture("a" * 22 + ".jpg", 1600, 900), "A lens", room.host)
+    async with room.instance.unit_of_work() as uow:
+        await remove_material(uow, session.id, added.id, room.host)
+
+    assert await room.sent() == []
+    assert await told(room, guest) == []
+    await room.cancel(session)
+    assert (await room.only()).event["SEQUENCE"] == 1

@@ -26,9 +26,9 @@ DEVICES = [Device("desk-light"), Device("phone-dark", language="de", width=360, 
 
 # What they show has a page of its own, or is none.
 NO_PAGES = {
+    "/meet/{token}/": "is the same",
     "/meet/{token}": "leads to a meeting, or says like any error that it no longer does",
     "/notifications/{id:int}": "leads to what it is about",
-    "/calendar": "leads to this month",
     "/settings/takeaway": "hands out a file",
     "/alliance/invite": "shows the alliance, with what another server says about itself",
     "/people/{id:int}": "leads to /@name",
@@ -50,6 +50,7 @@ def addresses(there: Furnished) -> dict[str, list[str]]:
         "/": ["/", "/?language=fr"],
         "/sessions": ["/sessions"],
         "/search": ["/search", "/search?q=sturm", "/search?q=nothinglikethis"],
+        "/calendar": ["/calendar"],
         "/calendar/month/{month}": ["/calendar/month/2026-03"],
         "/calendar/week/{week}": ["/calendar/week/2026-W12"],
         "/sessions/{id:int}/afterwards": [f"/sessions/{own}/afterwards"],
