@@ -1,26 +1,10 @@
 """Passkeys of employees (WebAuthn level 2): adding, using, renaming and removing them."""
 
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 import orjson
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from alliance.database import ReadingSession
 from alliance.errors import Conflict, Invalid, NotFound, NotSignedIn
@@ -32,22 +16,15 @@ from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 from alliance.vault import Vault
 
+if TYPE_CHECKING:
+    from alliance.ceremonies import Question
+
 MOST_PASSKEYS = 20
 NAME_LIMIT = 60
 MOST_CHARACTERS = 20_000
 """Of what a browser says about one."""
 _UNREADABLE_SENTENCE = "This passkey could not be checked. Please try again."
 _NOBODYS_SENTENCE = "This passkey opens no account here."
-# What the library raises for nonsense that a browser would not send, besides its own.
-_NONSENSE = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError)
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a browser is asked to sign: `options` is JSON for it, `challenge` is what must come back."""
-
-    options: str
-    challenge: str
 
 
 async def passkeys_of(db: ReadingSession, employee_id: int) -> list[Passkey]:
@@ -58,51 +35,41 @@ async def passkeys_of(db: ReadingSession, employee_id: int) -> list[Passkey]:
 
 async def question_for_new(
     db: ReadingSession, settings: Settings, vault: Vault, employee: Employee, company: str
-) -> Question:
+) -> "Question":
     """Asks a device to make a passkey that it can be found by, and to check who holds it."""
-    known = await passkeys_of(db, employee.id)
-    options = generate_registration_options(
-        rp_id=_relying_party(settings),
-        rp_name=company,
+    from alliance import ceremonies
+
+    return ceremonies.question_for_new(
+        settings,
         # Not the number that is in public addresses: password managers hand it to whoever asks.
-        user_id=vault.mark(f"passkey:{employee.id}").encode(),
-        user_name=employee.email,
-        user_display_name=employee.person.name,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED,
-            user_verification=UserVerificationRequirement.REQUIRED,
-        ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(base64url_to_bytes(k.credential)) for k in known],
+        vault.mark(f"passkey:{employee.id}").encode(),
+        (employee.email, employee.person.name),
+        company,
+        [passkey.credential for passkey in await passkeys_of(db, employee.id)],
     )
-    return Question(options_to_json(options), bytes_to_base64url(options.challenge))
 
 
-def question_for_known(settings: Settings) -> Question:
+def question_for_known(settings: Settings) -> "Question":
     """Asks any device that has a passkey for us; which account it opens, it says itself."""
-    options = generate_authentication_options(
-        rp_id=_relying_party(settings), user_verification=UserVerificationRequirement.REQUIRED
-    )
-    return Question(options_to_json(options), bytes_to_base64url(options.challenge))
+    from alliance import ceremonies
+
+    return ceremonies.question_for_known(settings)
 
 
 async def add_passkey(uow: UnitOfWork, employee_id: int, challenge: str, said: str, name: str) -> Passkey:
     """Keeps a passkey that a device has just made. Raises Invalid, Conflict."""
+    from alliance import ceremonies
+
     name = _checked_name(name)
     count = select(func.count()).select_from(Passkey).where(Passkey.employee_id == employee_id)
     if (await uow.db.scalar(count) or 0) >= MOST_PASSKEYS:
         raise Invalid("You can have {limit} passkeys.", limit=MOST_PASSKEYS)
     try:
-        proved = verify_registration_response(
-            credential=_read(said),
-            expected_challenge=base64url_to_bytes(challenge),
-            expected_rp_id=_relying_party(uow.settings),
-            expected_origin=uow.settings.origin,
-            require_user_verification=True,
-        )
-    except _NONSENSE as error:
+        made = ceremonies.made(uow.settings, challenge, _read(said))
+    except ceremonies.NONSENSE as error:
         raise Invalid(_UNREADABLE_SENTENCE, detail=f"{type(error).__name__}: {error}"[:300]) from error
     await _spend(uow, challenge)
-    credential = bytes_to_base64url(proved.credential_id)
+    credential = made.credential
     if len(credential) > 1400:
         raise Invalid(_UNREADABLE_SENTENCE)
     if await uow.db.scalar(select(Passkey.id).where(Passkey.credential == credential)) is not None:
@@ -111,8 +78,8 @@ async def add_passkey(uow: UnitOfWork, employee_id: int, challenge: str, said: s
         id=uow.new_id(),
         employee_id=employee_id,
         credential=credential,
-        public_key=proved.credential_public_key,
-        sign_count=proved.sign_count,
+        public_key=made.public_key,
+        sign_count=made.sign_count,
         name=name,
         created_at=uow.now,
     )
@@ -123,21 +90,17 @@ async def add_passkey(uow: UnitOfWork, employee_id: int, challenge: str, said: s
 
 async def prove_passkey(uow: UnitOfWork, challenge: str, said: str) -> Employee:
     """The open account that a passkey has just opened. Raises NotSignedIn."""
+    from alliance import ceremonies
+
     passkey = await _named(uow, said)
     try:
-        proved = verify_authentication_response(
-            credential=_read(said),
-            expected_challenge=base64url_to_bytes(challenge),
-            expected_rp_id=_relying_party(uow.settings),
-            expected_origin=uow.settings.origin,
-            credential_public_key=passkey.public_key,
-            credential_current_sign_count=passkey.sign_count,
-            require_user_verification=True,
+        sign_count = ceremonies.used(
+            uow.settings, challenge, _read(said), passkey.public_key, passkey.sign_count
         )
-    except _NONSENSE as error:
+    except ceremonies.NONSENSE as error:
         raise NotSignedIn(_UNREADABLE_SENTENCE, detail=f"{type(error).__name__}: {error}"[:300]) from error
     await _spend(uow, challenge)
-    passkey.sign_count = proved.new_sign_count
+    passkey.sign_count = sign_count
     return passkey.employee
 
 
@@ -165,7 +128,7 @@ async def _named(uow: UnitOfWork, said: str) -> Passkey:
     """The passkey that an answer names, with its employee."""
     try:
         credential = str(_read(said)["id"])[:1400]
-    except _NONSENSE as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise NotSignedIn(_UNREADABLE_SENTENCE) from error
     found = await uow.db.scalar(
         select(Passkey).where(Passkey.credential == credential).options(joinedload(Passkey.employee))
@@ -200,7 +163,3 @@ def _read(said: str) -> dict[str, object]:
     if not isinstance(found, dict):
         raise TypeError("not an object")
     return found
-
-
-def _relying_party(settings: Settings) -> str:
-    return urlsplit(settings.origin).hostname or ""

@@ -5,8 +5,10 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-import snowballstemmer
+if TYPE_CHECKING:
+    import snowballstemmer
 
 LONGEST_WORD = 40
 _WORD = re.compile(r"[^\W_]+(?:\+\+(?!\w)|#(?!\w))?")
@@ -52,7 +54,9 @@ def stems(folded: str) -> tuple[str, ...]:
 
 
 @cache
-def _stemmers() -> tuple[snowballstemmer.stemmer, snowballstemmer.stemmer]:
+def _stemmers() -> "tuple[snowballstemmer.stemmer, snowballstemmer.stemmer]":
+    import snowballstemmer
+
     return snowballstemmer.stemmer("german"), snowballstemmer.stemmer("english")
 
 

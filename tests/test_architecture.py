@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
+from tests.support.late import LATE, LATE_ROOMS
 from tests.support.source import ROOT, Import, Source, sources
 
 PACKAGES = ("alliance", "federation", "web", "migrations")
@@ -51,13 +52,6 @@ NETWORK_DOORS = {
     "web/mail/mailbox.py": "reads the company's mailbox for answers",
     "web/command_line/listening.py": "binds the socket that we listen on",
     "web/serving.py": "serves on that socket",
-}
-
-# An import inside a function hides a dependency. These are the reasons that we accept.
-INLINE_IMPORTS: dict[str, str] = {
-    "federation/neighbours.py federation.postgres_neighbours.PostgresNeighbours": (
-        "the driver is 10 MB that SQLite never needs"
-    ),
 }
 
 VAGUE = re.compile(r"(^|_)(utils?|helpers?|managers?|services?|common|misc)(_|$)", re.IGNORECASE)
@@ -141,18 +135,19 @@ def test_only_the_settings_read_the_environment() -> None:
 
 
 def test_imports_stand_at_the_top() -> None:
-    def is_hidden(source: Source, found: Import) -> bool:
-        return found.is_inline and f"{source.name} {found.module}" not in INLINE_IMPORTS
+    """An import inside a function hides a dependency; what may be loaded late is on a list, with reasons."""
+
+    def is_hidden(_: Source, found: Import) -> bool:
+        return found.is_inline and not found.is_of(*LATE, *LATE_ROOMS)
 
     assert imports_of(PRODUCT + TESTS, is_hidden) == []
 
 
-def test_the_list_of_accepted_inline_imports_holds_no_more_than_there_are() -> None:
-    there = {
-        f"{source.name} {found.module}" for source in PRODUCT for found in source.imports if found.is_inline
-    }
+def test_the_list_of_what_is_loaded_late_holds_no_more_than_there_is() -> None:
+    inline = [found for source in PRODUCT for found in source.imports if found.is_inline]
 
-    assert set(INLINE_IMPORTS) - there == set()
+    assert [room for room in LATE_ROOMS if not any(found.is_of(room) for found in inline)] == []
+    assert set(LATE_ROOMS.values()) <= LATE.keys()
 
 
 def test_importing_the_product_touches_nothing() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -20,8 +21,10 @@ from web.middleware import AccessLog, AddressLimit, BodyLimit, OnlyOurHost, Same
 from web.operations import Metrics
 from web.requests import real_client
 from web.routes import routes
-from web.sign_in.provider import Provider
 from web.sign_in.renewal import Renewal
+
+if TYPE_CHECKING:
+    from web.sign_in.provider import Provider
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
@@ -73,7 +76,7 @@ def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> A
     app.state.instance = federation.instance
     app.state.federation = federation
     app.state.metrics = metrics
-    app.state.provider = Provider(settings, federation.instance.clock) if settings.oidc_issuer else None
+    app.state.provider = _provider(federation) if settings.oidc_issuer else None
     app.state.usage = Usage()
     app.state.strangers_asking = Windows(10)
     app.state.employees_asking = Windows(30)
@@ -82,3 +85,9 @@ def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> A
     app.state.at_pictures = asyncio.Semaphore(1)
     app.inbox_door = InboxDoor(federation)
     return app
+
+
+def _provider(federation: Federation) -> "Provider":
+    from web.sign_in.provider import Provider
+
+    return Provider(federation.instance.settings, federation.instance.clock)

@@ -3,7 +3,6 @@
 import re
 from datetime import datetime
 
-from alliance.invitations.calendar_file import read_calendar
 from alliance.invitations.invitation import Invitation
 from alliance.invitations.mail_file import is_mail_file, text_of_mail_file
 from alliance.invitations.mail_text import read_mail
@@ -26,6 +25,8 @@ def read_invitation(text: str, *, now: datetime, zone: str) -> Invitation:
     if is_mail_file(text):
         text = clean_text(text_of_mail_file(text)[:INVITATION_LIMIT])
     if "BEGIN:VCALENDAR" in text.upper():
+        from alliance.invitations.calendar_file import read_calendar
+
         found = read_calendar(text, now, zone)
         if found is not None:
             return found

@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
-
 from alliance.times import is_zone
 
 _IANA = re.compile(
@@ -126,14 +124,22 @@ def without_labels(text: str) -> str:
 
 def _windows_name(text: str) -> str:
     folded = " ".join(text.casefold().replace("daylight time", "standard time").split())
-    found = next((WINDOWS_TO_OLSON[zone] for name, zone in _windows_names() if name in folded), "")
+    found = next((_windows()[zone] for name, zone in _windows_names() if name in folded), "")
     return _TODAY.get(found, found)
+
+
+@cache
+def _windows() -> dict[str, str]:
+    """Zones by the names that Windows has for them."""
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+    return WINDOWS_TO_OLSON
 
 
 @cache
 def _windows_names() -> tuple[tuple[str, str], ...]:
     # Longest first: "W. Central Africa Standard Time" before "Africa Standard Time". "UTC" is told below.
-    names = (name for name in WINDOWS_TO_OLSON if " " in name and is_zone(WINDOWS_TO_OLSON[name]))
+    names = (name for name in _windows() if " " in name and is_zone(_windows()[name]))
     return tuple((name.casefold(), name) for name in sorted(names, key=len, reverse=True))
 
 
@@ -148,7 +154,7 @@ def _labelled(text: str, at: datetime | None, reader: str) -> str:
     cities = [zone for word in words if (zone := _cities().get(word.casefold()))]
     if reader in cities:
         return reader
-    windows = set(WINDOWS_TO_OLSON.values())
+    windows = set(_windows().values())
     if cities:
         return next((zone for zone in cities if zone in windows), cities[0])
     match = _LABEL.search(text)
@@ -170,7 +176,7 @@ def _zones_with_cities() -> tuple[str, ...]:
         *("Luxembourg", "Madrid", "Moscow", "Oslo", "Paris", "Prague", "Riga", "Rome", "Sofia"),
         *("Stockholm", "Tallinn", "Vienna", "Vilnius", "Warsaw", "Zagreb", "Zurich"),
     )
-    elsewhere = (zone for zone in WINDOWS_TO_OLSON.values() if not zone.startswith("Etc/") and is_zone(zone))
+    elsewhere = (zone for zone in _windows().values() if not zone.startswith("Etc/") and is_zone(zone))
     return (*(f"Europe/{city}" for city in europe), *elsewhere)
 
 

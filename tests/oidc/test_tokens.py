@@ -11,7 +11,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
-from web.sign_in.tokens import LOGOUT_EVENT, NotProven, UnknownKey, read_id_token, read_logout_token
+from web.sign_in.tokens import LOGOUT_EVENT, read_id_token, read_logout_token
+from web.sign_in.unproven import NotProven, UnknownKey
 
 NOW = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 SECOND = int(NOW.timestamp())

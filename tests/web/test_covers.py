@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from web.colours import oklch
-from web.covers import HEIGHT, WIDTH, Cover, drawn
+from web.cover_drawing import HEIGHT, WIDTH, drawn
+from web.covers import Cover
 
 COVER = Cover("/sessions/1", "Schwierige Gespräche führen", "Do, 10. September", "Nordlicht Optik", 8)
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from alliance.errors import Invalid
-from web.media.reencoding import UPLOAD_BYTES, Kind, reencoded
+from web.media.kinds import UPLOAD_BYTES, Kind
+from web.media.reencoding import reencoded
 
 SECRET = b"52.5163N 13.3777E geheim"
 

@@ -14,7 +14,7 @@ from alliance.queries.sessions import find
 from alliance.times import is_zone
 from alliance.visibility import STRANGER, employee_viewer
 from web.feeds.answers import feed
-from web.feeds.entries import calendar_of, entry_of, event_of
+from web.feeds.entries import entry_of
 from web.feeds.formats import Channel, atom, json_feed
 from web.feeds.reading import own_sessions, place_of, sessions_for, wanted_of
 from web.pages.companies import companies_taking_part
@@ -118,6 +118,8 @@ def _newest(sessions: Sequence[Session]) -> list[Session]:
 def _calendar(
     visit: Visit, sessions: Sequence[Session], places: _Places, *, is_public: bool, named: bool = True
 ) -> Response:
+    from web.feeds.calendar_files import calendar_of, event_of
+
     settings, vault = visit.instance.settings, visit.instance.vault
     events, changes = [], []
     for session in sessions:

@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from pathlib import Path
-
-import aiosmtplib
+from typing import TYPE_CHECKING
 
 from alliance.settings import MailServer, Settings
+
+if TYPE_CHECKING:
+    import aiosmtplib
 
 SECONDS = 30
 
@@ -27,8 +29,10 @@ class Bounced(MailFailed):
 
 
 @asynccontextmanager
-async def mail_server(settings: Settings) -> AsyncIterator[aiosmtplib.SMTP]:
+async def mail_server(settings: Settings) -> "AsyncIterator[aiosmtplib.SMTP]":
     """A connection to the mail server, encrypted and signed in as the settings say. Raises ServerAway."""
+    import aiosmtplib
+
     server = settings.smtp
     if server is None:
         raise ServerAway("ALLIANCE_SMTP is not set")
@@ -58,8 +62,10 @@ async def mail_server(settings: Settings) -> AsyncIterator[aiosmtplib.SMTP]:
         await _say_goodbye(client)
 
 
-async def hand_over(client: aiosmtplib.SMTP, message: EmailMessage, sender: str, recipient: str) -> None:
+async def hand_over(client: "aiosmtplib.SMTP", message: EmailMessage, sender: str, recipient: str) -> None:
     """Gives one message to the server. Raises Bounced, ServerAway, or MailFailed for what may work later."""
+    import aiosmtplib
+
     try:
         await client.sendmail(sender, [recipient], message.as_bytes())
     except aiosmtplib.SMTPRecipientsRefused as error:
@@ -77,7 +83,9 @@ async def hand_over(client: aiosmtplib.SMTP, message: EmailMessage, sender: str,
 _NO_SUCH_MAILBOX = (550, 551, 553)
 
 
-async def _say_goodbye(client: aiosmtplib.SMTP) -> None:
+async def _say_goodbye(client: "aiosmtplib.SMTP") -> None:
+    import aiosmtplib
+
     try:
         async with asyncio.timeout(5):
             await client.quit()

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from icalendar import vCalAddress, vText
 
-from web.feeds.entries import Entry, calendar_of, event_of
+from web.feeds.calendar_files import calendar_of, event_of
+from web.feeds.entries import Entry
 
 
 def invitation(

@@ -1,4 +1,4 @@
-"""Reads the mailbox: one chore of the worker, mail by mail.
+"""Reads the mailbox, mail by mail.
 
 Each mail is followed in one transaction that also writes down that it was, and moved out of the inbox after
 that. Whoever is killed in between finds it in the inbox and in the database, and only moves it. Nothing is
@@ -11,8 +11,7 @@ import structlog
 
 from alliance.database import is_trouble_of_database
 from alliance.instance import Instance
-from alliance.replying import attendance_answered, count_bounce, follow_answer, forget_received_mails
-from federation.chores import Chore
+from alliance.replying import attendance_answered, count_bounce, follow_answer
 from federation.reporting import report
 from federation.wiring import Federation
 from web.mail.mailbox import READ, UNUSED, Mailbox, MailboxAway, mailbox
@@ -20,7 +19,6 @@ from web.mail.opening import Opened, open_mail
 from web.mail.tokens import answered, came_back
 
 MOST_AT_ONCE = 50
-SECONDS_BETWEEN = 30.0
 
 log = structlog.get_logger("alliance.mail")
 
@@ -28,8 +26,6 @@ log = structlog.get_logger("alliance.mail")
 async def read_mails(federation: Federation) -> int:
     """Reads the oldest mails; how many of them were of use."""
     instance, used = federation.instance, 0
-    if instance.settings.imap is None:
-        return 0
     try:
         async with mailbox(instance.settings) as box:
             for number in await asyncio.to_thread(box.oldest, MOST_AT_ONCE):
@@ -76,20 +72,3 @@ async def _follow_answer(instance: Instance, mail: Opened) -> str:
             if attendance is not None:
                 return await follow_answer(uow, mail.key, attendance, mail.answer)
     return "unused"
-
-
-async def forget_read_mails(federation: Federation) -> int:
-    """Forgets what was read a month ago."""
-    touched = 0
-    while True:
-        async with federation.instance.unit_of_work() as uow:
-            count = await forget_received_mails(uow)
-        touched += count
-        if not count:
-            return touched
-
-
-READING_CHORES: tuple[Chore, ...] = (
-    Chore("reading mail", SECONDS_BETWEEN, read_mails),
-    Chore("forgetting what was read", 3600, forget_read_mails),
-)

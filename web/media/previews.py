@@ -16,7 +16,7 @@ from alliance.queries.companies import home_company
 from alliance.queries.sessions import find
 from alliance.times import is_zone
 from alliance.visibility import STRANGER
-from web.covers import Cover, drawn
+from web.covers import Cover
 from web.pages.visit import path_id
 from web.texts import LANGUAGES, Texts
 from web.times import Reader
@@ -84,6 +84,8 @@ def _read(path: Path) -> bytes | None:
 
 
 def _draw(wanted: Cover, path: Path) -> bytes:
+    from web.cover_drawing import drawn
+
     content = drawn(wanted)
     # A disk that is full costs time, not the picture.
     with contextlib.suppress(OSError):

@@ -3,15 +3,12 @@
 import io
 import warnings
 from dataclasses import dataclass
-from typing import Literal
 
 from PIL import Image, ImageOps
 
 from alliance.errors import Invalid
+from web.media.kinds import UPLOAD_BYTES, Kind
 
-Kind = Literal["portrait", "banner"]
-
-UPLOAD_BYTES = 10_000_000
 MOST_PIXELS = 50_000_000
 PORTRAIT = (512, 512)
 BANNER = (1600, 900)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -13,7 +14,10 @@ from alliance.instance import Instance
 from alliance.pictures import Shelf, StoredPicture
 from alliance.text import clean_text
 from web.forms import beside
-from web.media.reencoding import UPLOAD_BYTES, Kind, reencoded
+from web.media.kinds import UPLOAD_BYTES, Kind
+
+if TYPE_CHECKING:
+    from web.media.reencoding import Reencoded
 
 FIELD = "picture"
 
@@ -51,7 +55,7 @@ async def shelved(request: Request, content: bytes | None, kind: Kind) -> AsyncI
     try:
         # One after the other: unpacking a picture of the most pixels takes 200 MB for a moment.
         async with request.app.state.at_pictures:
-            made = await asyncio.to_thread(reencoded, content, kind)
+            made = await asyncio.to_thread(_made, content, kind)
     except AllianceError as error:
         raise beside(error, FIELD) from error
     name = await asyncio.to_thread(shelf.put, made.content)
@@ -60,3 +64,9 @@ async def shelved(request: Request, content: bytes | None, kind: Kind) -> AsyncI
     except BaseException:
         shelf.discard(name)
         raise
+
+
+def _made(content: bytes, kind: Kind) -> "Reencoded":
+    from web.media.reencoding import reencoded
+
+    return reencoded(content, kind)

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import structlog
@@ -17,10 +18,12 @@ from web.forms import read_form, safe_next
 from web.pages.signing import keep_signed_in
 from web.pages.visit import Visit, visiting
 from web.sign_in.attempts import Attempt, SealedCookie, attempt_from, content_of, new_attempt
-from web.sign_in.provider import Provider
 from web.sign_in.renewal import forget_renewal, keep_renewal
-from web.sign_in.tokens import MOST_CHARACTERS, NotProven
+from web.sign_in.unproven import MOST_CHARACTERS, NotProven
 from web.viewer import Visitor, token_of
+
+if TYPE_CHECKING:
+    from web.sign_in.provider import Provider
 
 log = structlog.get_logger("alliance.security")
 
@@ -95,7 +98,7 @@ async def ended(request: Request) -> Response:
     return Response(status_code=200, headers=headers)
 
 
-def provider_of(visit: Visit) -> Provider:
+def provider_of(visit: Visit) -> "Provider":
     """The company's provider. Raises NotFound where there is none."""
     provider: Provider | None = visit.request.app.state.provider
     if provider is None:
@@ -133,7 +136,7 @@ def refused(visit: Visit, refusal: Refusal) -> Response:
     return _sorry(visit, Forbidden(SENTENCES[refusal]))
 
 
-async def _answered(visit: Visit, provider: Provider, attempt: Attempt) -> Response:
+async def _answered(visit: Visit, provider: "Provider", attempt: Attempt) -> Response:
     asked = visit.request.query_params
     if "error" in asked:
         raise Forbidden(CANCELLED_SENTENCE, detail=f"the provider says {asked['error'][:100]!r}")

@@ -1,5 +1,7 @@
 """Adding passkeys and signing in with one; the only pages here that need JavaScript."""
 
+from typing import TYPE_CHECKING
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -7,7 +9,6 @@ from alliance.devices import device_of
 from alliance.errors import Conflict, Forbidden, Invalid, NotSignedIn
 from alliance.passkeys import (
     MOST_CHARACTERS,
-    Question,
     add_passkey,
     prove_passkey,
     question_for_known,
@@ -23,6 +24,9 @@ from web.pages.visit import Visit, path_id, visiting
 from web.sign_in.attempts import SealedCookie
 from web.sign_in.renewal import forget_renewal
 from web.viewer import token_of
+
+if TYPE_CHECKING:
+    from alliance.ceremonies import Question
 
 _ANSWER = {"credential": MOST_CHARACTERS, "name": 100, "next": 500}
 OFF_SENTENCE = "Passwords are turned off here. Please sign in with your company account."
@@ -106,7 +110,7 @@ async def enter(request: Request) -> Response:
         return response
 
 
-def _asked(visit: Visit, question: Question, employee_id: int) -> Response:
+def _asked(visit: Visit, question: "Question", employee_id: int) -> Response:
     response = Response(question.options, media_type="application/json")
     response.headers["Cache-Control"] = "no-store"
     kept = {"challenge": question.challenge, "employee": employee_id}

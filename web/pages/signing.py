@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,10 +15,12 @@ from alliance.settings import Settings
 from alliance.signing_in import SIGNED_IN_FOR, NewSignIn, end_sign_in, provider_token, sign_in
 from web.forms import read_form, safe_next
 from web.pages.visit import LANGUAGE, Visit, visiting
-from web.sign_in.provider import Provider
 from web.sign_in.renewal import forget_renewal
 from web.texts import LANGUAGES
 from web.viewer import Visitor, cookie_name, token_of
+
+if TYPE_CHECKING:
+    from web.sign_in.provider import Provider
 
 _FIELDS = {"email": 320, "password": 1000, "next": 500}
 _YEAR = 365 * 24 * 3600

@@ -11,13 +11,11 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from alliance.identifiers import Clock
 from alliance.identities import Proven
 from alliance.settings import Settings
+from web.sign_in.addresses import BACK
 from web.sign_in.attempts import Attempt
 from web.sign_in.discovery import Discovery, client_secret
-from web.sign_in.tokens import Ended, NotProven, UnknownKey, read_id_token, read_logout_token
-
-START = "/sign-in/company"
-BACK = "/sign-in/company/back"
-ENDED = "/sign-in/company/ended"
+from web.sign_in.tokens import Ended, read_id_token, read_logout_token
+from web.sign_in.unproven import NotProven, UnknownKey
 
 
 class Provider:

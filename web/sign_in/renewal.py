@@ -16,7 +16,7 @@ from alliance.settings import Settings
 from alliance.signing_in import NewSignIn
 from web.forms import safe_next
 from web.requests import header
-from web.sign_in.provider import START
+from web.sign_in.addresses import START
 
 BEFORE_THE_END = timedelta(hours=1)
 AGAIN_AFTER = timedelta(minutes=10)

@@ -11,7 +11,7 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from alliance.errors import Forbidden
+from web.sign_in.unproven import MOST_CHARACTERS, NotProven, UnknownKey
 
 # Asymmetric only: "none" and keys that both sides share prove nothing about who signed.
 ALGORITHMS = (
@@ -28,22 +28,10 @@ ALGORITHMS = (
     "Ed25519",
 )
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
-MOST_CHARACTERS = 16_000
 _MOST_KEYS = 20
 LEEWAY_SECONDS = 60
 LOGOUT_SECONDS = 600
 """How long after it was made a logout token counts, when it does not say so itself."""
-_WRONG = "The sign-in could not be completed. Please start again."
-
-
-class NotProven(Forbidden):
-    """A token that does not prove what it says; the reason is for the log."""
-
-    default_sentence = _WRONG
-
-
-class UnknownKey(NotProven):
-    """Signed with a key that we have not seen; the provider may have made a new one."""
 
 
 @dataclass(frozen=True)

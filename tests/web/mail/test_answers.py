@@ -23,8 +23,9 @@ from tests.web.mail.conftest import Mailroom
 from tests.web.mail.messages import Message, faults_of
 from tests.web.mail.replies import bounced, organizer_of, reply_calendar, reply_mail
 from web.mail.mailbox import READ, UNUSED, MailboxAway, mailbox
+from web.mail.mailbox_chores import forget_read_mails, read_mails
 from web.mail.opening import open_mail
-from web.mail.reading import follow, forget_read_mails, read_mails
+from web.mail.reading import follow
 
 NOWHERE = MailServer("127.0.0.1", 1, "none", "answers", "geheim42")
 

@@ -1,0 +1,27 @@
+"""What a server loads when it is needed and not when it starts: seldom used, slow to load, or large."""
+
+# A server has to be ready in two seconds and rest in 150 MB; milliseconds and megabytes are what each cost.
+LATE = {
+    "PIL": "30 ms, 4 MB: pictures that are uploaded, and covers, in a thread",
+    "aiosmtplib": "20 ms, 3 MB: as soon as there is mail to send",
+    "authlib": "30 ms, 1 MB: where people sign in with the company's provider",
+    "icalendar": "50 ms, 3 MB: calendar files and invitations",
+    "imapclient": "6 ms, 1 MB: where answers by mail are read",
+    "joserfc": "20 ms, 1 MB: where people sign in with the company's provider",
+    "psycopg": "10 MB that SQLite never needs",
+    "snowballstemmer": "20 ms, 2 MB, one module for each language: searching and indexing",
+    "webauthn": "60 ms, 4 MB: passkeys",
+}
+
+# Rooms of ours that are built around one of these, and are entered by a function.
+LATE_ROOMS = {
+    "alliance.ceremonies": "webauthn",
+    "alliance.invitations.calendar_file": "icalendar",
+    "federation.postgres_neighbours": "psycopg",
+    "web.cover_drawing": "PIL",
+    "web.feeds.calendar_files": "icalendar",
+    "web.mail.invitations": "icalendar",
+    "web.mail.reading": "imapclient",
+    "web.media.reencoding": "PIL",
+    "web.sign_in.provider": "authlib",
+}
