@@ -25,7 +25,7 @@ SUBCOMMANDS = {
     "block": ("domain", "free", "list"),
     "session": ("publish", "list", "show", "cancel"),
     "search": ("rebuild",),
-    "mail": ("test", "status"),
+    "mail": ("test", "mailbox", "status"),
     "queue": ("status", "explain", "retry", "drop"),
     "keys": ("rotate",),
     "follower": ("approval", "accept", "remove", "list"),
