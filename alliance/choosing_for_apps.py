@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from alliance.errors import Conflict, Invalid, NotFound
 from alliance.languages import known_languages
@@ -14,6 +14,7 @@ from alliance.models import (
     VISIBILITIES,
     FeaturedTopic,
     NoticePolicy,
+    Notification,
     ReadingMarker,
     Topic,
     WritingChoice,
@@ -42,7 +43,23 @@ async def remember_place(uow: UnitOfWork, person_id: int, places: Mapping[str, i
             .execution_options(populate_existing=True)
         )
         markers.append(marker.one())
+    if "notifications" in places:
+        await _read_notifications(uow, person_id, places["notifications"])
     return markers
+
+
+async def _read_notifications(uow: UnitOfWork, person_id: int, last_read: int) -> None:
+    """What was read in an app is no longer new on the page of notifications."""
+    await uow.db.execute(
+        update(Notification)
+        .where(
+            Notification.person_id == person_id,
+            Notification.id <= last_read,
+            Notification.read_at.is_(None),
+        )
+        .values(read_at=uow.now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def choose_notice_policy(uow: UnitOfWork, person_id: int, given: Mapping[str, str]) -> NoticePolicy:

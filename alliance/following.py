@@ -2,7 +2,8 @@
 
 from sqlalchemy import delete, func, select
 
-from alliance.errors import Conflict, NotFound
+from alliance.errors import Conflict, Invalid, NotFound
+from alliance.languages import known_languages
 from alliance.models import MOST_INTERESTS, Company, ExpertProfile, Interest, Partner, Person
 from alliance.queries.interests import is_about
 from alliance.text import slug_of
@@ -37,6 +38,27 @@ async def unfollow(uow: UnitOfWork, employee_id: int, kind: str, key: str) -> No
         .where(Interest.person_id == employee_id, is_about(kind, slug_of(key) if kind == "topic" else key))
         .execution_options(synchronize_session=False)
     )
+
+
+async def choose_follow(
+    uow: UnitOfWork,
+    employee_id: int,
+    account_id: int,
+    *,
+    shows_boosts: bool | None = None,
+    notifies: bool | None = None,
+    languages: list[str] | None = None,
+) -> None:
+    """What of an expert or a company that is followed is wanted; None leaves it. Nothing where none is."""
+    if languages is not None and (len(languages) > 50 or set(languages) - known_languages()):
+        raise Invalid("Please choose languages from the list.", field="languages")
+    either = (Interest.expert_id == account_id) | (Interest.company_id == account_id)
+    found = await uow.db.scalar(select(Interest).where(Interest.person_id == employee_id, either))
+    if found is not None:
+        found.shows_boosts = found.shows_boosts if shows_boosts is None else shows_boosts
+        found.notifies = found.notifies if notifies is None else notifies
+        found.languages = found.languages if languages is None else languages or None
+        await uow.db.flush()
 
 
 async def _what(uow: UnitOfWork, employee_id: int, kind: str, key: str) -> dict[str, int]:

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from alliance import facts
+from alliance import facts, story_facts
 from alliance.calendars import invite, uninvite
 from alliance.mailing import Recipient, tell
 from alliance.models import Attendance, CalendarEntry, Person, Session
 from alliance.places import ACTIVE
+from alliance.telling_apps import on_message, on_story
 from alliance.telling_followers import on_new
 from alliance.unit_of_work import Listener, UnitOfWork
 from alliance.visibility import hosts_of
@@ -169,5 +170,7 @@ TELLING: Mapping[type[facts.Fact], Listener] = {
     facts.PartnerSessionChanged: on_partner_changed,
     facts.SessionWithdrawn: on_withdrawn,
     facts.PartnerSessionWithdrawn: on_withdrawn,
+    story_facts.MessageWritten: on_message,
+    story_facts.StoryTold: on_story,
 }
 """Which fact is told to our own people by whom; the wiring hands it to units of work."""

@@ -15,6 +15,7 @@ from federation.failures import FetchFailed
 from federation.fetch import Budget
 from federation.follower_digests import FollowersChanged
 from federation.followers import let_in, turn_away
+from federation.followers_here import tell_of_follower
 from federation.following import stored_follow
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
 from federation.handlers.standing import home_of
@@ -94,8 +95,11 @@ async def _receive_follower(
     is_in = known is not None and known.state == "accepted"
     if decisions.approves_followers and not is_in:
         await _store(uow, prepared, follower, "asked")
+        await tell_of_follower(uow, followed, follower, asks=True)
         return PROCESSED
     await let_in(uow, followed, await _store(uow, prepared, follower, "accepted"))
+    if not is_in:
+        await tell_of_follower(uow, followed, follower, asks=False)
     return PROCESSED
 
 

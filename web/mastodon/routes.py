@@ -2,15 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from web.mastodon import closed, instance, instance_about, instance_neighbours, oembed
-from web.mastodon.door import Endpoint, answer
+from web.mastodon import (
+    closed,
+    filters,
+    instance,
+    instance_about,
+    instance_neighbours,
+    markers,
+    oembed,
+    relations,
+)
+from web.mastodon.door import Call, Endpoint, answer
 from web.mastodon.oauth import consent, metadata, registration, tokens
+from web.mastodon.openapi import described
 
 GROUPS: tuple[tuple[Endpoint, ...], ...] = (
     registration.ENDPOINTS,
@@ -21,10 +32,21 @@ GROUPS: tuple[tuple[Endpoint, ...], ...] = (
     instance_neighbours.ENDPOINTS,
     oembed.ENDPOINTS,
     closed.ENDPOINTS,
+    filters.ENDPOINTS,
+    markers.ENDPOINTS,
+    relations.ENDPOINTS,
 )
 """What each module of this folder answers."""
 
-ENDPOINTS: tuple[Endpoint, ...] = tuple(endpoint for group in GROUPS for endpoint in group)
+ANSWERED: tuple[Endpoint, ...] = tuple(endpoint for group in GROUPS for endpoint in group)
+
+
+async def description(call: Call) -> dict[str, Any]:
+    """GET /api/openapi.json."""
+    return described(ANSWERED)
+
+
+ENDPOINTS = (*ANSWERED, Endpoint("GET", "/api/openapi.json", description, "none"))
 # What apps ask for with a slash at the end (Mastodon.py 2.x).
 _WITH_SLASH = frozenset({"/api/v1/instance/", "/api/v2/instance/"})
 
