@@ -252,6 +252,8 @@ def _act(session: Session, state: str | None, viewer: Viewer, reader: Reader) ->
 def _leave(session: Session, state: str | None, viewer: Viewer, reader: Reader) -> Act | None:
     if viewer.kind != "employee" or session.ends_at <= reader.now or session.status == "cancelled":
         return None
+    if takes_part_as_host(viewer, session):
+        return None
     labels = {
         "going": reader.texts.gettext("I can't come after all"),
         "asked": reader.texts.gettext("Take the question back"),
