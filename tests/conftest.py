@@ -56,7 +56,10 @@ def pytest_configure(config: pytest.Config) -> None:
     worker = getattr(config, "workerinput", None)
     config.stash[SPARES] = Spares()
     config.stash[RUN] = Path(worker["run"]) if worker else new_run_folder()
-    config.option.basetemp = config.option.basetemp or str(config.stash[RUN] / "tmp")
+    # Short, because the names of sockets in it are at most 107 bytes long.
+    name = worker["workerid"] if worker else "tmp"
+    if worker or not config.option.basetemp:
+        config.option.basetemp = str(config.stash[RUN] / name)
 
 
 @pytest.hookimpl(optionalhook=True)
