@@ -6,11 +6,14 @@ from datetime import timedelta
 
 from alliance.choosing_notices import choose_notices
 from alliance.commenting import say
+from alliance.contacting import write_letter
+from alliance.employing import disable_employee
 from alliance.following import follow
+from alliance.hosting import answer_hosting, ask_to_host, take_hosting_back
 from alliance.mailing import post_secret
 from alliance.models import Employee, Session
 from alliance.notice_kinds import CHOICES, Defaults
-from alliance.profiling import choose_language
+from alliance.profiling import ProfileDraft, choose_language, edit_profile, publish_profile
 from alliance.queries.notifications import notifications
 from alliance.thanking import thank
 from federation.wiring import Federation
@@ -102,6 +105,40 @@ class Scene:
             await follow(uow, self.guest.id, "company", str(self.room.founded.company.id))
         await self.room.publish(title="Grinding lenses", starts_at=START, ends_at=START + LONG)
 
+    async def write(self) -> None:
+        """Lena shows a profile, and Jonas writes to her."""
+        async with self.room.instance.unit_of_work() as uow:
+            await edit_profile(uow, self.guest.id, ProfileDraft(name="Lena Vogt"))
+            await publish_profile(uow, self.guest.id, "company")
+        async with self.room.instance.unit_of_work() as uow:
+            await write_letter(
+                uow, self.room.host.id, self.guest.id, "Hast du kurz Zeit?\nEs geht um Linsen."
+            )
+
+    async def ask_to_host(self) -> None:
+        async with self.room.instance.unit_of_work() as uow:
+            await ask_to_host(uow, self.session.id, self.guest.id, self.room.host)
+
+    async def host_too(self) -> None:
+        await self.ask_to_host()
+        async with self.room.instance.unit_of_work() as uow:
+            await answer_hosting(uow, self.session.id, self.guest.id, yes=True)
+
+    async def step_down(self) -> None:
+        await self.host_too()
+        async with self.room.instance.unit_of_work() as uow:
+            await answer_hosting(uow, self.session.id, self.guest.id, yes=False)
+
+    async def no_longer_host(self) -> None:
+        await self.host_too()
+        async with self.room.instance.unit_of_work() as uow:
+            await take_hosting_back(uow, self.session.id, self.guest.id, self.room.host)
+
+    async def inherit(self) -> None:
+        await self.host_too()
+        async with self.room.instance.unit_of_work() as uow:
+            await disable_employee(uow, self.room.host.id)
+
     async def invite(self) -> None:
         await self._secret("invitation")
 
@@ -132,6 +169,12 @@ OCCASIONS: dict[str, Callable[[Scene], Awaitable[None]]] = {
     "comment": Scene.comment,
     "thanks": Scene.thank,
     "topic": Scene.follow,
+    "letter": Scene.write,
+    "hosting": Scene.ask_to_host,
+    "hosting_yes": Scene.host_too,
+    "hosting_no": Scene.step_down,
+    "hosting_over": Scene.no_longer_host,
+    "hosting_yours": Scene.inherit,
     "invitation": Scene.invite,
     "reset": Scene.reset,
 }
@@ -152,6 +195,6 @@ async def mail_of(room: Mailroom, federation: Federation, clock: FrozenClock, ki
     await room.join(session, guest)
     before = await room.sent()
     await OCCASIONS[kind](Scene(room, federation, clock, guest, session))
-    wanted = room.host.email if kind in ("comment", "request") else guest.email
+    wanted = room.host.email if kind in ("comment", "request", "hosting_yes", "hosting_no") else guest.email
     letters = [*before, *await room.sent()]
     return next(mail for mail in reversed(letters) if mail.to == wanted)

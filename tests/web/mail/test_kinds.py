@@ -125,6 +125,8 @@ async def test_quiet_by_default(room: Mailroom) -> None:
         "left",
         "reminder_day",
         "request",
+        "letter",
+        "hosting",
         "thanks",
     ]
 
