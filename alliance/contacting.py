@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from alliance.mailing import post_letter
-from alliance.models import Distance, Employee, ExpertProfile, Letter, Person
+from alliance.models import Attendance, Distance, Employee, ExpertProfile, Letter, Person, Session
+from alliance.places import ACTIVE
 from alliance.story_facts import LetterWritten
 from alliance.text import clean_text
 from alliance.unit_of_work import UnitOfWork
@@ -18,7 +19,7 @@ MOST_A_DAY = 5
 
 
 async def write_letter(uow: UnitOfWork, sender_id: int, receiver_id: int, text: str) -> Letter:
-    """A few lines to an expert of ours whose profile the sender sees, or to who has written to the sender.
+    """A few lines to one of ours: a host, whose profile the sender sees, or who has written to the sender.
 
     Raises Invalid, TooMany beyond five in 24 hours, Forbidden, Conflict, and NotFound for everybody else.
     """
@@ -49,7 +50,7 @@ async def write_letter(uow: UnitOfWork, sender_id: int, receiver_id: int, text: 
 
 
 async def may_write_to(db: AsyncSession, sender_id: int, receiver_id: int) -> bool:
-    """Whether the receiver has an account here, and shows a profile or has written to the sender.
+    """Whether the receiver has an account here, and shows a profile, holds what the sender goes to or wrote.
 
     Whom either of them blocks is answered like somebody who can't be written to.
     """
@@ -61,6 +62,13 @@ async def may_write_to(db: AsyncSession, sender_id: int, receiver_id: int) -> bo
         ),
     )
     shown = exists().where(ExpertProfile.person_id == Person.id, visible_profiles(employee_viewer(sender_id)))
+    hosts = exists().where(
+        Session.host_id == Person.id,
+        Session.uri.is_(None),
+        Session.id == Attendance.session_id,
+        Attendance.person_id == sender_id,
+        Attendance.state.in_(ACTIVE),
+    )
     wrote = exists().where(Letter.sender_id == Person.id, Letter.receiver_id == sender_id)
     found = await db.scalar(
         select(Person.id)
@@ -70,7 +78,7 @@ async def may_write_to(db: AsyncSession, sender_id: int, receiver_id: int) -> bo
             Person.uri.is_(None),
             Person.gone_at.is_(None),
             Employee.disabled_at.is_(None),
-            or_(shown, wrote),
+            or_(shown, hosts, wrote),
             not_(blocks),
         )
     )

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from alliance.attending import consider_session, join_session, leave_session
 from alliance.calendars import calendar_uid
+from alliance.contacting import TEXT_LIMIT, write_letter
 from alliance.errors import AllianceError
 from alliance.identifiers import first_identifier_of
 from alliance.mail_queue import KEEP, finish, note_bounce
@@ -83,6 +84,35 @@ async def follow_answer(uow: UnitOfWork, key: str, attendance: Attendance, answe
         row.sequence_after = after.sequence if after is not None else None
     await uow.db.flush()
     return outcome
+
+
+async def pass_on(uow: UnitOfWork, key: str, attendance_id: int, sender: str, words: str) -> str:
+    """What somebody wrote in answer to an invitation goes to the host as a letter, without an address.
+
+    `sender` has to be the address that the invitation went to. The host answers here; hosts of other
+    companies are not reached.
+    """
+    found = (
+        await uow.db.execute(
+            select(Employee.email, Employee.id, Session.host_id)
+            .join(Attendance, Attendance.person_id == Employee.id)
+            .join(Session, Session.id == Attendance.session_id)
+            .where(Attendance.id == attendance_id, Session.uri.is_(None))
+        )
+    ).first()
+    email, sender_id, host_id = found or ("", 0, None)
+    if host_id is None or email.casefold() != sender.casefold():
+        return "unused"
+    if not await _remember(uow, key, "unused"):
+        return ""
+    try:
+        async with uow.attempt():
+            await write_letter(uow, sender_id, host_id, words[:TEXT_LIMIT])
+    except AllianceError:
+        return "unused"
+    (await uow.db.get_one(ReceivedMail, key)).outcome = "followed"
+    await uow.db.flush()
+    return "followed"
 
 
 async def count_bounce(uow: UnitOfWork, key: str, mail_id: int, error: str) -> str:

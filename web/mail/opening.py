@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
-from itertools import islice
+from email.utils import parseaddr
+from itertools import islice, takewhile
 from typing import Any, cast, get_args
 
 from icalendar import Calendar
@@ -28,8 +29,19 @@ _MOST_TEXT = 64 * 1024
 _MOST_LINES = 300
 _LONGEST_LINE = 2000
 _READ = ("BEGIN", "END", "METHOD", "UID", "SEQUENCE", "DTSTAMP", "ATTENDEE", "ORGANIZER", "RECURRENCE-ID")
+_CALENDARS = ("text/calendar", "application/ics")
 _FRAMES = ("VCALENDAR", "VEVENT")
 _CHARSETS = ("utf-8", "us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252", "utf-16", "utf-16le")
+_BY_PROGRAMS = (
+    *("Auto-Submitted", "Precedence", "List-Id"),
+    *("X-Autoreply", "X-Autorespond", "X-Failed-Recipients"),
+)
+# Signatures and quotations as Outlook, Gmail, Apple and Thunderbird begin them, in English and German.
+_QUOTED = re.compile(
+    r"-- ?$|>|_{10}|-{3,} ?(?:Original|Urspr)|\*?(?:From|Von):\*? "
+    r"|(?:On|Am) .{4,120}(?:wrote|schrieb)\b.{0,80}:$"
+    r"|(?:On|Am) (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Mo|Di|Mi|Do|Fr|Sa|So)[.,a-z]"
+)
 # RFC 3463: no such mailbox or host, moved, closed. Not: full, too large, against a rule.
 _FOR_GOOD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 # What icalendar and email raise for what is neither; there are many ways to be wrong.
@@ -45,6 +57,10 @@ class Opened:
     answer: Answer | None = None
     bounce: str = ""
     """What a mail server says of an address that takes nothing for good; "" where none does."""
+    words: str = ""
+    """What somebody wrote by hand, without what they quote; "" for everything that programs send."""
+    sender: str = ""
+    """Who it says to be from."""
     returned: str = ""
     """What came back with it."""
 
@@ -74,7 +90,32 @@ def _opened(message: Message, raw: bytes, key: str) -> Opened:
     for text in islice(_calendars(message), _MOST_CALENDARS):
         if answer := read_answer(text):
             return Opened(key, addresses=f"{headers}\n{text}", answer=answer)
+    if words := _words(message):
+        sender = parseaddr(str(message.get("From", ""))[:_LONGEST_LINE])[1]
+        return Opened(key, addresses=headers, words=words, sender=sender)
     return Opened(key)
+
+
+def _words(message: Message) -> str:
+    """The text above the first thing that looks like the mail it answers; "" where no person wrote it."""
+    # RFC 3834, and what programs said before it.
+    said = {name: str(message.get(name, "")).strip().lower() for name in _BY_PROGRAMS}
+    is_calendar = any(part.get_content_type() in _CALENDARS for part in _parts(message))
+    if said.pop("Auto-Submitted") not in ("", "no") or any(said.values()) or is_calendar:
+        return ""
+    for part in _parts(message):
+        if part.get_content_type() == "text/plain" and (text := _decoded(part)):
+            lines = text[:_MOST_TEXT].splitlines()[:_MOST_LINES]
+            return "\n".join(takewhile(lambda line: not _QUOTED.match(line[:200]), lines)).strip()
+    return ""
+
+
+def _decoded(part: Message) -> str:
+    body = part.get_payload(decode=True)
+    if not isinstance(body, bytes):
+        return ""
+    said = (part.get_content_charset("utf-8") or "").lower()
+    return body[:_MOST_TEXT].decode(said if said in _CHARSETS else "utf-8", "replace")
 
 
 def _parts(message: Message) -> Iterator[Message]:
@@ -85,13 +126,10 @@ def _parts(message: Message) -> Iterator[Message]:
 def _calendars(message: Message) -> Iterator[str]:
     """The calendars in a mail, unfolded."""
     for part in _parts(message):
-        if part.get_content_type() not in ("text/calendar", "application/ics"):
+        if part.get_content_type() not in _CALENDARS:
             continue
-        body = part.get_payload(decode=True)
-        if isinstance(body, bytes):
-            said = (part.get_content_charset("utf-8") or "").lower()
-            charset = said if said in _CHARSETS else "utf-8"
-            yield re.sub(r"\r?\n[ \t]", "", body[:_MOST_TEXT].decode(charset, "replace"))
+        if text := _decoded(part):
+            yield re.sub(r"\r?\n[ \t]", "", text)
 
 
 def read_answer(text: str) -> Answer | None:

@@ -20,6 +20,7 @@ class Letter:
     to: tuple[str, str]
     """Name and address."""
     sender: tuple[str, str]
+    reply_to: str = ""
     subject: str
     text: str
     html: str
@@ -52,6 +53,8 @@ def packed(letter: Letter, date: datetime) -> EmailMessage:
     message = EmailMessage(policy=_POLICY)
     message["From"] = _address(*letter.sender)
     message["To"] = _address(*letter.to)
+    if letter.reply_to:
+        message["Reply-To"] = Address(addr_spec=letter.reply_to)
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(date)
     message["Message-ID"] = letter.message_id

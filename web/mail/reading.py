@@ -11,7 +11,7 @@ import structlog
 
 from alliance.database import is_trouble_of_database
 from alliance.instance import Instance
-from alliance.replying import attendance_answered, count_bounce, follow_answer
+from alliance.replying import attendance_answered, count_bounce, follow_answer, pass_on
 from federation.reporting import report
 from federation.wiring import Federation
 from web.mail.mailbox import READ, UNUSED, Mailbox, MailboxAway, mailbox
@@ -64,10 +64,12 @@ async def follow(instance: Instance, mail: Opened) -> str:
 
 async def _follow_answer(instance: Instance, mail: Opened) -> str:
     settings = instance.settings
-    if mail.answer is None or settings.answers_to is None:
+    if settings.answers_to is None or (mail.answer is None and not mail.words):
         return "unused"
     for attendance_id in answered(instance.vault, settings.answers_to, mail.addresses):
         async with instance.unit_of_work() as uow:
+            if mail.answer is None:
+                return await pass_on(uow, mail.key, attendance_id, mail.sender, mail.words)
             attendance = await attendance_answered(uow.db, attendance_id, mail.answer, settings.host)
             if attendance is not None:
                 return await follow_answer(uow, mail.key, attendance, mail.answer)

@@ -58,6 +58,7 @@ def write(desk: Desk, mail: Mail, told: WrittenLetter | None = None) -> Letter:
         message_id=message_id(desk.vault, desk.settings.host.partition(":")[0], mail.id),
         to=(clean_line(employee.person.name), employee.email),
         sender=(clean_line(desk.home.name), desk.settings.mailbox),
+        reply_to=_reply_to(desk, mail, session),
         subject=said["subject"],
         text=text.strip() + "\n",
         html=fill("mail/letter.html", reader.language, **context),
@@ -66,6 +67,15 @@ def write(desk: Desk, mail: Mail, told: WrittenLetter | None = None) -> Letter:
         method=mail.method,
         unsubscribe=stop["url"] if stop else None,
     )
+
+
+def _reply_to(desk: Desk, mail: Mail, session: Session | None) -> str:
+    """Where an answer by hand goes to the host, if that is one of ours; neither sees the other's address."""
+    answers_to = desk.settings.answers_to
+    if answers_to is None or mail.attendance_id is None or session is None or session.uri is not None:
+        return ""
+    is_reached = session.host_id is not None and session.host_id != mail.employee_id
+    return answer_address(desk.vault, answers_to, mail.attendance_id) if is_reached else ""
 
 
 def _reader(desk: Desk, mail: Mail) -> Reader:
@@ -166,6 +176,8 @@ def _notes(desk: Desk, mail: Mail, session: Session | None, reader: Reader) -> l
                 "please use “I can't come after all”."
             )
         )
+    if session is not None and _reply_to(desk, mail, session):
+        notes.append(texts.gettext("What you answer to this mail goes to the host, without your address."))
     if mail.kind in _WITH_PLACE and session is not None and session.place != "on_site":
         notes.append(texts.gettext("The link to the meeting is yours alone. Please don't pass it on."))
     if mail.kind in ("invitation", "reset"):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from alliance.employing import disable_employee
 from alliance.mail_queue import trouble_of
-from alliance.models import Attendance, Employee, Mail, ReceivedMail, Session
+from alliance.models import Attendance, Employee, Letter, Mail, ReceivedMail, Session
 from alliance.replying import MOST_A_DAY
 from alliance.settings import MailServer, Settings
 from federation.wiring import Federation
@@ -267,6 +267,55 @@ async def test_nobody_can_invent_a_bounce(room: Mailroom) -> None:
     assert await arrives(room, bounced(invitation.letter)) == "unused"
     async with room.instance.reading() as db:
         assert await trouble_of(db, guest.id) is None
+
+
+def by_hand(invitation: Message, *, sender: str = "", extra: str = "") -> bytes:
+    """What somebody types in answer to an invitation, as Outlook sends it."""
+    return (
+        f"From: {sender or invitation.to}\r\nTo: {invitation.letter['Reply-To']}\r\n{extra}"
+        "Message-ID: <by-hand@mail.nordlicht.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+        "Darf ich Größeres mitbringen?\r\n\r\n"
+        "Am Mo., 16. März 2026 um 09:00 schrieb Nordlicht:\r\n> Hallo\r\n"
+    ).encode()
+
+
+async def test_rule_1_what_is_typed_in_answer_reaches_the_host_without_an_address(room: Mailroom) -> None:
+    _, guest, invitation = await invited(room)
+
+    outcomes = [await arrives(room, by_hand(invitation)) for _ in range(2)]
+
+    async with room.instance.reading() as db:
+        letter = (await db.scalars(select(Letter))).one()
+    assert outcomes == ["followed", ""]
+    assert (letter.sender_id, letter.receiver_id) == (guest.id, room.host.id)
+    assert letter.text == "Darf ich Größeres mitbringen?"
+    assert all(guest.email not in one.text + one.letter.as_string() for one in await room.sent())
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"sender": "somebody@else.example"},
+        {"extra": "Auto-Submitted: auto-replied\r\n"},
+        {"extra": "Precedence: bulk\r\n"},
+        {"extra": "List-Id: <all.nordlicht.example>\r\n"},
+    ],
+)
+async def test_programs_and_strangers_write_no_letters(room: Mailroom, changed: dict[str, str]) -> None:
+    _, _, invitation = await invited(room)
+
+    assert await arrives(room, by_hand(invitation, **changed)) == "unused"
+
+    async with room.instance.reading() as db:
+        assert list(await db.scalars(select(Letter))) == []
+
+
+async def test_hosts_of_other_companies_are_not_written_to(room: Mailroom) -> None:
+    session, guest = await room.theirs(await room.ally()), await room.colleague()
+    await room.join(session, guest)
+    await room.answer(session, guest, "going", link="https://alpenwerk.example/meet/1")
+
+    assert (await room.only()).letter["Reply-To"] is None
 
 
 async def test_the_worker_reads_a_real_mailbox_and_puts_each_mail_away(
