@@ -7,9 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import anyio.to_thread
-from bovine.crypto import generate_ed25519_private_key, generate_rsa_public_private_key
-from bovine.crypto.multibase import encode_public_key_to_multibase, multibase_to_private_key
-from bovine.models import Multikey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
@@ -22,6 +19,7 @@ from federation.models import SigningKey
 from federation.recent import Recent
 from federation.remote_keys import RemoteKeys
 from federation.signatures import KeyKind, PublicKey, SecretKey
+from federation.signatures.building_blocks import building_blocks
 from federation.uris import Uris
 
 __all__ = [
@@ -66,6 +64,8 @@ class ActorKeys:
 
     def as_properties(self) -> dict[str, Any]:
         """`publicKey` and `assertionMethod` (FEP-521a) of the actor document."""
+        from bovine.models import Multikey
+
         multikey = Multikey.model_validate(
             {
                 "id": self.ed25519.key_id,
@@ -127,10 +127,13 @@ class KeyRing:
         if known is None or known.rows != tuple(row.id for row in rows):
             if len(self._loaded) >= MAX_ACTORS:
                 self._loaded.clear()
+            await building_blocks()
             known = self._loaded[actor] = self._load(actor, {KeyKind(row.kind): row for row in rows})
         return known
 
     def _load(self, actor: str, rows: dict[KeyKind, SigningKey]) -> ActorKeys:
+        from bovine.crypto.multibase import multibase_to_private_key
+
         if set(rows) != set(KeyKind):
             raise NotFound(detail=f"{actor} has no keys")
         owner, vault = self._uris.actor(actor), self._instance.vault
@@ -153,6 +156,9 @@ class KeyRing:
 
 def make_key_pairs() -> KeyPairs:
     """Fresh pairs; RSA takes some 100 ms of computing."""
+    from bovine.crypto import generate_ed25519_private_key, generate_rsa_public_private_key
+    from bovine.crypto.multibase import encode_public_key_to_multibase, multibase_to_private_key
+
     rsa_public, rsa_private = generate_rsa_public_private_key()
     ed25519_private = generate_ed25519_private_key()
     ed25519_public = encode_public_key_to_multibase(multibase_to_private_key(ed25519_private).public_key())

@@ -3,18 +3,19 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from bovine.types.jrd import JrdData, JrdLink
-from bovine.types.nodeinfo import NodeInfo
-from pydantic import ValidationError
 from yarl import URL
 
 from federation import failures
 from federation.client import Answer
 from federation.fetch import Budget, Document, Fetcher, is_activity_json, read_answer
+from federation.signatures.building_blocks import building_blocks
 from federation.uris import host_of, origin_of
+
+if TYPE_CHECKING:
+    from bovine.types.jrd import JrdData
 
 JRD_TYPE = "application/jrd+json"
 SERVICE = "https://www.w3.org/ns/activitystreams#Service"  # FEP-d556
@@ -156,7 +157,8 @@ async def _confirmed_handle(fetcher: Fetcher, typed: Typed, document: Document, 
     return handle
 
 
-async def _webfinger(fetcher: Fetcher, origin: str, resource: str, budget: Budget) -> JrdData:
+async def _webfinger(fetcher: Fetcher, origin: str, resource: str, budget: Budget) -> "JrdData":
+    await building_blocks()
     query = urlencode({"resource": resource}, quote_via=quote, safe=":/@")
     return _descriptor(await _ask(fetcher, f"{origin}/.well-known/webfinger?{query}", budget))
 
@@ -173,14 +175,17 @@ async def _ask(fetcher: Fetcher, url: str, budget: Budget) -> Answer:
     return answer
 
 
-def _descriptor(answer: Answer) -> JrdData:
+def _descriptor(answer: Answer) -> "JrdData":
+    from bovine.types.jrd import JrdData
+    from pydantic import ValidationError
+
     try:
         return JrdData.model_validate(read_answer(answer))
     except ValidationError as error:
         raise failures.BadDocument(answer.host, detail="not a JRD") from error
 
 
-def _link(descriptor: JrdData, relations: Sequence[str], *, any_type: bool = False) -> str | None:
+def _link(descriptor: "JrdData", relations: Sequence[str], *, any_type: bool = False) -> str | None:
     """The first address with one of the relations, in the order of `relations`."""
     links = (descriptor.links or [])[:50]
     for relation in relations:
@@ -198,6 +203,8 @@ def actor_descriptor(
     handle: str, uri: str, page: str, origin: str, links: Sequence[Mapping[str, str]] = ()
 ) -> dict[str, Any]:
     """The JRD of one of our actors; `self` is its id verbatim, `links` come on top (FEP-3b86 intents)."""
+    from bovine.types.jrd import JrdData, JrdLink
+
     name, _, host = handle.rpartition("@")
     data = JrdData(
         subject=f"acct:{quote(name)}@{host}",
@@ -214,12 +221,16 @@ def actor_descriptor(
 
 def server_descriptor(origin: str, instance_uri: str) -> dict[str, Any]:
     """The JRD of the server itself (FEP-d556): which actor speaks for it."""
+    from bovine.types.jrd import JrdData, JrdLink
+
     link = JrdLink(rel=SERVICE, type=ACTIVITY_JSON, href=instance_uri)
     return _plain(JrdData(subject=f"{origin}/", aliases=[instance_uri], links=[link]))
 
 
 def host_meta(origin: str) -> dict[str, Any]:
     """host-meta as JRD (RFC 6415): where WebFinger is."""
+    from bovine.types.jrd import JrdData, JrdLink
+
     template = f"{origin}/.well-known/webfinger?resource={{uri}}"
     return _plain(JrdData(subject=None, links=[JrdLink(rel="lrdd", type=JRD_TYPE, template=template)]))
 
@@ -235,6 +246,8 @@ def host_meta_xml(origin: str) -> str:
 
 def nodeinfo_links(origin: str, instance_uri: str) -> dict[str, Any]:
     """Where NodeInfo is, and which actor speaks for the server (FEP-2677)."""
+    from bovine.types.jrd import JrdData, JrdLink
+
     links = [
         JrdLink(rel=NODEINFO, href=f"{origin}/nodeinfo/2.1"),
         JrdLink(rel=APPLICATION, type=ACTIVITY_JSON, href=instance_uri),
@@ -244,6 +257,8 @@ def nodeinfo_links(origin: str, instance_uri: str) -> dict[str, Any]:
 
 def nodeinfo(name: str, version: str, people: int, posts: int, metadata: Mapping[str, Any]) -> dict[str, Any]:
     """NodeInfo 2.1 (FEP-f1d5); nobody is watched, so active people are not counted."""
+    from bovine.types.nodeinfo import NodeInfo
+
     document = NodeInfo.model_validate(
         {
             "version": "2.1",
@@ -257,5 +272,5 @@ def nodeinfo(name: str, version: str, people: int, posts: int, metadata: Mapping
     return document
 
 
-def _plain(data: JrdData) -> dict[str, Any]:
+def _plain(data: "JrdData") -> dict[str, Any]:
     return data.model_dump(mode="json", exclude_none=True)

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bovine.crypto.multibase import decode_multibase_public_key
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -73,6 +72,8 @@ def public_key_from_pem(key_id: str, owner: str, pem: str) -> PublicKey:
 
 def public_key_from_multibase(key_id: str, owner: str, multibase: str) -> PublicKey:
     """Reads `publicKeyMultibase` of a Multikey (FEP-521a). Raises Rejection(KEY_REFUSED)."""
+    from bovine.crypto.multibase import decode_multibase_public_key
+
     if len(multibase) > MAX_MULTIBASE_CHARACTERS:
         raise rejection(Reason.KEY_REFUSED, "too long")
     try:

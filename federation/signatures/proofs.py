@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bovine.crypto.helper import jcs_sha256
-from bovine.crypto.multibase import multibase_58btc_encode, multibase_decode
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from federation.signatures.material import PublicKey, RsaScheme, SecretKey, is_signed_by
@@ -26,6 +24,9 @@ def sign_document(document: Json, key: SecretKey, now: datetime) -> dict[str, An
 
     The context that defines proofs is added unless the document brings the terms along.
     """
+    from bovine.crypto.helper import jcs_sha256
+    from bovine.crypto.multibase import multibase_58btc_encode
+
     if not isinstance(key.material, Ed25519PrivateKey):
         raise TypeError("proofs are made with Ed25519 keys")
     plain = {name: value for name, value in document.items() if name != "proof"}
@@ -53,6 +54,8 @@ def verify_document(document: Json, key: PublicKey) -> str:
     Raises Rejection: NO_SIGNATURE, SIGNATURE_MALFORMED, ALGORITHM_UNKNOWN, KEY_OWNER, KEY_REFUSED or
     SIGNATURE_WRONG.
     """
+    from bovine.crypto.multibase import multibase_decode
+
     proof = _proof(document)
     if not isinstance(key.material, Ed25519PublicKey):
         raise rejection(Reason.KEY_REFUSED, "proofs are made with Ed25519 keys")
@@ -76,6 +79,8 @@ def _what_may_be_signed(document: Json, proof: Json) -> list[bytes]:
     Fedify 2.3 adds a Linked Data signature to what it has proved already, and takes it off before it
     verifies. Nobody here looks at that member, so nothing can be smuggled in with it.
     """
+    from bovine.crypto.helper import jcs_sha256
+
     plain = {name: value for name, value in document.items() if name != "proof"}
     options = {name: value for name, value in proof.items() if name != "proofValue"}
     messages = [jcs_sha256(options) + jcs_sha256(plain)]

@@ -5,6 +5,8 @@ LATE = {
     "PIL": "30 ms, 4 MB: pictures that are uploaded, and covers, in a thread",
     "aiosmtplib": "20 ms, 3 MB: as soon as there is mail to send",
     "authlib": "30 ms, 1 MB: where people sign in with the company's provider",
+    "bovine": "250 ms, 19 MB with what it brings along: keys and descriptors, in a thread",
+    "pydantic": "comes with bovine, which describes its models with it",
     "icalendar": "50 ms, 3 MB: calendar files and invitations",
     "imapclient": "6 ms, 1 MB: where answers by mail are read",
     "joserfc": "20 ms, 1 MB: where people sign in with the company's provider",

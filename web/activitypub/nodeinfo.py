@@ -12,6 +12,7 @@ from alliance.instance import Instance
 from alliance.models import Company, Employee, Session
 from alliance.visibility import STRANGER, visible_sessions
 from federation import webfinger as descriptors
+from federation.signatures.building_blocks import building_blocks
 from federation.uris import Uris
 from web.activitypub.answers import json_document
 
@@ -60,6 +61,7 @@ async def _count(instance: Instance) -> Counts:
 
 async def nodeinfo_links(request: Request) -> Response:
     """Where the document is, and which actor speaks for the server (FEP-2677)."""
+    await building_blocks()
     addresses = Uris(request.app.state.instance.settings.origin)
     return json_document(request, descriptors.nodeinfo_links(addresses.origin, addresses.instance))
 
@@ -72,5 +74,6 @@ async def nodeinfo(request: Request) -> Response:
         "nodeDescription": "Peer learning across companies",
         "federation": {"enabled": True},  # FEP-0151
     }
+    await building_blocks()
     body = descriptors.nodeinfo("alliance", our_version(), counts.people, counts.sessions, metadata)
     return json_document(request, body, descriptors.NODEINFO_TYPE)

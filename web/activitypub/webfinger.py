@@ -17,6 +17,7 @@ from federation import uris
 from federation import webfinger as descriptors
 from federation.documents import person_document
 from federation.intents import intent_links
+from federation.signatures.building_blocks import building_blocks
 from federation.uris import Uris
 from web.activitypub.answers import ANYBODY, json_document
 
@@ -30,6 +31,7 @@ async def webfinger(request: Request) -> Response:
     if not resource or len(resource) > MOST_CHARACTERS:
         raise HTTPException(400)
     instance: Instance = request.app.state.instance
+    await building_blocks()
     async with instance.reading() as db:
         descriptor = await _describe(db, instance, resource)
     wanted = request.query_params.getlist("rel")[:20]
@@ -113,5 +115,6 @@ async def host_meta(request: Request) -> Response:
 
 async def host_meta_json(request: Request) -> Response:
     """Where WebFinger is, as JSON."""
+    await building_blocks()
     body = descriptors.host_meta(request.app.state.instance.settings.origin)
     return json_document(request, body, descriptors.JRD_TYPE)
