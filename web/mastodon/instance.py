@@ -63,6 +63,15 @@ async def v2(call: Call) -> dict[str, Any]:
             },
             "vapid": {"public_key": vapid_key(call.instance)},
             **configuration(),
+            "accounts": {
+                "max_featured_tags": MOST_FEATURED_TAGS,
+                "max_pinned_statuses": MOST_PINNED,
+            },
+            "media_attachments": {
+                **configuration()["media_attachments"],
+                "description_limit": MOST_ALT_CHARACTERS,
+            },
+            "translation": {"enabled": False},
             "timelines_access": _access(),
             "limited_federation": settings.federation == "alliance-only",
         },
@@ -102,10 +111,7 @@ async def v1(call: Call) -> dict[str, Any]:
 def configuration() -> dict[str, Any]:
     """What fits through, as both versions tell it."""
     return {
-        "accounts": {
-            "max_featured_tags": MOST_FEATURED_TAGS,
-            "max_pinned_statuses": MOST_PINNED,
-        },
+        "accounts": {"max_featured_tags": MOST_FEATURED_TAGS},
         "statuses": {
             "max_characters": MOST_CHARACTERS,
             "max_media_attachments": MOST_PICTURES,
@@ -113,7 +119,6 @@ def configuration() -> dict[str, Any]:
         },
         "media_attachments": {
             "supported_mime_types": list(PICTURE_TYPES),
-            "description_limit": MOST_ALT_CHARACTERS,
             "image_size_limit": PICTURE_BYTES,
             "image_matrix_limit": PICTURE_PIXELS,
             "video_size_limit": 0,
@@ -126,7 +131,6 @@ def configuration() -> dict[str, Any]:
             "min_expiration": POLL_SECONDS[0],
             "max_expiration": POLL_SECONDS[1],
         },
-        "translation": {"enabled": False},
     }
 
 

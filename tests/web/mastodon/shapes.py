@@ -4,16 +4,13 @@
 be absent (also what only servers from 4.6 on have). A name that is not in there is an error.
 """
 
-import json
 import re
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.support.source import ROOT
+from web.mastodon.reference import entities
 
-ENTITIES = ROOT / "web" / "mastodon" / "reference" / "entities.json"
 _ANYTHING_IN = frozenset({"redirect_uris"})
 _FORMATS = {
     "numeric-string": r"[0-9]+",
@@ -26,15 +23,9 @@ _FORMATS = {
 }
 
 
-@cache
-def _entities() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(ENTITIES.read_text("utf-8"))
-    return found
-
-
 def attributes_of(name: str) -> list[list[Any]]:
     """The attributes of an entity, those of its parent first."""
-    entity = _entities()[name]
+    entity = entities()[name]
     inherited = attributes_of(entity["parent"]) if entity["parent"] else []
     own: list[list[Any]] = entity["attributes"]
     named = {tuple(attribute[0]) for attribute in own}
@@ -48,7 +39,8 @@ def assert_entity(name: str, value: Any) -> None:
         for one in value:
             assert_entity(name[:-2], one)
         return
-    assert wrong_in(name, value) == []
+    wrong = wrong_in(name, value)
+    assert not wrong, "\n".join(wrong)
 
 
 def wrong_in(name: str, value: Any) -> list[str]:

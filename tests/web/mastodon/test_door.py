@@ -1,6 +1,5 @@
 """The door for apps: tokens, scopes, unknown addresses, limits, and what browsers may read."""
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -12,29 +11,20 @@ from federation.wiring import Federation
 from tests.support.client import client_of
 from tests.support.clock import FrozenClock
 from tests.support.founding import Founded
-from tests.support.source import ROOT
 from tests.web.mastodon.conftest import Allow
 from tests.web.mastodon.signing_in import bearer
 from web.mastodon.door import Endpoint
 from web.mastodon.limits import Limits, Rate
+from web.mastodon.reference import by_address, without_names
 from web.mastodon.routes import ENDPOINTS, Api
 
 pytestmark = pytest.mark.anyio
 FIVE_MINUTES = timedelta(minutes=5)
-REFERENCE = ROOT / "web" / "mastodon" / "reference" / "endpoints.json"
 
 
-def reference() -> dict[tuple[str, str], dict[str, Any]]:
-    """Mastodon's own table: method and path (with `{}` for variables), token, scopes."""
-    return {(row["method"], row["path"]): row for row in json.loads(REFERENCE.read_text("utf-8"))}
-
-
-def plain(path: str) -> str:
-    """A path whose variables have no names."""
-    return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
-
-
-KNOWN = [endpoint for endpoint in ENDPOINTS if (endpoint.method, plain(endpoint.path)) in reference()]
+KNOWN = [
+    endpoint for endpoint in ENDPOINTS if (endpoint.method, without_names(endpoint.path)) in by_address()
+]
 # Where we ask for less or more than the table, and why.
 OTHER_SCOPES = {
     ("GET", "/api/v2/notifications/{}/accounts"): "reading asks for a right to read",
@@ -43,19 +33,22 @@ OTHER_SCOPES = {
 
 @pytest.mark.parametrize("endpoint", KNOWN, ids=lambda e: f"{e.method} {e.path}")
 def test_scopes_are_those_of_the_table(endpoint: Endpoint) -> None:
-    row = reference()[endpoint.method, plain(endpoint.path)]
+    row = by_address()[address_of(endpoint)]
 
     wanted = set(row["scopes"]) & {*SCOPES}
     asked = set(endpoint.scopes)
 
     # A whole area may stand beside its part: whoever has it has the part as well.
     more = {scope for scope in asked - wanted if wanted.isdisjoint(GRANTS.get(scope, ()))}
-    assert (wanted - asked, more) == (set(), set()) or (endpoint.method, plain(endpoint.path)) in OTHER_SCOPES
+    assert (wanted - asked, more) == (set(), set()) or (
+        endpoint.method,
+        without_names(endpoint.path),
+    ) in OTHER_SCOPES
 
 
 @pytest.mark.parametrize("endpoint", KNOWN, ids=lambda e: f"{e.method} {e.path}")
 def test_tokens_are_asked_for_as_the_table_says(endpoint: Endpoint) -> None:
-    row = reference()[endpoint.method, plain(endpoint.path)]
+    row = by_address()[address_of(endpoint)]
 
     stricter = {"none": {"none", "user-optional"}, "user-optional": {"user-optional", "none"}}
     assert endpoint.token in stricter.get(row["token"], {row["token"], "user"})
