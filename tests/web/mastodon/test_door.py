@@ -22,9 +22,12 @@ pytestmark = pytest.mark.anyio
 FIVE_MINUTES = timedelta(minutes=5)
 
 
-KNOWN = [
-    endpoint for endpoint in ENDPOINTS if (endpoint.method, without_names(endpoint.path)) in by_address()
-]
+def address_of(endpoint: Endpoint) -> tuple[str, str]:
+    """As the table names it."""
+    return endpoint.method, without_names(endpoint.path)
+
+
+KNOWN = [endpoint for endpoint in ENDPOINTS if address_of(endpoint) in by_address()]
 # Where we ask for less or more than the table, and why.
 OTHER_SCOPES = {
     ("GET", "/api/v2/notifications/{}/accounts"): "reading asks for a right to read",
