@@ -1,0 +1,388 @@
+"""Writing from apps: where words go, what is refused with which sentence, and who sees them."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from alliance.models import Comment, Employee, Posting, Session, Story
+from federation.wiring import Federation
+from tests.alliance.stage import LINK, Stage
+from tests.support.client import client_of
+from tests.support.clock import FrozenClock
+from tests.support.founding import Founded
+from tests.web.mastodon.conftest import Allow
+from tests.web.mastodon.shapes import assert_entity
+from web.mastodon.scheduled import say_what_is_due
+
+ALL = ("read", "write", "follow")
+
+
+@pytest.fixture
+def stage(founded: Founded, federation: Federation) -> Stage:
+    """With everything that listens in production."""
+    return Stage(founded)
+
+
+async def posting_of(stage: Stage, session: Session) -> str:
+    async with stage.instance.reading() as db:
+        wanted = select(Posting.id).where(Posting.session_id == session.id, Posting.kind == "session")
+        return str(await db.scalar(wanted))
+
+
+async def as_app(federation: Federation, allow: Allow, employee: Employee) -> httpx.AsyncClient:
+    """An app of somebody."""
+    client = client_of(federation)
+    client.headers["Authorization"] = f"Bearer {await allow(employee, *ALL)}"
+    return client
+
+
+async def said(api: httpx.AsyncClient, text: str, **more: Any) -> dict[str, Any]:
+    answer = await api.post("/api/v1/statuses", json={"status": text, **more})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def png(width: int = 80, height: int = 64) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("given", "audience", "shown", "quiet"),
+    [
+        ({}, "alliance", "private", False),
+        ({"visibility": "public"}, "public", "public", False),
+        ({"visibility": "unlisted"}, "public", "unlisted", True),
+        ({"visibility": "private"}, "alliance", "private", False),
+        ({"visibility": "public", "local_only": True}, "company", "private", False),
+    ],
+)
+async def test_a_plain_status_is_a_story_with_its_audience(
+    api: httpx.AsyncClient, stage: Stage, given: dict[str, Any], audience: str, shown: str, quiet: bool
+) -> None:
+    made = await said(api, "Quarzglas *polieren*\nzweite Zeile", **given)
+
+    assert_entity("Status", made)
+    assert made["content"] == "<p>Quarzglas *polieren*<br>zweite Zeile</p>"
+    assert made["visibility"] == shown
+    assert made["account"]["id"] == str(stage.founded.employee.id)
+    async with stage.instance.reading() as db:
+        story = (await db.scalars(select(Story))).one()
+    assert (story.audience, story.is_quiet) == (audience, quiet)
+
+
+async def test_an_answer_to_a_session_and_to_a_comment_is_a_comment(
+    api: httpx.AsyncClient, stage: Stage
+) -> None:
+    session = await stage.publish()
+    number = await posting_of(stage, session)
+
+    first = await said(api, "Is there coffee?", in_reply_to_id=number)
+    second = await said(api, "And tea?", in_reply_to_id=first["id"])
+
+    assert (first["in_reply_to_id"], second["in_reply_to_id"]) == (number, first["id"])
+    async with stage.instance.reading() as db:
+        one, other = await db.scalars(select(Comment).order_by(Comment.id))
+    assert (one.session_id, other.parent_id) == (session.id, one.id)
+
+
+async def test_the_same_key_says_it_once(api: httpx.AsyncClient, stage: Stage, clock: FrozenClock) -> None:
+    headers = {"Idempotency-Key": "k1"}
+    answers = [await api.post("/api/v1/statuses", json={"status": "Once"}, headers=headers) for _ in range(3)]
+
+    assert len({one.json()["id"] for one in answers}) == 1
+    clock.advance(timedelta(hours=1, seconds=1))
+    again = await api.post("/api/v1/statuses", json={"status": "Once"}, headers=headers)
+    assert again.json()["id"] != answers[0].json()["id"]
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "words"),
+    [
+        ({}, 422, "can't be blank"),
+        ({"status": "x" * 5001}, 422, "too long"),
+        ({"status": "x", "poll": {"options": ["a", "b"], "expires_in": 300}}, 422, "Polls"),
+        ({"status": "x", "visibility": "secret"}, 422, "visibility"),
+        ({"status": "x", "in_reply_to_id": "12345"}, 404, "not found"),
+        ({"status": "x", "in_reply_to_id": "nothing"}, 404, "not found"),
+        ({"status": "x", "media_ids": ["77"]}, 422, "picture"),
+        ({"status": "x", "visibility": "direct"}, 422, "colleague"),
+        ({"status": "x", "quoted_status_id": "5"}, 422, "Quot"),
+        ({"status": "x", "scheduled_at": "2026-03-16T08:01:00Z"}, 422, "five minutes"),
+        ({"status": "x", "scheduled_at": "tomorrow"}, 422, "scheduled_at"),
+    ],
+)
+async def test_what_can_not_be_said_is_refused_in_a_sentence(
+    api: httpx.AsyncClient, given: dict[str, Any], status: int, words: str
+) -> None:
+    answer = await api.post("/api/v1/statuses", json=given, headers={"Accept-Language": "en"})
+
+    assert answer.status_code == status
+    assert words.lower() in answer.json()["error"].lower()
+
+
+async def test_better_words_and_the_way_back(api: httpx.AsyncClient, stage: Stage) -> None:
+    made = await said(api, "First words")
+    path = f"/api/v1/statuses/{made['id']}"
+
+    changed = await api.put(path, json={"status": "Better words", "spoiler_text": "Careful"})
+    assert changed.json()["content"] == "<p>Better words</p>"
+    assert changed.json()["spoiler_text"] == "Careful"
+
+    gone = await api.delete(path)
+    assert (gone.status_code, gone.json()["text"]) == (200, "Better words")
+    assert (await api.delete(path)).status_code == 404
+    assert (await api.put(path, json={"status": "x"})).status_code == 404
+
+
+async def test_nobody_changes_what_others_said(
+    api: httpx.AsyncClient, stage: Stage, federation: Federation, allow: Allow
+) -> None:
+    made = await said(api, "Mine")
+    session = await posting_of(stage, await stage.publish())
+    async with await as_app(federation, allow, stage.admin) as other:
+        assert (await other.put(f"/api/v1/statuses/{made['id']}", json={"status": "x"})).status_code == 403
+        assert (await other.delete(f"/api/v1/statuses/{made['id']}")).status_code == 403
+
+    assert (await api.delete(f"/api/v1/statuses/{session}")).status_code == 422
+    assert (await api.put(f"/api/v1/statuses/{session}", json={"status": "x"})).status_code == 422
+
+
+async def test_pictures_are_made_anew_and_told(api: httpx.AsyncClient, stage: Stage) -> None:
+    made = await api.post(
+        "/api/v2/media", files={"file": ("a.png", png(), "image/png")}, data={"description": "Teal"}
+    )
+    assert made.status_code == 200, made.text
+    media = made.json()
+    assert_entity("MediaAttachment", media)
+    read = await api.get(f"/api/v1/media/{media['id']}")
+    assert read.json()["description"] == "Teal"
+    changed = await api.put(f"/api/v1/media/{media['id']}", json={"description": "Petrol"})
+    assert changed.json()["description"] == "Petrol"
+
+    story = await said(api, "", media_ids=[media["id"]])
+
+    (shown,) = story["media_attachments"]
+    assert (shown["id"], shown["description"]) == (media["id"], "Petrol")
+    assert (await api.delete(f"/api/v1/media/{media['id']}")).status_code == 409
+    again = await api.post("/api/v1/statuses", json={"status": "x", "media_ids": [media["id"]]})
+    assert again.status_code == 422
+
+
+@pytest.mark.parametrize("content", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\nnonsense", b"<svg/>"])
+async def test_what_is_no_picture_is_refused(api: httpx.AsyncClient, content: bytes) -> None:
+    answer = await api.post("/api/v1/media", files={"file": ("a", content, "image/png")})
+
+    assert answer.status_code == 422
+    assert (await api.post("/api/v1/media", json={"file": "text"})).status_code == 422
+
+
+async def test_others_pictures_are_not_found(
+    api: httpx.AsyncClient, stage: Stage, federation: Federation, allow: Allow
+) -> None:
+    media = (await api.post("/api/v1/media", files={"file": ("a.png", png(), "image/png")})).json()
+    async with await as_app(federation, allow, stage.admin) as other:
+        path = f"/api/v1/media/{media['id']}"
+        assert (await other.get(path)).status_code == 404
+        assert (await other.put(path, json={"description": "x"})).status_code == 404
+        assert (await other.delete(path)).status_code == 404
+        stolen = await other.post("/api/v1/statuses", json={"status": "x", "media_ids": [media["id"]]})
+        assert stolen.status_code == 422
+
+
+async def test_words_for_later_are_said_in_time(
+    api: httpx.AsyncClient, stage: Stage, federation: Federation, clock: FrozenClock
+) -> None:
+    at = clock.now() + timedelta(hours=1)
+    answer = await api.post("/api/v1/statuses", json={"status": "Later", "scheduled_at": at.isoformat()})
+    assert_entity("ScheduledStatus", answer.json())
+    number = answer.json()["id"]
+    assert [one["id"] for one in (await api.get("/api/v1/scheduled_statuses")).json()] == [number]
+    moved = await api.put(
+        f"/api/v1/scheduled_statuses/{number}", json={"scheduled_at": (at + timedelta(hours=1)).isoformat()}
+    )
+    assert moved.status_code == 200
+    clock.advance(timedelta(hours=1, minutes=1))
+    assert await say_what_is_due(federation) == 0
+
+    clock.advance(timedelta(hours=1))
+    assert await say_what_is_due(federation) == 1
+
+    async with stage.instance.reading() as db:
+        assert [one.text for one in await db.scalars(select(Story))] == ["Later"]
+    assert (await api.get("/api/v1/scheduled_statuses")).json() == []
+
+
+async def test_words_for_later_can_be_taken_back(api: httpx.AsyncClient, clock: FrozenClock) -> None:
+    at = (clock.now() + timedelta(hours=1)).isoformat()
+    made = (await api.post("/api/v1/statuses", json={"status": "Later", "scheduled_at": at})).json()
+
+    assert (await api.delete(f"/api/v1/scheduled_statuses/{made['id']}")).json() == {}
+    assert (await api.get(f"/api/v1/scheduled_statuses/{made['id']}")).status_code == 404
+
+
+MARKS = ("favourite", "bookmark", "reblog", "mute")
+ATTRIBUTES = {"favourite": "favourited", "bookmark": "bookmarked", "reblog": "reblogged", "mute": "muted"}
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("kind", ["session", "story"])
+async def test_marks_are_set_and_taken_back(
+    api: httpx.AsyncClient, stage: Stage, mark: str, kind: str
+) -> None:
+    if kind == "session":
+        number = await posting_of(stage, await stage.publish(stage.admin))
+    else:
+        number = (await said(api, "Words"))["id"]
+
+    for _ in range(2):
+        made = (await api.post(f"/api/v1/statuses/{number}/{mark}")).json()
+        target = made["reblog"] or made
+        assert_entity("Status", made)
+        assert (target["id"], target[ATTRIBUTES[mark]]) == (number, True)
+    for _ in range(2):
+        undone = (await api.post(f"/api/v1/statuses/{number}/un{mark}")).json()
+        assert (undone["id"], undone[ATTRIBUTES[mark]]) == (number, False)
+
+
+async def test_only_own_words_are_pinned(api: httpx.AsyncClient, stage: Stage) -> None:
+    session = await posting_of(stage, await stage.publish())
+    own = (await said(api, "Mine"))["id"]
+
+    assert (await api.post(f"/api/v1/statuses/{own}/pin")).json()["pinned"] is True
+    assert (await api.post(f"/api/v1/statuses/{session}/pin")).status_code == 409
+    assert (await api.post(f"/api/v1/statuses/{own}/unpin")).json()["pinned"] is False
+
+
+VOTED = "/api/v1/polls/{}/votes"
+
+
+async def test_voting_joins_and_brings_the_link_to_that_person_alone(
+    api: httpx.AsyncClient, stage: Stage, federation: Federation, allow: Allow
+) -> None:
+    session = await stage.publish(stage.admin)
+    number = await posting_of(stage, session)
+
+    poll = (await api.post(VOTED.format(number), json={"choices": ["0"]})).json()
+
+    assert_entity("Poll", poll)
+    assert (poll["own_votes"], poll["voted"]) == ([0], True)
+    assert await stage.state(session, stage.host) == "going"
+    (talk,) = (await api.get("/api/v1/conversations")).json()
+    assert_entity("Conversation", talk)
+    direct = talk["last_status"]
+    assert (direct["visibility"], talk["unread"]) == ("direct", True)
+    assert f"{stage.instance.settings.origin}/meet/" in direct["content"]
+    assert LINK not in direct["content"]
+    async with await as_app(federation, allow, stage.admin) as other:
+        assert (await other.get("/api/v1/conversations")).json() == []
+        for way in ("favourite", "reblog", "bookmark"):
+            assert (await other.post(f"/api/v1/statuses/{direct['id']}/{way}")).status_code == 404
+        assert (await other.delete(f"/api/v1/statuses/{direct['id']}")).status_code == 404
+        status = await other.get(f"/api/v1/statuses/{direct['id']}")
+        assert status.status_code == 404
+
+    left = (await api.post(VOTED.format(number), json={"choices": ["2"]})).json()
+    assert left["own_votes"] == [2]
+    assert await stage.state(session, stage.host) == "left"
+    assert (await api.get("/api/v1/conversations")).json() == []
+
+
+async def test_votes_that_can_not_be_are_refused_in_words(api: httpx.AsyncClient, stage: Stage) -> None:
+    session = await stage.publish(stage.admin, capacity=1)
+    number = await posting_of(stage, session)
+    await stage.join(session, await stage.colleague())
+    full = (await api.post(VOTED.format(number), json={"choices": [0]})).json()
+    assert full["own_votes"] == [0]
+    assert await stage.state(session, stage.host) == "waiting"
+    (talk,) = (await api.get("/api/v1/conversations")).json()
+    assert "waiting list" in talk["last_status"]["content"] or "Warteliste" in talk["last_status"]["content"]
+
+    for choices in ([], ["3"], ["0", "1"], ["x"]):
+        assert (await api.post(VOTED.format(number), json={"choices": choices})).status_code == 422
+    await stage.cancel(session, by=stage.admin)
+    answer = await api.post(VOTED.format(number), json={"choices": ["0"]})
+    assert answer.status_code == 422
+    assert (await api.post(VOTED.format("123"), json={"choices": ["0"]})).status_code == 404
+
+
+INVITATION = """@neu
+Betreff: Quarzglas von Hand polieren
+Wann: Dienstag, 17. März 2026 10:00-11:00
+https://meet.example/rooms/blue-fox?pwd=t0psecret
+"""
+
+
+async def asked(api: httpx.AsyncClient, text: str, **more: Any) -> dict[str, Any]:
+    """What the helper answers."""
+    await said(api, text, **more)
+    (talk,) = [one for one in (await api.get("/api/v1/conversations")).json() if one["id"] == "1"]
+    found: dict[str, Any] = talk["last_status"]
+    return found
+
+
+async def test_the_helper_makes_a_session_of_an_invitation(api: httpx.AsyncClient, stage: Stage) -> None:
+    answer = await asked(api, INVITATION, visibility="public")
+
+    assert answer["account"]["acct"] == "neu"
+    assert "Quarzglas von Hand polieren" in answer["content"]
+    assert [option["title"] for option in answer["poll"]["options"]] in (["Ja", "Nein"], ["Yes", "No"])
+    async with stage.instance.reading() as db:
+        assert list(await db.scalars(select(Session))) == []
+        assert list(await db.scalars(select(Story))) == []
+
+    poll = (await api.post(VOTED.format(answer["id"]), json={"choices": ["0"]})).json()
+
+    assert (poll["expired"], poll["own_votes"]) == (True, [0])
+    async with stage.instance.reading() as db:
+        session = (await db.scalars(select(Session))).one()
+    assert (session.title, session.audience) == ("Quarzglas von Hand polieren", "public")
+    assert session.host_id == stage.host.id
+    last = next(one for one in (await api.get("/api/v1/conversations")).json() if one["id"] == "1")
+    assert f"/sessions/{session.id}" in last["last_status"]["content"]
+    again = await api.post(VOTED.format(answer["id"]), json={"choices": ["0"]})
+    assert again.status_code == 422
+
+
+async def test_the_helper_drops_what_is_not_wanted_and_keeps_nothing(
+    api: httpx.AsyncClient, stage: Stage
+) -> None:
+    answer = await asked(api, INVITATION)
+
+    await api.post(VOTED.format(answer["id"]), json={"choices": ["1"]})
+
+    async with stage.instance.reading() as db:
+        assert list(await db.scalars(select(Session))) == []
+    everything = (await api.get(f"/api/v1/statuses/{answer['id']}")).text
+    assert "t0psecret" not in everything
+
+
+async def test_the_helper_asks_for_what_is_missing(api: httpx.AsyncClient, stage: Stage) -> None:
+    answer = await asked(api, "@neu\nTitel: Löten für alle\nhttps://meet.example/rooms/red-fox")
+    assert answer["poll"] is None
+
+    answer = await asked(api, "17.3.2026 10:00", in_reply_to_id=answer["id"])
+
+    assert answer["poll"] is not None
+    assert "Löten für alle" in answer["content"]
+    await api.post(VOTED.format(answer["id"]), json={"choices": ["0"]})
+    async with stage.instance.reading() as db:
+        session = (await db.scalars(select(Session))).one()
+    assert (session.title, session.audience) == ("Löten für alle", "alliance")
+
+
+async def test_what_the_helper_reads_lies_encrypted(api: httpx.AsyncClient, stage: Stage) -> None:
+    await asked(api, INVITATION)
+
+    def rows(db: Any) -> str:
+        return str(db.exec_driver_sql("SELECT * FROM message").all())
+
+    async with stage.instance.reading() as db:
+        assert "t0psecret" not in await db.run_sync(lambda handle: rows(handle.connection()))
