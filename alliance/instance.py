@@ -1,9 +1,11 @@
 """One running instance: its settings, database, secrets, clock and those who listen to facts."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from alliance.database import Database, ReadingSession
+from sqlalchemy import Connection
+
+from alliance.database import Database, Found, ReadingSession
 from alliance.identifiers import Clock, IdentifierMint, SystemClock
 from alliance.settings import Settings
 from alliance.unit_of_work import Listeners, UnitOfWork
@@ -39,6 +41,10 @@ class Instance:
         """A handle for looking only."""
         async with self.database.reading() as db:
             yield db
+
+    async def look(self, work: Callable[[Connection], Found]) -> Found:
+        """What `work` finds on a connection for looking, all of it in one transaction and one thread."""
+        return await self.database.look(work)
 
     async def close(self) -> None:
         """Closes every database connection."""

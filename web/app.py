@@ -16,6 +16,7 @@ from web.activitypub.inbox_door import InboxDoor
 from web.activitypub.nodeinfo import Usage
 from web.errors import Errors, answer_error
 from web.mastodon.headers import AppHeaders
+from web.mastodon.kept import Kept
 from web.mastodon.limits import Limits
 from web.middleware import AccessLog, AddressLimit, BodyLimit, OnlyOurHost, SameOrigin, SecurityHeaders
 from web.operations import Metrics
@@ -82,6 +83,7 @@ def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> A
     app.state.employees_asking = Windows(30)
     app.state.resets_asked = Windows(5)
     app.state.api_limits = Limits()
+    app.state.kept_entities = Kept()
     app.state.at_pictures = asyncio.Semaphore(1)
     app.inbox_door = InboxDoor(federation)
     return app

@@ -1,5 +1,6 @@
 """What apps show in the order of time: one row for each session, comment, story, message and boost."""
 
+import time
 from datetime import datetime
 
 from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint, false, text
@@ -22,6 +23,11 @@ def _live(name: str, *columns: str, where: str = _LIVE, unique: bool = False) ->
     # SQLite takes an index only if the question has its words, and there a switch is written as a number.
     on_sqlite = where.replace("is_listed", "is_listed = 1").replace("has_picture", "has_picture = 1")
     return Index(name, *columns, unique=unique, sqlite_where=text(on_sqlite), postgresql_where=text(where))
+
+
+def moment_of_writing() -> int:
+    """Microseconds since 1970 by the machine's clock, whatever time it is for the instance."""
+    return time.time_ns() // 1000
 
 
 class Posting(Base):
@@ -75,6 +81,10 @@ class Posting(Base):
     """When it was last edited; the same as `created_at` if it never was."""
     gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Taken back: it is in no list any more."""
+    edition: Mapped[int] = mapped_column(
+        default=moment_of_writing, onupdate=moment_of_writing, server_default="0", index=True
+    )
+    """When this row was last written, whoever did it; by which streams find what they have not told yet."""
 
 
 posting_topic = Table(

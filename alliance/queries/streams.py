@@ -86,7 +86,7 @@ def accounts_on_list(replies: str) -> CTE:
     own = exists().where(AppList.id == AppListMember.list_id, AppList.person_id == ME)
     here = and_(AppListMember.list_id == bindparam("list"), own)
     members = select(member).where(here)
-    parts: list[Select[Any]] = [
+    parts: list[Any] = [
         select(member.label("account_id"), literal("words").label("lane")).where(here),
         select(member, literal("hosting"))
         .join(Person, Person.id == member)
@@ -104,7 +104,7 @@ def is_answer_to(row: Any, replies: str) -> ColumnElement[bool]:
     answered = aliased(Posting)
     if replies == "list":
         near: Select[Any] = select(AppListMember.account_id).where(AppListMember.list_id == bindparam("list"))
-        wanted = answered.author_id.in_(near)
+        wanted: ColumnElement[bool] = answered.author_id.in_(near)
     else:
         followed = select(Interest.id).where(
             _MINE,
@@ -121,7 +121,7 @@ def public_companies(*, is_employee: bool, local: bool, remote: bool) -> CTE:
     """`company_id`, `audience` of what the viewer may see of companies; both or neither asks for all."""
     kinds = select(Company.id.label("company_id"), literal("public").label("audience"))
     home, others = kinds.where(Company.is_home), kinds.where(_is_allied())
-    parts: list[Select[Any]] = []
+    parts: list[Any] = []
     if local or not remote:
         parts.append(home)
         if is_employee:
@@ -151,7 +151,7 @@ def is_silent_company(company_id: Any) -> ColumnElement[bool]:
     )
 
 
-def _also(query: Select[Any], audience: str) -> Select[Any]:
+def _also(query: Any, audience: str) -> Any:
     return query.with_only_columns(Company.id.label("company_id"), literal(audience).label("audience"))
 
 

@@ -35,6 +35,7 @@ from sqlalchemy.orm import aliased
 
 from alliance.models import Company, Posting, Topic, posting_topic
 from alliance.posting import is_of
+from alliance.queries.asking import Question
 from alliance.queries.distances import is_kept_away
 from alliance.queries.streams import (
     ME,
@@ -51,8 +52,10 @@ from alliance.visibility import Viewer
 
 _NEVER, _ALWAYS = -1, (1 << 63) - 1
 _MOST: Any = bindparam("most", type_=Integer)
-_NAMES = ("id", "kind", "author_id", "session_id", "comment_id", "story_id", "message_id", "boosted_id")
-_NAMES += ("parent_id", "created_at")
+_NAMES = (
+    *("id", "kind", "author_id", "session_id", "comment_id", "story_id", "message_id", "boosted_id"),
+    *("parent_id", "audience", "created_at"),
+)
 Placed = Row[Any]
 """A row of a timeline: `id`, `kind`, the references of `Posting`, and `is_wanted`, False for a repetition."""
 
@@ -99,48 +102,47 @@ def home(db: Connection, me: int, part: Part, now: datetime) -> Sequence[Placed]
 
     Like all of these at most `limit` rows, the newest first, or the other way round for a part upwards.
     """
-    query = _home(db.dialect.name, part.is_upwards)
-    return db.execute(query, _bounds(part) | {"me": me, "now": now}).all()
+    return _home(part.is_upwards).rows(db, _bounds(part) | {"me": me, "now": now})
 
 
 def of_list(
     db: Connection, me: int, list_id: int, replies: str, part: Part, now: datetime
 ) -> Sequence[Placed]:
     """What the members of a list of this person say; `replies` is the list's policy. One query."""
-    query = _of_list(db.dialect.name, replies, part.is_upwards)
-    return db.execute(query, _bounds(part) | {"me": me, "now": now, "list": list_id}).all()
+    values = _bounds(part) | {"me": me, "now": now, "list": list_id}
+    return _of_list(replies, part.is_upwards).rows(db, values)
 
 
 def public(db: Connection, viewer: Viewer, part: Part, now: datetime, wanted: Wanted) -> Sequence[Placed]:
     """What is meant for everybody who may see it: sessions, and stories that are not quiet. One query."""
-    query = _public(db.dialect.name, viewer.kind, wanted, part.is_upwards)
-    return db.execute(query, _bounds(part) | {"me": viewer.person_id or 0, "now": now}).all()
+    values = _bounds(part) | _who(viewer, now)
+    return _public(viewer.kind, wanted, part.is_upwards).rows(db, values)
 
 
 def tagged(db: Connection, viewer: Viewer, part: Part, now: datetime, wanted: Wanted) -> Sequence[Placed]:
     """What carries one of some topics, all of others, and none of the rest. One query."""
     shape = replace(wanted, any_of=(), all_of=(), none_of=())
-    query = _tagged(
-        db.dialect.name, viewer.kind, shape, bool(wanted.all_of), bool(wanted.none_of), part.is_upwards
-    )
-    values: dict[str, Any] = {"me": viewer.person_id or 0, "now": now, "any": list(wanted.any_of)}
+    query = _tagged(viewer.kind, shape, bool(wanted.all_of), bool(wanted.none_of), part.is_upwards)
+    values: dict[str, Any] = _bounds(part) | _who(viewer, now) | {"any": list(wanted.any_of)}
     if wanted.all_of:
         values |= {"all": list(wanted.all_of), "how_many": len(set(wanted.all_of))}
     if wanted.none_of:
         values["none"] = list(wanted.none_of)
-    return db.execute(query, _bounds(part) | values).all()
+    return query.rows(db, values)
 
 
 def of_account(db: Connection, account_id: int, part: Part, said: Said) -> Sequence[Placed]:
     """What one person or company says. One query."""
     shape = replace(said, topic_id=None if said.topic_id is None else 0)
-    query = _of_account(db.dialect.name, shape, part.is_upwards)
-    return db.execute(query, _bounds(part) | {"account": account_id, "topic": said.topic_id or 0}).all()
+    values = _bounds(part) | {"account": account_id}
+    if said.topic_id is not None:
+        values["topic"] = said.topic_id
+    return _of_account(shape, part.is_upwards).rows(db, values)
 
 
 def placed(db: Connection, ids: Sequence[int]) -> Sequence[Placed]:
     """These rows, in no order, whoever may see them; taken down ones are not there. One query."""
-    return db.execute(_placed(), {"ids": list(ids)}).all() if ids else []
+    return _placed().rows(db, {"ids": list(ids)}) if ids else []
 
 
 def _bounds(part: Part) -> dict[str, int]:
@@ -152,15 +154,24 @@ def _bounds(part: Part) -> dict[str, int]:
     }
 
 
+def _who(viewer: Viewer, now: datetime) -> dict[str, Any]:
+    return {"me": viewer.person_id, "now": now} if viewer.person_id is not None else {}
+
+
 @lru_cache
-def _placed() -> Select[Any]:
-    return select(*_columns(Posting), true().label("is_wanted")).where(
+def _placed() -> Question:
+    query = select(*_columns(Posting), true().label("is_wanted")).where(
         Posting.id.in_(bindparam("ids", expanding=True)), Posting.gone_at.is_(None)
     )
+    return Question(lambda dialect: query)
 
 
 @lru_cache
-def _home(dialect: str, is_upwards: bool) -> Select[Any]:
+def _home(is_upwards: bool) -> Question:
+    return Question(lambda dialect: _home_from(dialect, is_upwards))
+
+
+def _home_from(dialect: str, is_upwards: bool) -> Select[Any]:
     people, topics = followed_accounts(), followed_topics()
     found = union(
         _pages(dialect, people, _by_author, is_upwards),
@@ -170,7 +181,11 @@ def _home(dialect: str, is_upwards: bool) -> Select[Any]:
 
 
 @lru_cache
-def _of_list(dialect: str, replies: str, is_upwards: bool) -> Select[Any]:
+def _of_list(replies: str, is_upwards: bool) -> Question:
+    return Question(lambda dialect: _of_list_from(dialect, replies, is_upwards))
+
+
+def _of_list_from(dialect: str, replies: str, is_upwards: bool) -> Select[Any]:
     members = accounts_on_list(replies)
 
     def by(stream: FromClause) -> Select[Any]:
@@ -182,7 +197,11 @@ def _of_list(dialect: str, replies: str, is_upwards: bool) -> Select[Any]:
 
 
 @lru_cache
-def _public(dialect: str, kind: str, wanted: Wanted, is_upwards: bool) -> Select[Any]:
+def _public(kind: str, wanted: Wanted, is_upwards: bool) -> Question:
+    return Question(lambda dialect: _public_from(dialect, kind, wanted, is_upwards))
+
+
+def _public_from(dialect: str, kind: str, wanted: Wanted, is_upwards: bool) -> Select[Any]:
     streams = public_companies(is_employee=kind == "employee", local=wanted.local, remote=wanted.remote)
 
     def by(stream: FromClause) -> Select[Any]:
@@ -200,7 +219,11 @@ def _public(dialect: str, kind: str, wanted: Wanted, is_upwards: bool) -> Select
 
 
 @lru_cache
-def _tagged(
+def _tagged(kind: str, wanted: Wanted, has_all: bool, has_none: bool, is_upwards: bool) -> Question:
+    return Question(lambda dialect: _tagged_from(dialect, kind, wanted, has_all, has_none, is_upwards))
+
+
+def _tagged_from(
     dialect: str, kind: str, wanted: Wanted, has_all: bool, has_none: bool, is_upwards: bool
 ) -> Select[Any]:
     topics = _given_topics()
@@ -226,7 +249,11 @@ def _tagged(
 
 
 @lru_cache
-def _of_account(dialect: str, said: Said, is_upwards: bool) -> Select[Any]:
+def _of_account(said: Said, is_upwards: bool) -> Question:
+    return Question(lambda dialect: _of_account_from(dialect, said, is_upwards))
+
+
+def _of_account_from(dialect: str, said: Said, is_upwards: bool) -> Select[Any]:
     lanes = ["words", "hosting"] if said.boosts else ["words"]
     lanes += ["answers"] if said.answers else []
     account: Any = bindparam("account", type_=Posting.author_id.type)

@@ -102,6 +102,7 @@ def _create_posting() -> None:
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("changed_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("gone_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("edition", WholeNumber, server_default="0", nullable=False),
         *(
             sa.ForeignKeyConstraint(
                 [f"{table}_id"],
@@ -124,6 +125,7 @@ def _create_indexes() -> None:
     _partial("ix_posting_listed", ["company_id", "audience", "id"], _LISTED)
     _partial("ix_posting_pictured", ["company_id", "audience", "id"], f"{_LISTED} AND has_picture")
     op.create_index("ix_posting_session_id_id", "posting", ["session_id", "id"])
+    op.create_index("ix_posting_edition", "posting", ["edition"])
     op.create_index("ix_posting_parent_id_id", "posting", ["parent_id", "id"])
     op.create_index("ix_posting_boosted_id_author_id", "posting", ["boosted_id", "author_id"])
     for kind in ("session", "comment", "story", "message"):

@@ -1,0 +1,191 @@
+"""Accounts as apps know them: what a company or a person shows of themselves, and how much they said."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, cast
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import aliased
+
+from alliance.models import Company, ExpertProfile, Interest, Person, Posting
+from alliance.queries.asking import Question
+from alliance.queries.known_accounts import is_known_company, is_known_person
+from alliance.queries.streams import ME
+from alliance.visibility import STRANGER, Viewer, visible_profiles
+
+Account = Row[Any]
+_IDS: Any = bindparam("ids", expanding=True)
+_COUNTED = ("words", "hosting", "answers")
+_OF_COMPANIES = (
+    *("id", "is_home", "origin", "host", "name", "handle", "summary", "hue", "language", "uri"),
+    "created_at",
+)
+_OF_PEOPLE = ("id", "company_id", "uri", "url", "username", "host", "name", "created_at", "gone_at")
+_OF_PROFILES = ("headline", "about_html", "languages", "ask_me_about")
+
+
+def companies_with_ids(db: Connection, ids: Sequence[int]) -> dict[int, Account]:
+    """Companies that the viewer knows anyway, because something of theirs was found. One query.
+
+    `newest_words` and its like change when they say something; they are no number to be shown.
+    """
+    return {row.id: row for row in _company_question().rows(db, {"ids": list(ids)})} if ids else {}
+
+
+def people_with_ids(db: Connection, viewer: Viewer, ids: Sequence[int]) -> dict[int, Account]:
+    """People whom the viewer knows anyway; their profile as far as it is shown to the viewer. One query."""
+    if not ids:
+        return {}
+    return {row.id: row for row in _people_question(viewer.kind).rows(db, _values(viewer, ids))}
+
+
+def known_ids(db: Connection, viewer: Viewer, ids: Sequence[int]) -> set[int]:
+    """Those of these identifiers that the viewer may know (see `known_accounts`). Two queries."""
+    if not ids:
+        return set()
+    companies, people = _known_questions(viewer.kind)
+    values = _values(viewer, ids)
+    return {row.id for question in (companies, people) for row in question.rows(db, values)}
+
+
+def tallies(db: Connection, viewer: Viewer, ids: Sequence[int]) -> dict[int, Row[Any]]:
+    """By account: `statuses` that a viewer of this kind may count, the `newest` of them, and `followers`.
+
+    Strangers are told of what is public alone, and not how many follow. One query.
+    """
+    if not ids:
+        return {}
+    values = {"ids": list(ids)}
+    return {row.id: row for row in _tally_question(viewer.kind).rows(db, values)}
+
+
+def _values(viewer: Viewer, ids: Sequence[int]) -> dict[str, Any]:
+    values: dict[str, Any] = {"ids": list(ids)}
+    return values if viewer.person_id is None else values | {"me": viewer.person_id}
+
+
+def _eyes(kind: str) -> Viewer:
+    return Viewer("employee", person_id=cast(int, ME)) if kind == "employee" else STRANGER
+
+
+@lru_cache
+def _company_question() -> Question:
+    columns = [*(getattr(Company, name) for name in _OF_COMPANIES), *_newest_of(Company)]
+    query = select(*columns).where(Company.id.in_(_IDS))
+    return Question(lambda dialect: query)
+
+
+@lru_cache
+def _people_question(kind: str) -> Question:
+    return Question(lambda dialect: _people(kind))
+
+
+def _people(kind: str) -> Select[Any]:
+    profile, company = ExpertProfile, aliased(Company)
+    # See `visibility.shown_portrait`.
+    shared = true() if kind == "employee" else profile.picture_shared
+    mine = Person.id == ME if kind == "employee" else literal(value=False)
+    seen = or_(visible_profiles(_eyes(kind)), mine)
+    return (
+        select(
+            *(getattr(Person, name) for name in _OF_PEOPLE),
+            *(getattr(profile, name) for name in _OF_PROFILES),
+            case((shared, profile.picture)).label("picture"),
+            case((profile.audience == "public", literal(value=True)), else_=literal(value=False)).label(
+                "is_public"
+            ),
+            company.name.label("company_name"),
+            company.origin.label("company_origin"),
+            *_newest_of(Person),
+        )
+        .select_from(Person)
+        .outerjoin(profile, and_(profile.person_id == Person.id, seen))
+        .outerjoin(company, company.id == Person.company_id)
+        .where(Person.id.in_(_IDS))
+    )
+
+
+@lru_cache
+def _known_questions(kind: str) -> tuple[Question, Question]:
+    eyes = _eyes(kind)
+    companies = select(Company.id).where(Company.id.in_(_IDS), is_known_company(eyes))
+    people = select(Person.id).where(Person.id.in_(_IDS), is_known_person(eyes))
+    return Question(lambda dialect: companies), Question(lambda dialect: people)
+
+
+@lru_cache
+def _tally_question(kind: str) -> Question:
+    return Question(lambda dialect: _tallies(kind))
+
+
+def _tallies(kind: str) -> Select[Any]:
+    account = _accounts().subquery("account")
+    said = select(func.count(Posting.id)).where(
+        Posting.author_id == account.c.id,
+        Posting.lane.in_(_COUNTED),
+        Posting.gone_at.is_(None),
+    )
+    newest = said.with_only_columns(func.max(Posting.id))
+    followers: Any = literal(0)
+    if kind != "employee":
+        said = said.where(Posting.audience == "public")
+        newest = newest.where(Posting.audience == "public")
+    else:
+        followers = (
+            select(func.count())
+            .where(or_(Interest.company_id == account.c.id, Interest.expert_id == account.c.id))
+            .scalar_subquery()
+        )
+    return select(
+        account.c.id,
+        said.scalar_subquery().label("statuses"),
+        newest.scalar_subquery().label("newest"),
+        followers.label("followers"),
+    )
+
+
+def _newest_of(model: Any) -> list[Any]:
+    return [
+        select(Posting.id)
+        .where(Posting.author_id == model.id, Posting.lane == lane, Posting.gone_at.is_(None))
+        .order_by(Posting.id.desc())
+        .limit(1)
+        .correlate(model)
+        .scalar_subquery()
+        .label(f"newest_{lane}")
+        for lane in _COUNTED
+    ]
+
+
+def people_at(db: Connection, names: Sequence[str], addresses: Sequence[str]) -> Sequence[Row[Any]]:
+    """People of ours by user name, and others by the address of their page. One query."""
+    if not names and not addresses:
+        return []
+    return _named_question().rows(db, {"names": list(names), "addresses": list(addresses)})
+
+
+@lru_cache
+def _named_question() -> Question:
+    ours = and_(Person.host.is_(None), Person.username.in_(bindparam("names", expanding=True)))
+    page: Any = bindparam("addresses", expanding=True)
+    theirs = and_(Person.host.is_not(None), or_(Person.uri.in_(page), Person.url.in_(page)))
+    columns = (Person.id, Person.username, Person.host, Person.url, Person.uri)
+    query: Any = select(*columns).where(Person.gone_at.is_(None), or_(ours, theirs))
+    return Question(lambda dialect: query)
+
+
+def _accounts() -> Any:
+    people = select(Person.id.label("id")).where(Person.id.in_(_IDS))
+    return people.union_all(select(Company.id).where(Company.id.in_(_IDS)))

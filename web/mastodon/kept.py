@@ -1,0 +1,42 @@
+"""Keeps entities that were made, as long as what they were made of is still the same."""
+
+from collections.abc import Callable
+from typing import Any
+
+JSON = dict[str, Any]
+MOST_KEPT = 5_000
+"""Some 8 kB each."""
+
+
+class Kept:
+    """Entities by name, each beside what it was made of.
+
+    Nothing is ever told to forget: whoever asks brings what the database says now, and gets what was made of
+    exactly that. So nothing old is shown, and nothing that was not just read for this very viewer.
+    """
+
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._most = most
+        self._made: dict[tuple[Any, ...], tuple[tuple[Any, ...], JSON]] = {}
+
+    def get(self, name: tuple[Any, ...], source: tuple[Any, ...], make: Callable[[], JSON]) -> JSON:
+        """The entity of that name made of `source`; to be read, never changed."""
+        found = self.find(name, source)
+        if found is not None:
+            return found
+        entity = make()
+        if len(self._made) >= self._most:
+            self._forget_oldest()
+        self._made.pop(name, None)
+        self._made[name] = (source, entity)
+        return entity
+
+    def find(self, name: tuple[Any, ...], source: tuple[Any, ...]) -> JSON | None:
+        """The same if it is there."""
+        found = self._made.get(name)
+        return found[1] if found is not None and found[0] == source else None
+
+    def _forget_oldest(self) -> None:
+        # Another thread may be at it as well.
+        for name in list(self._made)[: self._most // 4]:
+            self._made.pop(name, None)

@@ -1,0 +1,215 @@
+"""Rows of timelines become statuses: what stands in them is read for the viewer, and rendered once."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from html import unescape
+from typing import Any
+
+from sqlalchemy import Connection
+
+from alliance.messaging import HELPER_ID
+from alliance.queries.accounts import (
+    companies_with_ids,
+    people_at,
+    people_with_ids,
+    tallies,
+)
+from alliance.queries.postings import (
+    comments_said,
+    messages_said,
+    pictures_of_stories,
+    sessions_said,
+    stories_said,
+)
+from alliance.queries.timelines import Placed
+from alliance.visibility import Viewer
+from web.mastodon.entities.account import (
+    Tally,
+    company_account,
+    helper_account,
+    mention,
+    person_account,
+    person_page,
+)
+from web.mastodon.entities.place import Place
+from web.mastodon.entities.poll import answered
+from web.mastodon.entities.status import (
+    boost_status,
+    comment_status,
+    message_status,
+    session_status,
+    story_status,
+)
+from web.mastodon.direct_reading import Said, Sayer
+from web.mastodon.kept import Kept
+
+JSON = dict[str, Any]
+_KINDS = ("session", "comment", "story", "message")
+_FIRST_COUNT = "favourites"
+_MENTION = re.compile(r'<a href="([^"]{1,500})" class="u-url mention">')
+_MOST_MENTIONS = 50
+
+
+@dataclass
+class Desk:
+    """Who reads, where and when; makes entities out of what `queries` found for exactly this viewer."""
+
+    place: Place
+    viewer: Viewer
+    now: datetime
+    kept: Kept
+    language: str = "en"
+    moderates: bool = False
+    says: Sayer | None = None
+    """Reads what messages say; without it they say nothing."""
+    _messages: Said = field(default_factory=dict)
+    _accounts: dict[int, JSON] = field(default_factory=dict)
+    _pictures: dict[int, list[Any]] = field(default_factory=dict)
+    _named: dict[str, JSON] = field(default_factory=dict)
+
+    def statuses(self, db: Connection, rows: Sequence[Placed]) -> list[JSON]:
+        """Those of the rows that the viewer may see, in their order."""
+        found = self._found(db, rows)
+        authors = {row.author_id for row in rows} | {said.author_id for said in found.values()}
+        self.accounts(db, authors)
+        made = (self._status(row, found) for row in rows)
+        return [one for one in made if one is not None]
+
+    def accounts(self, db: Connection, ids: Iterable[int]) -> dict[int, JSON]:
+        """Accounts of whom the viewer knows already; those not found are not there."""
+        wanted = [number for number in set(ids) if number not in self._accounts]
+        if HELPER_ID in wanted and self.viewer.person_id is not None:
+            self._accounts[HELPER_ID] = helper_account(self.place, self.language, self.now)
+        if wanted:
+            self._load_accounts(db, wanted)
+        return self._accounts
+
+    def _load_accounts(self, db: Connection, ids: list[int]) -> None:
+        companies = companies_with_ids(db, ids)
+        people = people_with_ids(db, self.viewer, [one for one in ids if one not in companies])
+        counted = self._tallies(db, companies | people)
+        kind = self.viewer.kind
+        for makers, rows in ((company_account, companies), (person_account, people)):
+            for number, row in rows.items():
+                tally = counted[number]
+                is_me = number == self.viewer.person_id
+                self._accounts[number] = self.kept.get(
+                    ("account", kind, is_me, number),
+                    (*row, tally),
+                    lambda make=makers, row=row, tally=tally: make(row, self.place, tally),  # type: ignore[misc]
+                )
+
+    def _tallies(self, db: Connection, rows: dict[int, Any]) -> dict[int, Tally]:
+        """Counted again when somebody has said something new, and else every minute."""
+        window = self.now.replace(second=0, microsecond=0)
+        name = ("tally", self.viewer.kind)
+        sources = {
+            number: (window, row.newest_words, row.newest_hosting, row.newest_answers)
+            for number, row in rows.items()
+        }
+        known = {number: self.kept.find((*name, number), source) for number, source in sources.items()}
+        stale = [number for number, found in known.items() if found is None]
+        for number, row in tallies(db, self.viewer, stale).items():
+            tally = {"tally": Tally(row.statuses, row.newest, row.followers)}
+            known[number] = self.kept.get((*name, number), sources[number], lambda tally=tally: tally)  # type: ignore[misc]
+        return {number: found["tally"] if found else Tally() for number, found in known.items()}
+
+    def _found(self, db: Connection, rows: Sequence[Placed]) -> dict[tuple[str, int], Any]:
+        """What the rows stand for, as far as the viewer may see it, by kind and number."""
+        wanted: dict[str, set[int]] = {kind: set() for kind in _KINDS}
+        for row in rows:
+            kind, number = _reference(row)
+            wanted[kind].add(number)
+        asked = {
+            "session": sessions_said(db, self.viewer, [*wanted["session"]]),
+            "comment": comments_said(db, self.viewer, [*wanted["comment"]], moderates=self.moderates),
+            "story": stories_said(db, self.viewer, [*wanted["story"]], moderates=self.moderates),
+            "message": messages_said(db, self.viewer, [*wanted["message"]]),
+        }
+        written = {said.key: said.posting_id for said in asked["message"].values()}
+        self._messages = self.says(db, written) if self.says is not None and written else {}
+        self._pictures = pictures_of_stories(db, [*asked["story"]])
+        self._named = self._people_named(db, asked["story"].values())
+        return {(kind, number): said for kind, found in asked.items() for number, said in found.items()}
+
+    def _people_named(self, db: Connection, stories: Iterable[Any]) -> dict[str, JSON]:
+        """Mentions by the address of the page that stories link to."""
+        pages = {unescape(page) for story in stories for page in _MENTION.findall(story.html)}
+        here = f"{self.place.origin}/@"
+        names = [page.removeprefix(here) for page in pages if page.startswith(here)]
+        found = people_at(db, names, [page for page in pages if not page.startswith(here)])
+        named: dict[str, JSON] = {}
+        for row in found:
+            page = person_page(row.username, row.host, row.url or row.uri, self.place)
+            named[page] = mention(row.id, row.username, row.host, page)
+        return named
+
+    def _status(self, row: Placed, found: dict[tuple[str, int], Any]) -> JSON | None:
+        kind, number = _reference(row)
+        said = found.get((kind, number))
+        if said is None or not row.is_wanted:
+            return None
+        author = self._accounts.get(said.author_id)
+        if author is None:
+            return None
+        target = self._for_viewer(kind, said) | {"account": author}
+        if row.kind != "boost":
+            return target
+        booster = self._accounts.get(row.author_id)
+        if booster is None:
+            return None
+        return boost_status(row.id, row.created_at, booster, target, self.place)
+
+    def _for_viewer(self, kind: str, said: Any) -> JSON:
+        """What is the same for everybody, and on top how many reacted, and how the viewer did."""
+        source = tuple(said)[: said._fields.index(_FIRST_COUNT)]
+        status = self.kept.get((kind, self.viewer.kind, said.key), *self._made(kind, said, source))
+        own: JSON = {
+            "favourites_count": said.favourites,
+            "reblogs_count": said.announces + said.boosts,
+            "replies_count": said.replies,
+        }
+        has_token = self.viewer.person_id is not None
+        if has_token:
+            own |= {
+                "favourited": bool(said.favourited),
+                "reblogged": bool(said.boosted),
+                "muted": bool(said.muted),
+                "bookmarked": bool(said.bookmarked),
+                "pinned": bool(said.pinned),
+                "filtered": [],
+            }
+        if kind == "session" and status["poll"] is not None:
+            place = said.place_of_mine if has_token else None
+            own["poll"] = answered(status["poll"], said.starts_at, self.now, place, has_token=has_token)
+        return status | own
+
+    def _made(self, kind: str, said: Any, source: tuple[Any, ...]) -> tuple[Any, Any]:
+        """Of what a status is made, and how."""
+        match kind:
+            case "session":
+                return source, lambda: session_status(said, self.place)
+            case "comment":
+                return source, lambda: comment_status(said, self.place)
+            case "story":
+                pictures = self._pictures.get(said.key, [])
+                pages = [unescape(page) for page in _MENTION.findall(said.html)[:_MOST_MENTIONS]]
+                named = [self._named[page] for page in dict.fromkeys(pages) if page in self._named]
+                of = (*source, *(tuple(one) for one in pictures), *(one["id"] for one in named))
+                return of, lambda: story_status(said, self.place, pictures, named)
+            case _:
+                html, poll = self._messages.get(said.key, ("", None))
+                return (*source, html, str(poll)), lambda: message_status(said, self.place, html, [], poll)
+
+
+def _reference(row: Placed) -> tuple[str, int]:
+    """What stands in a row, or in the one that it passes on."""
+    if row.kind == "message":
+        return "message", row.message_id
+    if row.comment_id is not None:
+        return "comment", row.comment_id
+    if row.story_id is not None:
+        return "story", row.story_id
+    return "session", row.session_id
