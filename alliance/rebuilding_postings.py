@@ -191,11 +191,13 @@ async def _write(
     )
     await db.execute(insert(Posting).from_select(_FIELDS, missing), **_SILENT)
     same = number == reference
-    fresh = {
+    fresh: Values = {
         name: select(column).select_from(number.class_).where(same).correlate(Posting).scalar_subquery()
         for name, column in values.items()
         if name not in ("kind", f"{kind}_id")
     }
+    # Nothing that streams would have to tell.
+    fresh["edition"] = Posting.edition
     await db.execute(update(Posting).where(is_of(kind)).values(fresh), **_SILENT)
 
 
