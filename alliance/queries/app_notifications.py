@@ -130,7 +130,7 @@ class Notices:
             .order_by(func.max(Notification.id).desc())
             .limit(MOST_COUNTED)
         )
-        return [Waiting(*row) for row in rows.tuples()]
+        return [Waiting(*row) for row in rows.all()]
 
     async def unread(self, db: AsyncSession, limit: int) -> int:
         """How many came after what the person has read in any app, counted up to a limit. One query."""

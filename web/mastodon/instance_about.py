@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from alliance.queries.app_choices import writing_choice
 from alliance.queries.companies import home_company
 from alliance.text import render_markdown
 from web.mastodon.answers import iso
@@ -57,11 +58,13 @@ async def nothing(call: Call) -> list[Any]:
 
 
 async def preferences(call: Call) -> dict[str, Any]:
-    """GET /api/v1/preferences: new statuses are for the alliance."""
+    """GET /api/v1/preferences: new statuses are for the alliance, unless somebody chose otherwise."""
+    async with call.reading() as db:
+        choice = await writing_choice(db, call.me.id)
     return {
-        "posting:default:visibility": "private",
-        "posting:default:sensitive": False,
-        "posting:default:language": call.me.language,
+        "posting:default:visibility": choice.visibility,
+        "posting:default:sensitive": choice.is_sensitive,
+        "posting:default:language": choice.language or call.me.language,
         "posting:default:quote_policy": "nobody",
         "reading:expand:media": "default",
         "reading:expand:spoilers": False,

@@ -9,6 +9,7 @@ from alliance.app_scopes import LEVELS
 from alliance.apps import give_token, register_app
 from alliance.models import Employee
 from federation.wiring import Federation
+from tests.alliance.stage import Stage
 from tests.support.client import client_of
 from tests.support.founding import Founded
 from tests.web.pages.conftest import BROWSER, as_employee
@@ -38,6 +39,12 @@ async def api(founded: Founded, federation: Federation, allow: Allow) -> AsyncIt
     async with client_of(federation) as opened:
         opened.headers["Authorization"] = f"Bearer {await allow(founded.employee, *LEVELS)}"
         yield opened
+
+
+@pytest.fixture
+async def stage(founded: Founded, federation: Federation) -> Stage:
+    """The same instance, to make things happen in; federation listens."""
+    return Stage(founded)
 
 
 @pytest.fixture

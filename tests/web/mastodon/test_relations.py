@@ -8,7 +8,6 @@ from httpx import AsyncClient
 
 from alliance.models import Company, Employee
 from alliance.profiling import ProfileDraft, edit_profile, publish_profile
-from federation.wiring import Federation
 from tests.alliance.stage import Stage
 from tests.support.clock import MONDAY, FrozenClock
 from tests.support.counting import queries_of
@@ -17,12 +16,6 @@ from tests.web.mastodon.shapes import assert_entity
 
 pytestmark = pytest.mark.anyio
 ONE = "/api/v1/accounts"
-
-
-@pytest.fixture
-async def stage(founded: Founded, federation: Federation) -> Stage:
-    """The same instance, with federation listening."""
-    return Stage(founded)
 
 
 @pytest.fixture
