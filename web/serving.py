@@ -20,6 +20,7 @@ from federation.worker import Worker
 from web.app import Alliance, Lifespan, create_app
 from web.logs import set_up_logs
 from web.mail.sending import MAIL_CHORES
+from web.mastodon.app_chores import APP_CHORES
 from web.patience import HeadsInTime
 
 GRACE_SECONDS = 10
@@ -107,7 +108,7 @@ def _with_worker(federation: Federation) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with _alone(federation)(app):
-            worker = Worker(federation, chores=(*CHORES, *MAIL_CHORES))
+            worker = Worker(federation, chores=(*CHORES, *MAIL_CHORES, *APP_CHORES))
             task = asyncio.create_task(worker.run())
             task.add_done_callback(_end_without_worker)
             try:

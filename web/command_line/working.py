@@ -14,6 +14,7 @@ from web.command_line.running import opened, run
 from web.command_line.serving import refuse_unless_startable
 from web.logs import set_up_logs
 from web.mail.sending import MAIL_CHORES
+from web.mastodon.app_chores import APP_CHORES
 
 app = room("alliance worker --concurrency 16", "Works through the queues.")
 
@@ -31,7 +32,7 @@ def worker(
 async def _work(settings: Settings, concurrency: int) -> None:
     async with opened(settings) as federation:
         set_up_logs(settings.log)
-        worker = Worker(federation, concurrency=concurrency, chores=(*CHORES, *MAIL_CHORES))
+        worker = Worker(federation, concurrency=concurrency, chores=(*CHORES, *MAIL_CHORES, *APP_CHORES))
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
         await worker.run()

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from alliance.drafting import checked
 from alliance.errors import Invalid
 from alliance.invitations import read_invitation
 from alliance.messaging import HELPER_ID, HELPER_NAMES, answered, opened, own_message, write
@@ -119,6 +120,8 @@ def understood(values: Mapping[str, str], said: str, reader: Reader) -> dict[str
     if not invitation:
         return filled
     missing = _missing(filled, reader)
+    if missing == ["description"]:
+        return filled | {"description": invitation[: FIELDS["description"]]}
     if missing and len(rest) == 1 and (answer := _plain_answer(missing, invitation, reader)):
         return filled | answer
     labelled = {name: value for name, value in filled.items() if value and value != values.get(name)}
@@ -140,7 +143,8 @@ def _plain_answer(missing: list[str], line: str, reader: Reader) -> dict[str, st
     found = read_invitation(line, now=reader.now, zone=reader.zone.key)
     if "meeting_link" in missing and found.meeting_link:
         return {"meeting_link": found.meeting_link}
-    return {"title": line[:200]} if "title" in missing and not found.meeting_link else {}
+    named = next((name for name in ("title", "description") if name in missing), None)
+    return {named: line[:200]} if named is not None and not found.meeting_link else {}
 
 
 def problems_of(values: Mapping[str, str], reader: Reader) -> list[str]:
@@ -167,7 +171,7 @@ def values_from(sealed: str) -> dict[str, str]:
 
 def _problems(values: Mapping[str, str], reader: Reader) -> dict[str, Invalid]:
     try:
-        draft_from(values, reader.now)
+        checked(draft_from(values, reader.now), reader.now)
     except Invalid as error:
         return on_the_form(error).problems or {"": error}
     return {}
@@ -175,7 +179,7 @@ def _problems(values: Mapping[str, str], reader: Reader) -> dict[str, Invalid]:
 
 def _missing(values: Mapping[str, str], reader: Reader) -> list[str]:
     wrong = _problems(values, reader)
-    return [name for name in ("when", "meeting_link", "title") if name in wrong]
+    return [name for name in ("when", "meeting_link", "title", "description") if name in wrong]
 
 
 def _empty(reader: Reader, audience: str) -> dict[str, str]:

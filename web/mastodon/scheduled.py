@@ -3,12 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from alliance.errors import AllianceError, Conflict, Invalid, NotFound
 from alliance.models import Employee, PlannedWords, StoryPicture
 from alliance.unit_of_work import UnitOfWork
-from federation.chores import Chore
 from federation.wiring import Federation
 from web.mastodon.answers import iso
 from web.mastodon.door import Call, Endpoint
@@ -23,7 +22,6 @@ LATEST = timedelta(days=365)
 MOST_PLANNED = 100
 KEPT_PROBLEMS = timedelta(days=7)
 _AT_ONCE = 50
-_EVERY_SECONDS = 20.0
 TOO_SOON_SENTENCE = "Please choose a time at least five minutes ahead, and within a year."
 TOO_MANY_SENTENCE = "You have planned {limit} already. Please let some of them be said first."
 JSON = dict[str, Any]
@@ -110,6 +108,12 @@ async def say_what_is_due(federation: Federation) -> int:
     return len(ids)
 
 
+async def forget_old_plans(uow: UnitOfWork) -> None:
+    """Forgets what could not be said, a week after its time."""
+    old = (PlannedWords.problem != "") & (PlannedWords.due_at < uow.now - KEPT_PROBLEMS)
+    await uow.db.execute(delete(PlannedWords).where(old))
+
+
 async def _say(federation: Federation, number: int) -> None:
     async with federation.instance.unit_of_work() as uow:
         row = await uow.db.scalar(
@@ -178,7 +182,6 @@ async def _entity(uow: UnitOfWork, row: PlannedWords, origin: str) -> JSON:
     }
 
 
-CHORES: tuple[Chore, ...] = (Chore("saying what was planned", _EVERY_SECONDS, say_what_is_due),)
 _READ, _WRITE = ("read:statuses",), ("write:statuses",)
 ENDPOINTS = (
     Endpoint("GET", "/api/v1/scheduled_statuses", every, "user", _READ),
