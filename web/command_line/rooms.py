@@ -36,6 +36,7 @@ COMMANDS = {
     "queue": Room("queues", "Shows what waits or failed, tries again, gives up."),
     "follower": Room("following", "Lists followers, lets them in, removes them."),
     "move": Room("moving", "Moves accounts to another server, or lets them come."),
+    "token": Room("tokens", "Makes a token, for a program that acts for an employee."),
     "keys": Room("keys", "Replaces the keys with which this instance signs."),
     "export": Room("exporting", "Writes everything held about one person as a ZIP."),
     "backup": Room("backing_up", "Writes everything into one file, while running."),

@@ -28,8 +28,11 @@ def address_of(endpoint: Endpoint) -> tuple[str, str]:
 
 
 KNOWN = [endpoint for endpoint in ENDPOINTS if address_of(endpoint) in by_address()]
+# Where the table and the servers differ (mastodon/mastodon 4.5, app/controllers/api/v1/accounts).
+MORE_OPEN = {("GET", "/api/v1/accounts/lookup"): "anybody may ask; authorize_if_got_token!"}
 # Where we ask for less or more than the table, and why.
 OTHER_SCOPES = {
+    ("GET", "/api/v1/accounts/lookup"): "anybody may ask",
     ("GET", "/api/v2/notifications/{}/accounts"): "reading asks for a right to read",
 }
 
@@ -53,6 +56,8 @@ def test_scopes_are_those_of_the_table(endpoint: Endpoint) -> None:
 def test_tokens_are_asked_for_as_the_table_says(endpoint: Endpoint) -> None:
     row = by_address()[address_of(endpoint)]
 
+    if address_of(endpoint) in MORE_OPEN:
+        return
     stricter = {"none": {"none", "user-optional"}, "user-optional": {"user-optional", "none"}}
     assert endpoint.token in stricter.get(row["token"], {row["token"], "user"})
 
