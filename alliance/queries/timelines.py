@@ -175,9 +175,9 @@ def _home_from(dialect: str, is_upwards: bool) -> Select[Any]:
     people, topics = followed_accounts(), followed_topics()
     found = union(
         _pages(dialect, people, _by_author, is_upwards),
-        _pages(dialect, topics, _by_topic(_is_near), is_upwards),
+        _pages(dialect, topics, _by_topic(is_near), is_upwards),
     ).subquery("candidate")
-    return _chosen(found, is_upwards, lambda row: not_(_is_repetition(row, people, topics)))
+    return _chosen(found, is_upwards, lambda row: not_(is_repetition(row, people, topics)))
 
 
 @lru_cache
@@ -193,7 +193,7 @@ def _of_list_from(dialect: str, replies: str, is_upwards: bool) -> Select[Any]:
         return query.where(or_(row.lane != literal_column("'answers'"), is_answer_to(row, replies)))
 
     found = _pages(dialect, members, by, is_upwards).subquery("candidate")
-    return _chosen(found, is_upwards, lambda row: not_(_is_repetition(row, members, None)))
+    return _chosen(found, is_upwards, lambda row: not_(is_repetition(row, members, None)))
 
 
 @lru_cache
@@ -215,7 +215,7 @@ def _public_from(dialect: str, kind: str, wanted: Wanted, is_upwards: bool) -> S
         return query.where(row.has_picture) if wanted.only_media else query
 
     found = _pages(dialect, streams, by, is_upwards).subquery("candidate")
-    return _chosen(found, is_upwards, _is_near if kind == "employee" else None)
+    return _chosen(found, is_upwards, is_near if kind == "employee" else None)
 
 
 @lru_cache
@@ -230,7 +230,7 @@ def _tagged_from(
 
     def condition(row: Any) -> ColumnElement[bool]:
         carried = select(func.count()).where(posting_topic.c.posting_id == row.id)
-        conditions = [_is_near(row)] if kind == "employee" else [row.audience == literal_column("'public'")]
+        conditions = [is_near(row)] if kind == "employee" else [row.audience == literal_column("'public'")]
         if has_all:
             of_all = carried.where(posting_topic.c.topic_id.in_(bindparam("all", expanding=True)))
             conditions.append(of_all.scalar_subquery() == bindparam("how_many", type_=Integer))
@@ -350,12 +350,12 @@ def _home_id() -> Any:
     return select(Company.id).where(Company.is_home).scalar_subquery()
 
 
-def _is_near(row: Any) -> ColumnElement[bool]:
+def is_near(row: Any) -> ColumnElement[bool]:
     """By somebody whom the viewer does not keep away."""
     return and_(row.author_id.not_in(kept_accounts()), not_(is_kept_away(ME, row.author_id, NOW)))
 
 
-def _is_repetition(row: Any, people: FromClause, topics: FromClause | None) -> ColumnElement[bool]:
+def is_repetition(row: Any, people: FromClause, topics: FromClause | None) -> ColumnElement[bool]:
     """Something passed on that this timeline has anyway, that somebody passed on before, or that is not
     wanted from whom it is by."""
     said, before = aliased(Posting), aliased(Posting)
