@@ -8,7 +8,7 @@ from alliance.errors import Invalid
 from alliance.messaging import HELPER_ID
 from alliance.models import Message, Session
 from alliance.text import clean_line, one_line, text_as_html
-from web.mastodon.helper_account import EMPTY_SENTENCE, problems_of, values_from
+from web.mastodon.session_maker import EMPTY_SENTENCE, problems_of, values_from
 from web.pages.session_form import draft_from
 from web.times import Reader
 

@@ -12,9 +12,9 @@ from alliance.queries.one_posting import posting_seen_by
 from alliance.unit_of_work import UnitOfWork
 from web.mastodon.door import Call, Endpoint
 from web.mastodon.entities.poll import GOING, MAYBE, NO
-from web.mastodon.helper_account import decide
 from web.mastodon.params import blank
 from web.mastodon.saying import reader_of
+from web.mastodon.session_maker import decide
 from web.mastodon.statuses_writing import shown
 
 ONE_SENTENCE = "Please choose one of the answers."

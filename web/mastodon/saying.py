@@ -22,7 +22,7 @@ from alliance.queries.one_posting import posting_seen_by
 from alliance.telling import Telling, people_called, tell_story
 from alliance.times import is_zone
 from alliance.unit_of_work import UnitOfWork
-from web.mastodon.helper_account import hear
+from web.mastodon.session_maker import hear
 from web.texts import LANGUAGES, Texts
 from web.times import Reader
 
