@@ -78,6 +78,13 @@ async def answer_follower(uow: UnitOfWork, person_id: int, follower_id: int, *, 
     verb = accept_follower if accept else remove_follower
     await verb(uow, person_actor(person_id), row[0])
     await uow.db.execute(_told(person_id, follower_id))
+    if accept:
+        # Whoever decided knows already; the account stays one that they were told of.
+        known = {"kind": FOLLOWS, "person_id": person_id, "account_id": follower_id}
+        row_of_it = insert(uow.db, Notification).values(
+            id=uow.new_id(), created_at=uow.now, read_at=uow.now, **known
+        )
+        await uow.db.execute(row_of_it.on_conflict_do_nothing())
 
 
 async def send_follower_away(uow: UnitOfWork, person_id: int, follower_id: int) -> None:

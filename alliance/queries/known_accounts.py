@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alliance.models import (
     Comment,
     Company,
+    Distance,
     ExpertProfile,
     Notification,
     Partner,
@@ -42,7 +43,8 @@ def is_known_company(viewer: Viewer) -> ColumnElement[bool]:
 
 def is_known_person(viewer: Viewer) -> ColumnElement[bool]:
     """As a condition on `Person`: whoever shows a profile to the viewer, holds a session that the viewer
-    sees under their name, or has said something there. Employees also know colleagues, and who follows them.
+    sees under their name, or has said something there. Employees also know colleagues, whom they were told
+    of as followers, and whom they keep away.
     """
     shows_profile = exists().where(ExpertProfile.person_id == Person.id, visible_profiles(viewer))
     holds = exists().where(
@@ -60,7 +62,8 @@ def is_known_person(viewer: Viewer) -> ColumnElement[bool]:
     known: list[ColumnElement[bool]] = [shows_profile, holds, said]
     if viewer.kind == "employee":
         known.append(Person.uri.is_(None))
-        known.append(
-            exists().where(Notification.person_id == viewer.person_id, Notification.account_id == Person.id)
-        )
+        mine = viewer.person_id
+        told = (Notification.person_id == mine, Notification.account_id == Person.id)
+        kept_away = (Distance.person_id == mine, Distance.account_id == Person.id)
+        known += [exists().where(*told), exists().where(*kept_away)]
     return and_(Person.gone_at.is_(None), or_(*known))

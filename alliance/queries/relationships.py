@@ -1,6 +1,6 @@
 """Where one of our people stands with others: what they follow, keep away, noted and marked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,10 +28,18 @@ class Relation:
 
 
 async def relations(
-    db: AsyncSession, person_id: int, account_ids: Sequence[int], now: datetime
+    db: AsyncSession,
+    person_id: int,
+    account_ids: Sequence[int],
+    now: datetime,
+    *,
+    also: Collection[int] = (),
 ) -> list[Relation]:
-    """With those of the accounts that the person may know, in the order given. Eight queries at most."""
-    known = await known_accounts(db, employee_viewer(person_id), account_ids)
+    """With those of the accounts that the person may know, in the order given. Eight queries at most.
+
+    `also`: accounts of whom the caller has found that the person knows them.
+    """
+    known = {*await known_accounts(db, employee_viewer(person_id), account_ids), *also}
     found = {number: Relation(number) for number in account_ids if number in known}
     if not found:
         return []

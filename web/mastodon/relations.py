@@ -137,23 +137,24 @@ async def _kind(uow: UnitOfWork, account_id: int) -> str:
 
 
 async def _refuse_unless_known(call: Call, uow: UnitOfWork, account_id: int) -> None:
-    if not await known_accounts(uow.db, call.viewer, [account_id]):
+    """A follower is known to whom they follow, and who is kept away to who does so, whatever came since."""
+    if await known_accounts(uow.db, call.viewer, [account_id]):
+        return
+    kept_away = exists().where(Distance.person_id == call.me.id, Distance.account_id == account_id)
+    follower = await states_of_followers(uow.db, call.instance.settings.origin, call.me.id, [account_id])
+    if not follower and not await uow.db.scalar(select(kept_away)):
         raise NotFound
 
 
 async def relationship_with(call: Call, account_id: int) -> Any:
-    """Where the one who asks stands with an account, as an answer. Raises NotFound."""
-    found = await _relationships(call, [account_id])
-    if not found:
-        raise NotFound
-    return found[0]
+    """Where the one who asks stands with an account that they were found to know, as an answer."""
+    return (await _relationships(call, [account_id], also=[account_id]))[0]
 
 
-async def _relationships(call: Call, ids: Sequence[int]) -> list[dict[str, Any]]:
+async def _relationships(call: Call, ids: Sequence[int], *, also: Sequence[int] = ()) -> list[dict[str, Any]]:
     async with call.reading() as db:
-        found = await relations(db, call.me.id, ids, call.instance.clock.now())
-        known = [one.account_id for one in found]
-        theirs = await states_of_followers(db, call.instance.settings.origin, call.me.id, known)
+        theirs = await states_of_followers(db, call.instance.settings.origin, call.me.id, ids)
+        found = await relations(db, call.me.id, ids, call.instance.clock.now(), also=[*theirs, *also])
     return [relationship(one, theirs.get(one.account_id)) for one in found]
 
 
