@@ -1,4 +1,4 @@
-"""`python -m benchmarks [inbox] [delivery] [rest] [pages]`: measures, prints a table, writes the results."""
+"""`python -m benchmarks [inbox] [delivery] [rest] [pages] [timelines]`: measures, prints a table, writes the results."""
 
 import asyncio
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import delivery, inbox, pages, rest
+from benchmarks import delivery, inbox, pages, rest, timelines
 from benchmarks.figures import Figure, show, write
 from benchmarks.surroundings import machine
 
@@ -17,6 +17,7 @@ PARTS = {
     "delivery": delivery.measure,
     "rest": rest.measure,
     "pages": pages.measure,
+    "timelines": timelines.measure,
 }
 
 
