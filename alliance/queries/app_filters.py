@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Boolean, Select, String, cast, null, or_, select, union_all
+from sqlalchemy import Boolean, Connection, Select, String, cast, null, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from alliance.database import WholeNumber
 from alliance.errors import NotFound
 from alliance.models import AppFilter, FilterKeyword, FilterPosting
+from alliance.queries.asking import Question
+from alliance.queries.streams import ME, NOW
 
 
 @dataclass(frozen=True)
@@ -88,24 +91,12 @@ def _of_word(character: str) -> bool:
     return character.isalnum() or character == "_"
 
 
-async def filters_now(db: AsyncSession, person_id: int | None, now: datetime) -> Filters:
-    """The filters that hold at this moment, ready to be asked. One query."""
+def filters_on(db: Connection, person_id: int | None, now: datetime) -> Filters:
+    """The filters that hold at this moment, ready to be asked. One query, for nobody none."""
     if person_id is None:
         return NO_FILTERS
-    mine = (AppFilter.person_id == person_id, or_(AppFilter.expires_at.is_(None), AppFilter.expires_at > now))
-    columns = (AppFilter.id, AppFilter.title, AppFilter.contexts, AppFilter.action, AppFilter.expires_at)
-    words = (
-        select(*columns, FilterKeyword.keyword, FilterKeyword.is_whole_word, cast(null(), WholeNumber))
-        .join(FilterKeyword, FilterKeyword.filter_id == AppFilter.id)
-        .where(*mine)
-    )
-    things = (
-        select(*columns, cast(null(), String), cast(null(), Boolean), FilterPosting.posting_id)
-        .join(FilterPosting, FilterPosting.filter_id == AppFilter.id)
-        .where(*mine)
-    )
-    found: Sequence[Any] = (await db.execute(union_all(words, things))).all()
     rules: dict[int, _Rules] = {}
+    found: Sequence[Any] = _question().rows(db, {"me": person_id, "now": now})
     for number, title, contexts, action, ends, keyword, whole, posting in found:
         one = rules.setdefault(number, _Rules(Head(number, title, tuple(contexts), action, ends)))
         if keyword is None:
@@ -113,6 +104,29 @@ async def filters_now(db: AsyncSession, person_id: int | None, now: datetime) ->
         else:
             one.keywords.append((keyword, keyword.casefold(), whole))
     return Filters(dict(sorted(rules.items())))
+
+
+@lru_cache
+def _question() -> Question:
+    mine = (AppFilter.person_id == ME, or_(AppFilter.expires_at.is_(None), AppFilter.expires_at > NOW))
+    columns = (AppFilter.id, AppFilter.title, AppFilter.contexts, AppFilter.action, AppFilter.expires_at)
+    words: Any = (
+        select(
+            *columns,
+            FilterKeyword.keyword,
+            FilterKeyword.is_whole_word,
+            cast(null(), WholeNumber).label("posting_id"),
+        )
+        .join(FilterKeyword, FilterKeyword.filter_id == AppFilter.id)
+        .where(*mine)
+    )
+    things: Any = (
+        select(*columns, cast(null(), String), cast(null(), Boolean), FilterPosting.posting_id)
+        .join(FilterPosting, FilterPosting.filter_id == AppFilter.id)
+        .where(*mine)
+    )
+    both = union_all(words, things).subquery()
+    return Question(lambda dialect: select(*both.c))
 
 
 async def filters_of(db: AsyncSession, person_id: int) -> list[AppFilter]:

@@ -18,7 +18,7 @@ from alliance.filtering import (
     make_filter,
 )
 from alliance.models import MOST_KEYWORDS, AppFilter
-from alliance.queries.app_filters import filters_now, filters_of, is_in, own_filter
+from alliance.queries.app_filters import filters_of, filters_on, is_in, own_filter
 from tests.alliance.stage import Stage
 
 
@@ -64,9 +64,8 @@ async def test_what_holds_for_a_text_is_told_with_its_words(stage: Stage) -> Non
     await _made(stage, "lens", changes_end=True, expires_at=now)
     await _made(stage, "lens", person_id=stage.admin.id)
 
-    async with stage.instance.reading() as db:
-        filters = await filters_now(db, stage.host.id, now)
-        nobodys = await filters_now(db, None, now)
+    filters = await stage.instance.look(lambda db: filters_on(db, stage.host.id, now))
+    nobodys = await stage.instance.look(lambda db: filters_on(db, None, now))
     [match] = filters.matches("How a LENS is made")
 
     assert (match.filter.id, match.filter.action, match.filter.contexts) == (
@@ -151,7 +150,7 @@ async def test_nonsense_is_refused(stage: Stage, wanted: FilterChange) -> None:
 async def test_a_filter_that_ended_holds_no_more(stage: Stage) -> None:
     now = stage.instance.clock.now()
     await _made(stage, "lens", changes_end=True, expires_at=now + timedelta(minutes=1))
-    async with stage.instance.reading() as db:
-        before = await filters_now(db, stage.host.id, now)
-        after = await filters_now(db, stage.host.id, now + timedelta(minutes=1))
+    later = now + timedelta(minutes=1)
+    before = await stage.instance.look(lambda db: filters_on(db, stage.host.id, now))
+    after = await stage.instance.look(lambda db: filters_on(db, stage.host.id, later))
     assert (bool(before), bool(after)) == (True, False)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -16,6 +17,7 @@ from alliance.queries.accounts import (
     people_with_ids,
     tallies,
 )
+from alliance.queries.app_filters import NO_FILTERS, Filters, filters_on
 from alliance.queries.postings import (
     comments_said,
     messages_said,
@@ -24,7 +26,9 @@ from alliance.queries.postings import (
     stories_said,
 )
 from alliance.queries.timelines import Placed
+from alliance.text import plain_text
 from alliance.visibility import Viewer
+from web.mastodon.direct_reading import Said, Sayer
 from web.mastodon.entities.account import (
     Tally,
     company_account,
@@ -33,6 +37,7 @@ from web.mastodon.entities.account import (
     person_account,
     person_page,
 )
+from web.mastodon.entities.keeping import filter_result
 from web.mastodon.entities.place import Place
 from web.mastodon.entities.poll import answered
 from web.mastodon.entities.status import (
@@ -42,7 +47,6 @@ from web.mastodon.entities.status import (
     session_status,
     story_status,
 )
-from web.mastodon.direct_reading import Said, Sayer
 from web.mastodon.kept import Kept
 
 JSON = dict[str, Any]
@@ -68,10 +72,12 @@ class Desk:
     _accounts: dict[int, JSON] = field(default_factory=dict)
     _pictures: dict[int, list[Any]] = field(default_factory=dict)
     _named: dict[str, JSON] = field(default_factory=dict)
+    _filters: Filters = NO_FILTERS
 
     def statuses(self, db: Connection, rows: Sequence[Placed]) -> list[JSON]:
         """Those of the rows that the viewer may see, in their order."""
         found = self._found(db, rows)
+        self._filters = filters_on(db, self.viewer.person_id, self.now) if found else NO_FILTERS
         authors = {row.author_id for row in rows} | {said.author_id for said in found.values()}
         self.accounts(db, authors)
         made = (self._status(row, found) for row in rows)
@@ -164,7 +170,7 @@ class Desk:
 
     def _for_viewer(self, kind: str, said: Any) -> JSON:
         """What is the same for everybody, and on top how many reacted, and how the viewer did."""
-        source = tuple(said)[: said._fields.index(_FIRST_COUNT)]
+        source = tuple(said)[: _length_of_source(said._fields)]
         status = self.kept.get((kind, self.viewer.kind, said.key), *self._made(kind, said, source))
         own: JSON = {
             "favourites_count": said.favourites,
@@ -179,12 +185,19 @@ class Desk:
                 "muted": bool(said.muted),
                 "bookmarked": bool(said.bookmarked),
                 "pinned": bool(said.pinned),
-                "filtered": [],
+                "filtered": self._filtered(status, said.author_id),
             }
         if kind == "session" and status["poll"] is not None:
             place = said.place_of_mine if has_token else None
             own["poll"] = answered(status["poll"], said.starts_at, self.now, place, has_token=has_token)
         return status | own
+
+    def _filtered(self, status: JSON, author_id: int) -> list[JSON]:
+        """Which of the viewer's filters hold for it; nobody's hold for their own words."""
+        if not self._filters or author_id == self.viewer.person_id:
+            return []
+        number = int(status["id"])
+        return [filter_result(match) for match in self._filters.matches(words_in(status), [number])]
 
     def _made(self, kind: str, said: Any, source: tuple[Any, ...]) -> tuple[Any, Any]:
         """Of what a status is made, and how."""
@@ -202,6 +215,18 @@ class Desk:
             case _:
                 html, poll = self._messages.get(said.key, ("", None))
                 return (*source, html, str(poll)), lambda: message_status(said, self.place, html, [], poll)
+
+
+def words_in(status: JSON) -> str:
+    """Everything that can be read in a status, without markup."""
+    described = [one["description"] for one in status["media_attachments"] if one["description"]]
+    card = [status["card"]["title"]] if status["card"] else []
+    return "\n".join([status["spoiler_text"], plain_text(status["content"]), *described, *card])
+
+
+@lru_cache
+def _length_of_source(names: tuple[str, ...]) -> int:
+    return names.index(_FIRST_COUNT)
 
 
 def _reference(row: Placed) -> tuple[str, int]:

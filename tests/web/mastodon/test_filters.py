@@ -7,6 +7,7 @@ import pytest
 from httpx import AsyncClient
 
 from federation.wiring import Federation
+from tests.alliance.stage import Stage
 from tests.support.client import client_of
 from tests.support.clock import MONDAY
 from tests.support.founding import Founded
@@ -169,3 +170,33 @@ async def test_a_token_for_reading_filters_does_not_write_them(
         assert (await app.post(V2, data={"title": "x", "context[]": "home"})).status_code == 403
         del app.headers["Authorization"]
         assert (await app.get(V2)).status_code == 401
+
+
+async def test_statuses_say_which_filters_hold_for_them(
+    api: AsyncClient, stage: Stage, founded: Founded, federation: Federation, allow: Allow
+) -> None:
+    await stage.publish(founded.admin, title="How a lens is made", audience="company")
+    await stage.publish(founded.admin, title="Mirrors", audience="company")
+    word = await _made(api, keywords_attributes=[{"keyword": "LENS"}], filter_action="hide")
+    before = await api.get("/api/v1/timelines/home")
+    mirrors, lens = before.json()
+    single = await _made(api, title="This one", keywords_attributes=[])
+    row = await api.post(f"{V2}/{single['id']}/statuses", data={"status_id": mirrors["id"]})
+    assert_entity("FilterStatus", row.json())
+
+    home = (await api.get("/api/v1/timelines/home")).json()
+
+    assert_entity("Status[]", home)
+    results = [status["filtered"] for status in home]
+    for result in results:
+        assert_entity("FilterResult[]", result)
+    assert [(one["filter"]["id"], one["status_matches"]) for one in results[0]] == [
+        (single["id"], [mirrors["id"]])
+    ]
+    assert [(one["filter"]["id"], one["keyword_matches"]) for one in results[1]] == [(word["id"], ["LENS"])]
+    assert (await api.get(f"/api/v1/statuses/{lens['id']}")).json()["filtered"] == results[1]
+    async with client_of(federation) as other:
+        other.headers["Authorization"] = f"Bearer {await allow(founded.admin, 'read')}"
+        assert [one["filtered"] for one in (await other.get("/api/v1/timelines/home")).json()] == [[], []]
+    assert (await api.delete(f"{V2}/statuses/{row.json()['id']}")).json() == row.json()
+    assert (await api.get("/api/v1/timelines/home")).json()[0]["filtered"] == []
