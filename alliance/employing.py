@@ -38,6 +38,8 @@ _RESERVED = frozenset(
         "info",
     }
     | {"instance", "mail", "me", "moderator", "news", "newsletter", "noreply", "null", "operator", "people"}
+    # The account that makes sessions of invitations is called so in apps.
+    | {"neu", "new"}
     | {"postmaster", "root", "security", "sessions", "support", "system", "undefined", "webmaster", "www"}
 )
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>\"(),:;\[\]\\]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)*")

@@ -352,6 +352,18 @@ async def test_our_story_is_changed_and_taken_back_wherever_it_was_told(under: S
     assert outbox.json()["totalItems"] == 0
 
 
+async def test_who_tells_is_known_by_name_to_those_for_whom_it_is(under: Siege) -> None:
+    author = f"/people/{under.stage.host.id}"
+    assert "name" not in (await under.get(author, under.b)).json()
+
+    await ours(under, "alliance")
+
+    assert (await under.get(author, under.b)).json()["name"] == "Jonas Brandt"
+    assert "name" not in (await under.get(author)).json()
+    outbox = await under.get(f"{author}/outbox?page=true", under.b)
+    assert [one["object"]["content"] for one in outbox.json()["orderedItems"]] == [f"<p>{WORDS}</p>"]
+
+
 async def test_an_ally_answers_our_story_and_we_see_it(under: Siege) -> None:
     found = await ours(under, "alliance")
 

@@ -15,14 +15,14 @@ from alliance.commenting import say
 from alliance.composing import handles_in
 from alliance.contacting import write_letter
 from alliance.errors import Invalid, NotFound
-from alliance.messaging import HELPER_ID, HELPER_NAMES
+from alliance.messaging import HELPER_ID
 from alliance.models import Employee, Message, Person, Posting
 from alliance.posting import posting_of
 from alliance.queries.one_posting import posting_seen_by
 from alliance.telling import Telling, people_called, tell_story
 from alliance.times import is_zone
 from alliance.unit_of_work import UnitOfWork
-from web.mastodon.session_maker import hear
+from web.mastodon.session_maker import hear, names_of_maker
 from web.texts import LANGUAGES, Texts
 from web.times import Reader
 
@@ -100,7 +100,7 @@ async def _is_for_helper(uow: UnitOfWork, wishes: Wishes, parent: Posting | None
     """Whoever names the helper, or answers it; a colleague of that name is meant first."""
     if parent is not None and parent.kind == "message":
         return await _other(uow, parent) == HELPER_ID
-    named = [name for name in handles_in(wishes.text) if name in HELPER_NAMES]
+    named = names_of_maker(f"{wishes.spoiler}\n{wishes.text}", uow.settings.host)
     return bool(named) and not await people_called(uow.db, named, uow.settings.origin)
 
 

@@ -32,7 +32,8 @@ EMPTY_SENTENCE = (
     "each on a line of its own."
 )
 ANSWERED_SENTENCE = "You have answered this already."
-_NAMES = re.compile(rf"(?<![\w@/.])@(?:{'|'.join(HELPER_NAMES)})(?:@[\w.:-]+)?(?![\w@])", re.IGNORECASE)
+# Wider than names are read elsewhere: what is meant for the helper must never be published by a slip.
+_NAMES = re.compile(rf"(?<![\w/])@({'|'.join(HELPER_NAMES)})(?:@([\w.:-]*[\w]))?(?![\w@])", re.IGNORECASE)
 _LABELS = {
     "title": ("titel", "title", "betreff", "subject", "thema"),
     "when": ("wann", "when", "zeit", "time", "datum", "date"),
@@ -79,6 +80,12 @@ async def hear(
         audience=values["audience"],
     )
     return written
+
+
+def names_of_maker(text: str, host: str) -> list[str]:
+    """The names by which the helper of this `host` is called in a text, in lower case."""
+    found = _NAMES.finditer(text)
+    return list(dict.fromkeys(one[1].lower() for one in found if one[2] in (None, "", host)))
 
 
 async def decide(uow: UnitOfWork, by: Employee, message_id: int, choice: int, reader: Reader) -> Message:

@@ -84,6 +84,18 @@ async def remove(call: Call) -> Any:
     return before | {"text": text, "spoiler_text": before.get("spoiler_text", "")}
 
 
+async def keep_quotes_closed(call: Call) -> Any:
+    """PUT /api/v1/statuses/{id}/interaction_policy: nobody can quote here, whatever is asked for."""
+    async with call.unit_of_work() as uow:
+        await own_posting(uow, call.me, call.id())
+    return await shown(call, call.id())
+
+
+async def revoke_quote(call: Call) -> Any:
+    """POST /api/v1/statuses/{id}/quotes/{quote}/revoke: there are no quotes."""
+    raise NotFound
+
+
 async def wishes_in(uow: UnitOfWork, by: Employee, params: Params) -> Wishes:
     """What an app wants to be said. Raises Invalid."""
     _refuse_polls(params)
@@ -205,5 +217,7 @@ _SCOPE = ("write:statuses",)
 ENDPOINTS = (
     Endpoint("POST", "/api/v1/statuses", create, "user", _SCOPE),
     Endpoint("PUT", "/api/v1/statuses/{id}", change, "user", _SCOPE),
+    Endpoint("PUT", "/api/v1/statuses/{id}/interaction_policy", keep_quotes_closed, "user", _SCOPE),
+    Endpoint("POST", "/api/v1/statuses/{id}/quotes/{quote}/revoke", revoke_quote, "user", _SCOPE),
     Endpoint("DELETE", "/api/v1/statuses/{id}", remove, "user", _SCOPE, allowance="removal"),
 )

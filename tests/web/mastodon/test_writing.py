@@ -392,3 +392,27 @@ async def test_what_the_helper_reads_lies_encrypted(api: httpx.AsyncClient, stag
 
     async with stage.instance.reading() as db:
         assert "t0psecret" not in await db.run_sync(lambda handle: rows(handle.connection()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@neu x", "Hallo.@neu x", "@NEU: x", "(@neu) x", "@neu@nordlicht.example x", "@new x", "x\n@neu",
+        " ".join(f"@nobody{number}" for number in range(40)) + " @neu",
+    ],
+)  # fmt: skip
+async def test_what_names_the_helper_is_never_published(
+    api: httpx.AsyncClient, stage: Stage, text: str
+) -> None:
+    made = await said(api, text, visibility="public")
+
+    assert made["visibility"] == "direct"
+    async with stage.instance.reading() as db:
+        assert list(await db.scalars(select(Story))) == []
+
+
+@pytest.mark.parametrize("text", ["@neue Ideen", "post@neu.example", "@neu@elsewhere.example hi"])
+async def test_what_only_looks_like_its_name_is_a_story(
+    api: httpx.AsyncClient, stage: Stage, text: str
+) -> None:
+    assert (await said(api, text))["visibility"] == "private"
