@@ -14,6 +14,8 @@ LONGEST_WORD = 40
 _WORD = re.compile(r"[^\W_]+(?:\+\+(?!\w)|#(?!\w))?")
 # Names that end with signs, as topics spell them: C++, C#.
 _SIGNS = {"++": "plusplus", "#": "sharp"}
+# What Snowball leaves of `Sicherheit`: a word that stands in every other text and means nothing of the kind.
+_NO_STEM = frozenset(["sich"])
 _SPELLED = (("ß", "ss"), ("æ", "a"), ("ø", "o"), ("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 
@@ -50,7 +52,8 @@ def fold(word: str) -> str:
 def stems(folded: str) -> tuple[str, ...]:
     """The German and the English stem of a folded word, without repetition."""
     german, english = _stemmers()
-    return tuple(dict.fromkeys((german.stemWord(folded), english.stemWord(folded))))
+    found = (german.stemWord(folded), english.stemWord(folded))
+    return tuple(dict.fromkeys(folded if stem in _NO_STEM else stem for stem in found))
 
 
 @cache

@@ -31,6 +31,11 @@ def test_forms_of_a_word_share_a_stem(one: str, other: str) -> None:
     assert set(stems(fold(one))) & set(stems(fold(other)))
 
 
+def test_safety_is_not_looked_for_in_every_text_with_a_pronoun() -> None:
+    assert stems(fold("Sicherheit")) == ("sicherheit",)
+    assert not set(stems(fold("Sicherheit"))) & set(stems(fold("sich")))
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [("vortrg", "vortrag"), ("vorttrag", "vortrag"), ("vortrak", "vortrag"), ("votrrag", "vortrag")],

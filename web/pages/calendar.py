@@ -84,7 +84,7 @@ async def _week(visit: Visit, monday: date) -> Response:
     return visit.page(
         "calendar_week.html",
         title=visit.texts.gettext("Week %(number)s", number=number),
-        span=f"{reader.short_day(days[0])} – {reader.date_of(days[6])}",
+        span=f"{reader.date_of(days[0])} – {reader.date_of(days[6])}",
         days=[(reader.short_day(day), day == reader.today, day.isoformat()) for day in days],
         rows=part_rows(days, found, visit.viewer, reader, choice),
         before_url=_url(choice, f"week/{_iso(monday - timedelta(days=7))}"),

@@ -49,6 +49,7 @@ class Cell:
     more_url: str | None
     is_today: bool = False
     is_outside: bool = False
+    goes_on: bool = False  # an earlier part of the same day has something and names the day
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def part_rows(
     choice: Choice,
 ) -> list[PartRow]:
     """The rows of a week, without those in which nothing is."""
-    rows = []
+    rows: list[PartRow] = []
     for number, (since, until) in enumerate(pairwise(_HOURS)):
         of_part = found[number * 7 : number * 7 + 7]
         cells = tuple(
@@ -147,6 +148,8 @@ def part_rows(
             for day, sessions in zip(days, of_part, strict=True)
         )
         if any(cell.entries for cell in cells):
+            named = {cell.iso for row in rows for cell in row.cells if cell.entries}
+            cells = tuple(replace(cell, goes_on=cell.iso in named) for cell in cells)
             rows.append(PartRow(_part_name(since, until, reader), cells))
     return rows
 

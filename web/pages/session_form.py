@@ -127,11 +127,13 @@ def gist_of(values: Mapping[str, str], now: datetime) -> SessionDraft:
 
 def on_the_form(error: Invalid) -> Invalid:
     """The same problems, named by the fields of the form."""
-    return Invalid(
+    named = Invalid(
         error.sentence,
         problems={_ON_THE_FORM.get(name, name): wrong for name, wrong in error.problems.items()},
         detail=error.detail,
     )
+    named.parameters = dict(error.parameters)
+    return named
 
 
 def has_to_be_unfolded(values: Mapping[str, str], error: Invalid | None) -> bool:

@@ -216,9 +216,23 @@ async def test_a_week_is_a_table_of_days_and_parts_of_days(
     page = (await jonas.get("/calendar/week/2026-W12", headers={"Accept-Language": "de"})).text
 
     assert "Woche 12" in page
+    assert "16. März – 22. März" in page
     assert 'scope="row" class="part figures">14:00–17:00</th>' in page
     assert 'href="/calendar/week/2026-W11"' in page
     assert 'href="/calendar/week/2026-W13"' in page
+
+
+async def test_a_week_on_a_phone_names_a_day_once(
+    jonas: httpx.AsyncClient, instance: Instance, founded: Founded
+) -> None:
+    day = instance.clock.now() + timedelta(days=1)
+    for hour in (9, 14, 17):
+        await offered(instance, founded.admin, f"Um {hour}", starts_at=day.replace(hour=hour))
+
+    page = (await jonas.get("/calendar/week/2026-W12")).text
+
+    # The table is read day by day there; the parts after the first one hide their headings.
+    assert page.count('<td class="goes-on">') == 2
 
 
 @pytest.mark.parametrize(

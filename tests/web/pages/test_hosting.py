@@ -87,7 +87,10 @@ async def test_people_are_found_asked_and_shown_once_they_said_yes(
     assert "Asked, no answer yet" in main(await jonas.get(f"/sessions/{session.id}/hosts"))
     assert "Lena" not in (await stranger.get(f"/sessions/{session.id}")).text
     async with await as_employee(federation, lena) as colleague:
-        assert "Will you hold it too?" in main(await colleague.get(f"/sessions/{session.id}"))
+        question = main(await colleague.get(f"/sessions/{session.id}"))
+        assert "Will you hold it too?" in question
+        panel = question.split('id="taking-part"')[1].split("</aside>")[0]
+        assert ("/join" in panel, "button main" in panel) == (True, False)  # the answer is the main thing
         assert "Will you hold it too?" in main(await colleague.get("/mine"))
         assert "Will you hold “Sketchnotes” too?" in (await colleague.get("/notifications")).text
         await colleague.post(f"/sessions/{session.id}/hosting/accept")
@@ -176,6 +179,7 @@ async def test_a_name_that_means_nobody_is_said_beside_the_field(
     answer = await jonas.post("/sessions/new", data={**FORM, **changes})
 
     assert (answer.status_code, sentence in answer.text, "<script>alert" in answer.text) == (422, True, False)
+    assert ("{name}" in answer.text, "{limit}" in answer.text) == (False, False)
     async with founded.instance.reading() as db:
         assert (await db.scalars(select(Session))).all() == []
 
