@@ -17,6 +17,7 @@ from alliance.messaging import (
 )
 from alliance.models import Employee, Message, Posting
 from alliance.profiling import ProfileDraft, edit_profile, publish_profile
+from alliance.receiving import receive_attendance_answer
 from federation.wiring import Federation
 from tests.alliance.stage import LINK, Stage
 from tests.support.founding import Founded
@@ -143,3 +144,28 @@ async def test_conversations_are_read_and_thrown_away(stage: Stage) -> None:
     assert await post_of(stage, lena) == []
     async with stage.instance.reading() as db:
         assert list(await db.scalars(select(Posting).where(Posting.kind == "message"))) == []
+
+
+async def test_the_answer_of_a_partner_brings_the_link_when_it_comes(stage: Stage) -> None:
+    lena, ally = await stage.colleague(), await stage.ally()
+    await with_an_app(stage.instance, lena)
+    session = await stage.theirs(ally)
+    await stage.join(session, lena)
+    (asked,) = await post_of(stage, lena)
+    assert (asked.about, await links(stage, [asked])) == ("asked", [])
+
+    assert session.uri is not None
+    link = f"{ally.origin}/meet/7-secret"
+    async with stage.instance.unit_of_work() as uow:
+        await receive_attendance_answer(
+            uow,
+            request_uri=None,
+            session_uri=session.uri,
+            person_id=lena.id,
+            state="going",
+            personal_link=link,
+        )
+
+    (joined,) = await post_of(stage, lena)
+    assert (joined.about, await links(stage, [joined])) == ("joined", [link])
+    assert "secret" not in str(vars(joined))
