@@ -17,7 +17,9 @@ from web.activitypub.nodeinfo import Usage
 from web.errors import Errors, answer_error
 from web.mastodon.headers import AppHeaders
 from web.mastodon.kept import Kept
+from web.mastodon.known_holders import KnownHolders
 from web.mastodon.limits import Limits
+from web.mastodon.streaming.hub import Hub
 from web.middleware import AccessLog, AddressLimit, BodyLimit, OnlyOurHost, SameOrigin, SecurityHeaders
 from web.operations import Metrics
 from web.requests import real_client
@@ -36,13 +38,14 @@ class Alliance(Starlette):
     inbox_door: InboxDoor
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
+        if scope["type"] in ("http", "websocket"):
             settings = self.state.instance.settings
             # Behind a proxy the connection is plain; what people and signatures mean is the origin's scheme.
-            scope["scheme"] = "https" if settings.is_https else "http"
+            kind = "http" if scope["type"] == "http" else "ws"
+            scope["scheme"] = f"{kind}s" if settings.is_https else kind
             if settings.trusted_proxies and (client := real_client(scope, settings.trusted_proxies)):
                 scope["client"] = (client, 0)
-            if scope["method"] == "POST" and scope["path"].endswith("/inbox"):
+            if kind == "http" and scope["method"] == "POST" and scope["path"].endswith("/inbox"):
                 await self.inbox_door(scope, receive, send)
                 return
         await super().__call__(scope, receive, send)
@@ -84,6 +87,8 @@ def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> A
     app.state.resets_asked = Windows(5)
     app.state.api_limits = Limits()
     app.state.kept_entities = Kept()
+    app.state.known_holders = KnownHolders()
+    app.state.streams = Hub(federation)
     app.state.at_pictures = asyncio.Semaphore(1)
     app.inbox_door = InboxDoor(federation)
     return app

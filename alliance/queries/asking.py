@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, TextualSelect, bindparam, column, text
+from sqlalchemy.engine.interfaces import BindTyping
 
 
 class Question:
@@ -29,6 +30,8 @@ class Question:
         query = self._build(db.dialect.name)
         kind: Any = type(db.dialect)
         dialect = kind(paramstyle="named")
+        # Values are given their types when the text is sent.
+        dialect.bind_typing = BindTyping.NONE
         compiled = query.compile(dialect=dialect)
         statement, values = str(compiled), compiled.params
         names = [column(str(one.key), one.type) for one in query.selected_columns]

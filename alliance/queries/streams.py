@@ -45,6 +45,8 @@ def followed_accounts() -> CTE:
     Who holds a session is a stream of its own where the company that says it is not followed.
     """
     companies = select(Interest.company_id).where(_MINE, Interest.company_id.is_not(None))
+    # Asked once for all of them, not for each.
+    said_anyway = companies.union(select(Company.id).where(Company.is_home), *_silent_companies())
     expert = Interest.expert_id
     experts = select(expert, literal("words")).where(_MINE, expert.is_not(None))
     holding = (
@@ -53,9 +55,7 @@ def followed_accounts() -> CTE:
         .where(
             _MINE,
             Interest.shows_boosts,
-            not_(is_silent_company(Person.company_id)),
-            Person.company_id.not_in(companies),
-            Person.company_id != _home_id(),
+            Person.company_id.not_in(said_anyway),
         )
     )
     everybody = union(
@@ -145,9 +145,14 @@ def kept_accounts() -> Select[Any]:
 
 def is_silent_company(company_id: Any) -> ColumnElement[bool]:
     """A partner that is not allied now, or a source that is not read: nobody sees anything of them."""
-    return or_(
-        exists().where(Partner.company_id == company_id, Partner.state != "allied"),
-        exists().where(Source.company_id == company_id, or_(Source.state != "following", Source.is_paused)),
+    silent: ColumnElement[bool] = company_id.in_(union(*_silent_companies()))
+    return silent
+
+
+def _silent_companies() -> tuple[Any, Any]:
+    return (
+        select(Partner.company_id).where(Partner.state != "allied"),
+        select(Source.company_id).where(or_(Source.state != "following", Source.is_paused)),
     )
 
 

@@ -334,7 +334,7 @@ def _by_topic(condition: Condition) -> By:
             .where(
                 carried.c.topic_id == stream.c.topic_id,
                 row.gone_at.is_(None),
-                not_(is_silent_company(row.company_id)),
+                or_(row.company_id.is_(None), not_(is_silent_company(row.company_id))),
                 condition(row),
             )
         )

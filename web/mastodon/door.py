@@ -19,7 +19,8 @@ from federation.wiring import Federation
 from web.mastodon.answers import json_response
 from web.mastodon.errors import NO_PERSON, WrongScope, WrongToken
 from web.mastodon.headers import RATE_HEADERS
-from web.mastodon.holders import holder_of, secret_in
+from web.mastodon.holders import secret_in
+from web.mastodon.known_holders import KnownHolders
 from web.mastodon.limits import Allowance, Limits
 from web.mastodon.params import Params, identifier, read_params
 from web.mastodon.spans import Page, Span, span_of
@@ -141,8 +142,8 @@ async def answer(endpoint: Endpoint, request: Request, path: dict[str, str]) -> 
 async def _admit(endpoint: Endpoint, call: Call) -> None:
     """Who asks; counted, then allowed or refused."""
     if endpoint.token not in _OF_NOBODY and (secret := secret_in(call.request)):
-        async with call.reading() as db:
-            call.token = await holder_of(call.instance, db, secret)
+        known: KnownHolders = call.request.app.state.known_holders
+        call.token = await known.holder_of(call.instance, secret)
         if call.token is None:
             _count(endpoint, call)
             raise WrongToken
