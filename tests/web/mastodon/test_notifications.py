@@ -127,13 +127,14 @@ async def test_many_cost_as_many_queries_as_few(
     async with stage.instance.reading() as db:
         for address in (V1, V2):
             counts = []
-            for limit in (1, 4):
+            for limit in (4, 1, 4):
                 params = {"limit": limit, "types[]": "mention"}
                 await got(api, address, **params)
                 with queries_of(db) as seen:
                     await got(api, address, **params)
                 counts.append(len(seen))
-            assert 0 < counts[0] == counts[1], address
+            # The first of all may find a new connection, which asks the database who it is.
+            assert 0 < counts[1] == counts[2], address
 
 
 async def test_groups_name_accounts_and_statuses_once(
