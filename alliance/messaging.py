@@ -15,14 +15,13 @@ from alliance.composing import composed
 from alliance.errors import NotFound
 from alliance.facts import AttendanceAnswered, AttendanceAsked, AttendanceChanged, AttendanceLeft, Fact
 from alliance.models import AppToken, Attendance, Message
+from alliance.models.message import HELPER_ID as HELPER_ID
+from alliance.models.message import HELPER_NAMES as HELPER_NAMES
 from alliance.personal_links import personal_link
 from alliance.story_facts import LetterWritten, MessageChanged, MessageDeleted, MessageWritten
 from alliance.unit_of_work import Listener, UnitOfWork
 from alliance.vault import Vault
 
-HELPER_ID = 1
-"""The account that turns invitations into sessions; people and companies never have so small a number."""
-HELPER_NAMES = ("neu", "new")
 SEALED_PURPOSE = "message.sealed"
 MOST_MESSAGES = 2000
 """Of one person; the oldest go."""

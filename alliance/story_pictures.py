@@ -5,7 +5,6 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from alliance.errors import Conflict, NotFound
-from alliance.identifiers import first_identifier_of
 from alliance.models import Story, StoryPicture
 from alliance.pictures import StoredPicture, discard_afterwards
 from alliance.story_facts import StoryChanged
@@ -73,7 +72,7 @@ async def forget_waiting_pictures(uow: UnitOfWork) -> int:
     """Throws away what has waited for a day; how many went (at most 500)."""
     rows = await uow.db.scalars(
         select(StoryPicture)
-        .where(StoryPicture.story_id.is_(None), StoryPicture.id < first_identifier_of(uow.now - KEPT))
+        .where(StoryPicture.story_id.is_(None), StoryPicture.created_at < uow.now - KEPT)
         .limit(_AT_ONCE)
     )
     old = list(rows)

@@ -117,9 +117,18 @@ async def change_story(uow: UnitOfWork, story_id: int, by: Employee, told: Telli
     return story
 
 
-async def take_back_story(uow: UnitOfWork, story_id: int, by: Employee) -> Story:
-    """Its author takes it back, for good. Raises NotFound, Forbidden."""
+async def take_back_story(
+    uow: UnitOfWork, story_id: int, by: Employee, *, keep_pictures: bool = False
+) -> Story:
+    """Its author takes it back, for good; kept pictures wait for another story, for a day.
+
+    Raises NotFound, Forbidden.
+    """
     story = await own_story(uow, story_id, by)
+    if keep_pictures:
+        for picture in story.pictures:
+            picture.story_id, picture.created_at = None, uow.now
+        await uow.db.flush()
     await empty_story(uow, story)
     return story
 

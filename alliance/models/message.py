@@ -10,6 +10,9 @@ from alliance.models.letter import Letter
 from alliance.models.person import Person
 from alliance.models.session import AUDIENCES, Session
 
+HELPER_ID = 1
+"""The account that turns invitations into sessions; people and companies never have so small a number."""
+HELPER_NAMES = ("neu", "new")
 MESSAGE_DIRECTIONS = ("from", "to")
 MESSAGE_SUBJECTS = (
     "joined",

@@ -17,6 +17,7 @@ from alliance.models import (
     Source,
 )
 from alliance.models.domain_policy import is_treated
+from alliance.models.message import HELPER_ID
 from alliance.visibility import Viewer, visible_comments, visible_profiles, visible_sessions
 
 
@@ -27,7 +28,8 @@ async def known_accounts(db: AsyncSession, viewer: Viewer, ids: Iterable[int]) -
         return set()
     people = select(Person.id).where(Person.id.in_(wanted), is_known_person(viewer))
     companies = select(Company.id).where(Company.id.in_(wanted), is_known_company(viewer))
-    return {*(await db.scalars(people)), *(await db.scalars(companies))}
+    helper = {HELPER_ID} if viewer.kind == "employee" and HELPER_ID in wanted else set()
+    return {*(await db.scalars(people)), *(await db.scalars(companies)), *helper}
 
 
 def is_known_company(viewer: Viewer) -> ColumnElement[bool]:

@@ -12,11 +12,6 @@ from web.mastodon.session_maker import EMPTY_SENTENCE, problems_of, values_from
 from web.pages.session_form import draft_from
 from web.times import Reader
 
-HELPER_NAME_TEXT = "New session"
-HELPER_NOTE_TEXT = (
-    "Mention me with a pasted invitation from Outlook, Teams, Zoom or Google, and I make a session of it. "
-    "Nothing is published before you have said yes."
-)
 JOINED_TEXT = "You are in: %(title)s, %(when)s."
 LINK_TEXT = "Your own way into the meeting, for you alone: %(link)s"
 NO_LINK_TEXT = "The link to the meeting is on the page of the session as soon as there is one."

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from alliance.errors import AllianceError
+from alliance.messaging import HELPER_ID, HELPER_NAMES
 from alliance.queries.app_search import accounts_found, postings_found
 from alliance.queries.directory import account_with_handle
 from alliance.queries.interests import followed
@@ -80,6 +81,8 @@ async def _accounts(call: Call, typed: str, limit: int, offset: int) -> list[int
             mine = await followed(db, call.employee.id)
             ids = [number for number in ids if number in mine.experts | mine.companies]
             exact = exact if exact in mine.experts | mine.companies else None
+    if call.employee is not None and offset == 0 and is_beginning_of_helper(typed):
+        exact = exact or HELPER_ID
     page = ids[offset : offset + limit]
     return list(dict.fromkeys([exact, *page] if exact is not None else page))[:limit]
 
@@ -97,6 +100,12 @@ async def _tags(call: Call, typed: str, limit: int, offset: int) -> list[JSON]:
     async with call.reading() as db:
         slugs = await topics_beginning(db, call.viewer, slug_of(typed), MOST_FOUND)
     return await show_tags(call, slugs[offset : offset + limit])
+
+
+def is_beginning_of_helper(typed: str) -> bool:
+    """Whether somebody begins to type the name of the account that makes sessions of invitations."""
+    word = typed.removeprefix("@").lower()
+    return len(word) > 1 and any(name.startswith(word) for name in HELPER_NAMES)
 
 
 def _typed(call: Call) -> str:

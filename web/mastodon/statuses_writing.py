@@ -80,7 +80,7 @@ async def remove(call: Call) -> Any:
             return before
         posting = await own_posting(uow, call.me, call.id(), also_messages=True)
         text = await source_of(uow, posting, call.me)
-        await _delete(uow, posting, call.me)
+        await _delete(uow, posting, call.me, keep_pictures=not call.params.flag("delete_media"))
     return before | {"text": text, "spoiler_text": before.get("spoiler_text", "")}
 
 
@@ -163,9 +163,9 @@ async def forget_old_keys(uow: UnitOfWork) -> None:
     await uow.db.execute(delete(SaidOnce).where(SaidOnce.since < uow.now - KEPT_KEYS))
 
 
-async def _delete(uow: UnitOfWork, posting: Posting, by: Employee) -> None:
+async def _delete(uow: UnitOfWork, posting: Posting, by: Employee, *, keep_pictures: bool) -> None:
     if posting.story_id is not None:
-        await take_back_story(uow, posting.story_id, by)
+        await take_back_story(uow, posting.story_id, by, keep_pictures=keep_pictures)
     elif posting.comment_id is not None:
         await delete_comment(uow, posting.comment_id, by)
     else:

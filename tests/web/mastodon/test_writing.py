@@ -1,5 +1,6 @@
 """Writing from apps: where words go, what is refused with which sentence, and who sees them."""
 
+import asyncio
 import io
 from datetime import timedelta
 from typing import Any
@@ -182,6 +183,24 @@ async def test_what_is_no_picture_is_refused(api: httpx.AsyncClient, content: by
 
     assert answer.status_code == 422
     assert (await api.post("/api/v1/media", json={"file": "text"})).status_code == 422
+
+
+@pytest.mark.parametrize("visibility", ["private", "public"])
+async def test_a_picture_is_seen_by_those_who_see_its_story(
+    api: httpx.AsyncClient, stranger_api: httpx.AsyncClient, stage: Stage, visibility: str
+) -> None:
+    media = (await api.post("/api/v1/media", files={"file": ("a.png", png(), "image/png")})).json()
+    address = media["url"].removeprefix(stage.instance.settings.origin)
+    assert (await stranger_api.get(address)).status_code == 404
+
+    story = await said(api, "Look", media_ids=[media["id"]], visibility=visibility)
+
+    seen = (await stranger_api.get(address)).status_code
+    assert seen == (200 if visibility == "public" else 404)
+    await api.delete(f"/api/v1/statuses/{story['id']}")
+    assert (await stranger_api.get(address)).status_code == 404
+    again = await said(api, "Written anew", media_ids=[media["id"]])
+    assert again["media_attachments"][0]["id"] == media["id"]
 
 
 async def test_others_pictures_are_not_found(
@@ -416,3 +435,27 @@ async def test_what_only_looks_like_its_name_is_a_story(
     api: httpx.AsyncClient, stage: Stage, text: str
 ) -> None:
     assert (await said(api, text))["visibility"] == "private"
+
+
+async def test_the_helper_is_found_by_its_name_and_says_what_it_does(
+    api: httpx.AsyncClient, stranger_api: httpx.AsyncClient
+) -> None:
+    for address in ("/api/v1/accounts/search?q=neu", "/api/v1/accounts/search?q=@ne"):
+        (found,) = (await api.get(address)).json()
+        assert_entity("Account", found)
+        assert (found["id"], found["bot"]) == ("1", True)
+        assert "Outlook" in found["note"]
+    assert (await stranger_api.get("/api/v2/search?q=neu")).json()["accounts"] == []
+    assert (await stranger_api.get("/api/v1/accounts/1")).status_code == 404
+
+
+async def test_the_same_key_at_the_same_time_says_it_once(api: httpx.AsyncClient) -> None:
+    answers = await asyncio.gather(
+        *(
+            api.post("/api/v1/statuses", json={"status": "Once"}, headers={"Idempotency-Key": "k"})
+            for _ in range(5)
+        )
+    )
+
+    assert {one.status_code for one in answers} == {200}
+    assert len({one.json()["id"] for one in answers}) == 1

@@ -11,8 +11,14 @@ from alliance.messaging import HELPER_ID, HELPER_NAMES
 from alliance.text import text_as_html
 from web.mastodon.answers import iso
 from web.mastodon.entities.place import Place
+from web.texts import Texts
 
 JSON = dict[str, Any]
+HELPER_NAME_TEXT = "New session"
+HELPER_NOTE_TEXT = (
+    "Mention me with a pasted invitation from Outlook, Teams, Zoom or Google, and I make a session of it. "
+    "Nothing is published before you have said yes."
+)
 
 
 @dataclass(frozen=True)
@@ -80,15 +86,15 @@ def person_account(row: Any, place: Place, tally: Tally) -> JSON:
 
 def helper_account(place: Place, language: str, created_at: datetime) -> JSON:
     """The account that turns pasted invitations into sessions, by its name in the reader's language."""
-    username = HELPER_NAMES[0] if language == "de" else HELPER_NAMES[1]
+    username, texts = HELPER_NAMES[0] if language == "de" else HELPER_NAMES[1], Texts(language)
     return _account(
         id=HELPER_ID,
         username=username,
         acct=username,
         url=f"{place.origin}/offer",
         uri=f"{place.origin}/offer",
-        name=username.title(),
-        note="",
+        name=texts.gettext(HELPER_NAME_TEXT),
+        note=text_as_html(texts.gettext(HELPER_NOTE_TEXT)),
         avatar=place.icon,
         place=place,
         fields=[],
