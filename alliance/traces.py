@@ -151,8 +151,8 @@ def _reading_marker(row: ReadingMarker) -> Shown:
 
 
 def _notice_policy(row: NoticePolicy) -> Shown:
-    treatments = (row.not_following, row.not_followers, row.new_accounts)
-    return {"state": ", ".join((*treatments, row.private_mentions, row.limited_accounts))}
+    treatments = [row.not_following, row.not_followers, row.new_accounts]
+    return {"state": [*treatments, row.private_mentions, row.limited_accounts]}
 
 
 def _writing_choice(row: WritingChoice) -> Shown:

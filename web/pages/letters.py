@@ -9,8 +9,9 @@ from alliance.contacting import TEXT_LIMIT, delete_letter, may_write_to, read_le
 from alliance.errors import AllianceError, Invalid, NotFound, TooMany
 from alliance.models import Letter, Person
 from alliance.queries.letters import PER_PAGE, letters_to
-from alliance.queries.people import person_with_id
+from alliance.queries.people import experts_with_ids, person_with_id
 from web.forms import beside, read_form
+from web.pages.frame import address_of
 from web.pages.rows import portrait_of
 from web.pages.views import Face
 from web.pages.visit import Visit, path_id, visiting
@@ -31,7 +32,7 @@ class LetterView:
 async def ask(request: Request) -> Response:
     """GET /people/<id>/write: the form."""
     async with visiting(request) as visit:
-        return _form(visit, await _receiver(visit), "")
+        return await _form(visit, await _receiver(visit), "")
 
 
 async def send(request: Request) -> Response:
@@ -43,8 +44,8 @@ async def send(request: Request) -> Response:
             async with visit.instance.unit_of_work() as uow:
                 await write_letter(uow, sender_id, receiver.id, text)
         except (Invalid, TooMany) as error:
-            return _form(visit, receiver, text, error)
-        return visit.go("/experts", "written")
+            return await _form(visit, receiver, text, error)
+        return visit.go(await _page_of(visit, receiver) or "/experts", "written")
 
 
 async def show(request: Request) -> Response:
@@ -87,13 +88,19 @@ async def _receiver(visit: Visit) -> Person:
     return person
 
 
-def _form(visit: Visit, receiver: Person, text: str, error: AllianceError | None = None) -> Response:
+async def _page_of(visit: Visit, person: Person) -> str | None:
+    """Where somebody introduces themselves to the visitor, if they do."""
+    return address_of(person) if await experts_with_ids(visit.db, visit.viewer, [person.id]) else None
+
+
+async def _form(visit: Visit, receiver: Person, text: str, error: AllianceError | None = None) -> Response:
     status = 200 if error is None else 429 if isinstance(error, TooMany) else 422
     return visit.page(
         "write.html",
         status,
         form=visit.form({"text": text}, beside(error, "text") if error else None),
         receiver=portrait_of(receiver, visit.viewer),
+        back_to=await _page_of(visit, receiver),
         action=visit.request.url.path,
         limit=TEXT_LIMIT,
     )

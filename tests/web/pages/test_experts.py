@@ -152,7 +152,8 @@ async def test_a_letter_goes_from_the_profile_to_the_notifications(
     letters = (await ada.get("/letters")).text
 
     assert f'href="{address}"' in profile
-    assert (sent.status_code, sent.headers["location"]) == (303, "/experts")
+    assert (sent.status_code, sent.headers["location"]) == (303, "/@ada")
+    assert 'class="back" href="/@ada"' in (await jonas.get(address)).text
     assert "Hast du &lt;b&gt;kurz&lt;/b&gt; Zeit?" in letters
     assert f'href="/people/{founded.employee.id}/write"' in letters
     assert '<span class="count figures">1' in letters

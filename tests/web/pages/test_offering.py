@@ -202,6 +202,9 @@ async def test_cancelling_asks_once_and_leaves_a_sentence(
     assert "Yes, cancel it" in question.text
     assert "Ich bin krank." in page
     assert "cancelled-title" in page
+    assert page.index(">Cancelled<") < page.index("<h1"), (
+        "the word is beside the struck title, on a phone too"
+    )
     assert LINK not in page
 
 
