@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
@@ -21,6 +22,7 @@ from alliance.vault import create_secret_file
 from federation.wiring import Federation
 from tests.support.founding import Founded, found
 from web.app import create_app
+from web.mastodon.limits import RATES, Limits, Rate
 
 PASSWORD = "Licht bricht sich im Glas"
 
@@ -73,7 +75,9 @@ async def serve(database: str, folder: Path) -> AsyncIterator[Served]:
     founded = await found(instance)
     async with instance.unit_of_work() as uow:
         await change_password(uow, founded.employee.id, hash_password(PASSWORD))
-    async with listening(create_app(federation), taken):
+    app = create_app(federation)
+    app.state.api_limits = Limits(dict.fromkeys(RATES, Rate(1_000_000, timedelta(hours=1))))
+    async with listening(app, taken):
         yield Served(origin, federation, founded)
     await federation.close()
     await instance.close()

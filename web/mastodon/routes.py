@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from web.mastodon import (
@@ -44,6 +44,7 @@ from web.mastodon import (
 from web.mastodon.door import Call, Endpoint, answer
 from web.mastodon.oauth import consent, metadata, registration, tokens
 from web.mastodon.openapi import described
+from web.mastodon.streaming import events, websocket
 
 GROUPS: tuple[tuple[Endpoint, ...], ...] = (
     registration.ENDPOINTS,
@@ -53,6 +54,7 @@ GROUPS: tuple[tuple[Endpoint, ...], ...] = (
     instance_about.ENDPOINTS,
     instance_neighbours.ENDPOINTS,
     oembed.ENDPOINTS,
+    events.ENDPOINTS,
     closed.ENDPOINTS,
     filters.ENDPOINTS,
     markers.ENDPOINTS,
@@ -91,8 +93,6 @@ async def description(call: Call) -> dict[str, Any]:
 
 
 ENDPOINTS = (*ANSWERED, Endpoint("GET", "/api/openapi.json", description, "none"))
-# What apps ask for with a slash at the end (Mastodon.py 2.x).
-_WITH_SLASH = frozenset({"/api/v1/instance/", "/api/v2/instance/"})
 
 
 @dataclass
@@ -126,9 +126,8 @@ class Api:
 
     def methods_at(self, path: str) -> tuple[dict[str, Endpoint], tuple[str, ...]]:
         """The endpoints at an address by method, and what stands in place of its variables."""
-        if path in _WITH_SLASH:
-            path = path[:-1]
-        return _find(self._root, path[1:].split("/"), ())
+        # Mastodon forgives a slash at the end; Mastodon.py 2.3 sends one to instance and conversations.
+        return _find(self._root, path[1:].removesuffix("/").split("/"), ())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         methods, values = self.methods_at(scope["path"])
@@ -167,6 +166,8 @@ def api_routes() -> list[BaseRoute]:
     """What the application's table of addresses holds of it; the page that asks for consent is for people."""
     api = Api(ENDPOINTS)
     return [
+        WebSocketRoute("/api/v1/streaming", websocket.listen),
+        WebSocketRoute("/api/v1/streaming/", websocket.listen),
         Route("/api/{path:path}", api),
         Route("/oauth/authorize", consent.ask, methods=["GET"]),
         Route(consent.ADDRESS, consent.show, methods=["GET"]),

@@ -185,5 +185,7 @@ def test_names_count_before_variables_and_slashes_are_forgiven_where_apps_need_i
     assert at("/api/v1/accounts/17") == ("/api/v1/accounts/{id}", ("17",))
     assert at("/api/v1/accounts/lookup/lists") == ("/api/v1/accounts/{id}/lists", ("lookup",))
     assert at("/api/v1/instance/") == ("/api/v1/instance", ())
+    assert at("/api/v1/accounts/17/") == ("/api/v1/accounts/{id}", ("17",))
+    assert at("/api/v1/accounts/17//") == ("", ())
     assert at("/api/v1/accounts/") == ("", ())
     assert at("/api/v1/accounts/17/lists/2") == ("", ())
