@@ -83,6 +83,8 @@ class Federation:
                 listeners.setdefault(kind, []).extend(hear)
         for kind, tell in TELLING.items():
             listeners.setdefault(kind, []).append(tell)
+        for kind in (*keeping_postings.LISTENERS, *keeping_words.LISTENERS, *messaging.LISTENERS):
+            listeners[kind].append(self.wakeups.hear_told)
         listeners[LanesFilled] = [self.wakeups.hear]
         listeners[FollowersChanged] = [self.digests.hear]
         for kind in _CHANGES_OF_PARTNERS:

@@ -48,7 +48,9 @@ def set_up_logs(level: str) -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """uvicorn repeats what web/errors.py has logged already, with the request's number."""
-    return not (
-        record.name == "uvicorn.error" and str(record.msg).startswith("Exception in ASGI application")
-    )
+    """uvicorn repeats what web/errors.py has logged already, with the request's number.
+
+    And it tells of WebSockets with the whole address, where the token may be.
+    """
+    needless = ("Exception in ASGI application", '%s - "WebSocket ')
+    return not (record.name == "uvicorn.error" and str(record.msg).startswith(needless))

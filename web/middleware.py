@@ -70,7 +70,7 @@ class AccessLog:
         self.observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
         scope["request_id"] = secrets.token_hex(8)
@@ -79,9 +79,11 @@ class AccessLog:
 
         async def watch(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 status = message["status"]
                 MutableHeaders(scope=message)["X-Request-ID"] = scope["request_id"]
+            elif message["type"] == "websocket.accept":
+                status = 101
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request=scope["request_id"]):
@@ -91,14 +93,17 @@ class AccessLog:
                 self._note(scope, status, time.perf_counter() - began)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        self.observe(scope["method"], status, seconds)
+        # What is listened to lasts as long as somebody does: no measure of how quick we are.
+        method = scope.get("method", "GET")
+        if status != 101:
+            self.observe(method, status, seconds)
         path: str = scope["path"]
         if path in ANY_HOST or path.startswith("/static/"):
             return
         client = scope.get("client")
         log.info(
             "answered",
-            method=scope["method"],
+            method=method,
             path=without_secrets(path),
             status=status,
             ms=round(seconds * 1000, 1),
@@ -135,12 +140,22 @@ class OnlyOurHost:
         self.names = {settings.host, f"{settings.host}{default_port}"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            if not self._is_ours(scope):
+                await send({"type": "websocket.close", "code": 1008})
+                return
+            await self.app(scope, receive, send)
+            return
         is_page = scope["type"] == "http" and scope["path"] not in ANY_HOST
         if is_page and sum(name == b"host" for name, _ in scope["headers"]) > 1:
             raise HTTPException(400)  # RFC 9112, 3.2: a proxy may have gone by the other one
         if is_page and header(scope, b"host").lower() not in self.names:
             raise HTTPException(421)
         await self.app(scope, receive, send)
+
+    def _is_ours(self, scope: Scope) -> bool:
+        named = [value for name, value in scope["headers"] if name == b"host"]
+        return len(named) == 1 and named[0].decode("latin-1").lower() in self.names
 
 
 class AddressLimit:

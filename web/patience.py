@@ -1,10 +1,17 @@
-"""How long a client may take to say what it wants: uvicorn itself waits for the end of a head for ever."""
+"""How long clients may take, to say what they want and to read: uvicorn itself waits for ever."""
 
 import asyncio
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 HEAD_SECONDS = 30.0
+READ_SECONDS = 30.0
+DOWNLOAD_SECONDS = 120.0
+"""In which somebody has to read 48 kB, if as much waits."""
+MESSAGE_BYTES = 4_096
+PING_SECONDS = 20.0
 
 
 class HeadsInTime(HttpToolsProtocol):
@@ -15,6 +22,8 @@ class HeadsInTime(HttpToolsProtocol):
     """
 
     head_seconds = HEAD_SECONDS
+    download_seconds = DOWNLOAD_SECONDS
+    _unread: asyncio.TimerHandle | None = None
     _too_late: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -37,7 +46,29 @@ class HeadsInTime(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is expected any more."""
         self._relax()
+        self._note_reading()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """The system takes no more; the time runs until it does."""
+        super().pause_writing()
+        self._unread = self._unread or self.loop.call_later(self.download_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """They read again."""
+        self._note_reading()
+        super().resume_writing()
+
+    def shutdown(self) -> None:
+        """What is listened to would never be finished, so nobody waits for it."""
+        super().shutdown()
+        if self.scope is not None and self.scope.get("path", "").startswith("/api/v1/streaming/"):
+            self.transport.close()
+
+    def _note_reading(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _expect_head(self) -> None:
         self._too_late = self.loop.call_later(self.head_seconds, self._hang_up)
@@ -50,3 +81,41 @@ class HeadsInTime(HttpToolsProtocol):
     def _hang_up(self) -> None:
         self._too_late = None
         self.transport.close()
+
+
+class ReadersInTime(WebSocketsSansIOProtocol):
+    """Hangs up on those who listen to streams and read nothing: closing politely would wait for them."""
+
+    read_seconds = READ_SECONDS
+    _unread: asyncio.TimerHandle | None = None
+
+    def pause_writing(self) -> None:
+        """The system takes no more; the time runs until it does."""
+        super().pause_writing()
+        self._unread = self._unread or self.loop.call_later(self.read_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """They read again."""
+        self._relax()
+        super().resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is to be read any more."""
+        self._relax()
+        super().connection_lost(exc)
+
+    def _relax(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+
+WEBSOCKETS: dict[str, Any] = {
+    "ws": ReadersInTime,
+    "ws_max_size": MESSAGE_BYTES,
+    "ws_ping_interval": PING_SECONDS,
+    "ws_ping_timeout": PING_SECONDS,
+    # Compressing takes 60 kB for each connection, and what is said is short.
+    "ws_per_message_deflate": False,
+}
+"""For uvicorn.Config: small messages from apps, a sign of life every 20 seconds."""

@@ -21,7 +21,7 @@ from web.app import Alliance, Lifespan, create_app
 from web.logs import set_up_logs
 from web.mail.sending import MAIL_CHORES
 from web.mastodon.app_chores import APP_CHORES
-from web.patience import HeadsInTime
+from web.patience import WEBSOCKETS, HeadsInTime
 
 GRACE_SECONDS = 10
 # Longer than other servers keep a connection that they may want again, so that they close it first.
@@ -68,7 +68,7 @@ def serve(settings: Settings, listener: socket.socket, *, with_worker: bool, pro
         workers=processes,
         loop="uvloop",
         http=HeadsInTime,
-        ws="none",
+        **WEBSOCKETS,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -55,7 +55,13 @@ from alliance.queries.streams import (
     is_silent_company,
 )
 from alliance.queries.timelines import is_near, is_repetition
-from alliance.visibility import Viewer, visible_comments, visible_sessions, visible_stories
+from alliance.visibility import (
+    Viewer,
+    once_visible_sessions,
+    visible_comments,
+    visible_sessions,
+    visible_stories,
+)
 
 Written = Row[Any]
 """A row of `Posting` without its words; has all that `queries.timelines.Placed` has."""
@@ -78,19 +84,21 @@ class Hearing:
 
 
 def written_since(db: Connection, edition: int, most: int) -> Sequence[Written]:
-    """What was written after an edition, taken down or not, at most the last `most`, the oldest first. One query."""
+    """What was written after an edition, taken down or not: the last `most`, the oldest first. One query."""
     query = select(*(getattr(Posting, name) for name in _COLUMNS), true().label("is_wanted"))
-    rows = db.execute(query.where(Posting.edition > edition).order_by(Posting.edition.desc()).limit(most))
-    return rows.all()[::-1]
+    rows: Any = db.execute(
+        query.where(Posting.edition > edition).order_by(Posting.edition.desc()).limit(most)
+    )
+    return list(rows.all())[::-1]
 
 
 def hearings(
-    db: Connection, people: Sequence[int], posting_ids: Sequence[int], now: datetime
+    db: Connection, people: Sequence[int], posting_ids: Sequence[int], now: datetime, *, gone: bool = False
 ) -> list[Hearing]:
-    """Which of these employees may see which of these rows. One query."""
+    """Which of these employees may see which of these rows, or know that they are `gone`. One query."""
     if not people or not posting_ids:
         return []
-    found = _hearings().rows(db, {"people": list(people), "ids": list(posting_ids), "now": now})
+    found = _hearings(gone).rows(db, {"people": list(people), "ids": list(posting_ids), "now": now})
     return [Hearing(row.person_id, row.posting_id, bool(row.is_home), bool(row.is_near)) for row in found]
 
 
@@ -132,13 +140,13 @@ def has_own_part(db: Connection, rows: Sequence[Written], people: Sequence[int])
         select(Reaction.session_id, Reaction.actor).where(Reaction.actor.in_(names)),
     ):
         which: Any = query.selected_columns[0]
-        for session_id, person in db.execute(query.where(which.in_(sessions))).tuples():
+        for session_id, person in db.execute(query.where(which.in_(sessions))):
             by_session.setdefault(session_id, set()).add(int(cast(Any, person)))
     by_posting: dict[int, set[int]] = {}
     marks = select(Mark.posting_id, Mark.person_id).where(
         Mark.posting_id.in_(postings), Mark.person_id.in_(people)
     )
-    for posting_id, person_id in db.execute(marks).tuples():
+    for posting_id, person_id in db.execute(marks):
         by_posting.setdefault(posting_id, set()).add(person_id)
     nobody: set[int] = set()
     return {
@@ -147,6 +155,12 @@ def has_own_part(db: Connection, rows: Sequence[Written], people: Sequence[int])
         | by_posting.get(row.boosted_id, nobody)
         for row in rows
     }
+
+
+def conversations_of(db: Connection, message_ids: Sequence[int]) -> dict[int, tuple[int, bool]]:
+    """By message, who it is exchanged with and whether it is unread. One query."""
+    query = select(Message.id, Message.other_id, Message.read_at.is_(None)).where(Message.id.in_(message_ids))
+    return {number: (other_id, is_unread) for number, other_id, is_unread in db.execute(query)}
 
 
 def tokens_that_hold(db: Connection, token_ids: Sequence[int], now: datetime) -> set[int]:
@@ -170,7 +184,7 @@ def own_lists(db: Connection, person_id: int, list_ids: Iterable[int]) -> set[in
 
 
 @lru_cache
-def _hearings() -> Question:
+def _hearings(gone: bool) -> Question:
     viewer = Person.__table__.alias("viewer")
     query = (
         select(
@@ -180,7 +194,7 @@ def _hearings() -> Question:
             case((is_near(Posting), 1), else_=0).label("is_near"),
         )
         .select_from(viewer.join(Posting, true()))
-        .where(viewer.c.id.in_(_PEOPLE), Posting.id.in_(_IDS), _is_seen())
+        .where(viewer.c.id.in_(_PEOPLE), Posting.id.in_(_IDS), _was_seen() if gone else _is_seen())
     )
     return Question(lambda dialect: _asked_of(query, me="viewer.id"))
 
@@ -245,20 +259,38 @@ def _inside(common: Any, name: str) -> Any:
 
 def _is_seen() -> ColumnElement[bool]:
     """The viewer may see what stands in the row (see `queries.postings`)."""
-    eyes = Viewer("employee", person_id=cast(int, ME))
+    eyes = _eyes()
+    comment = and_(visible_sessions(eyes), visible_comments(eyes))
+    return _holds_of_what_stands_in_it(visible_sessions(eyes), comment, visible_stories(eyes))
+
+
+def _was_seen() -> ColumnElement[bool]:
+    """The viewer could see what stood in the row, so may be told that it is gone."""
+    eyes = _eyes()
+    session = once_visible_sessions(eyes)
+    comment = and_(session, or_(Comment.is_private.is_(False), Comment.author_id == ME))
+    return _holds_of_what_stands_in_it(session, comment, visible_stories(eyes, gone=True))
+
+
+def _eyes() -> Viewer:
+    return Viewer("employee", person_id=cast(int, ME))
+
+
+def _holds_of_what_stands_in_it(
+    session: ColumnElement[bool], comment: ColumnElement[bool], story: ColumnElement[bool]
+) -> ColumnElement[bool]:
     message = exists().where(Message.id == Posting.message_id, Message.person_id == ME)
-    comment = exists().where(
+    of_comment = exists().where(
         Comment.id == Posting.comment_id,
         Session.id == Comment.session_id,
         Person.id == Comment.author_id,
-        visible_sessions(eyes),
-        visible_comments(eyes),
+        comment,
     )
-    story = exists().where(Story.id == Posting.story_id, Person.id == Story.author_id, visible_stories(eyes))
-    session = exists().where(Session.id == Posting.session_id, visible_sessions(eyes))
+    of_story = exists().where(Story.id == Posting.story_id, Person.id == Story.author_id, story)
+    of_session = exists().where(Session.id == Posting.session_id, session)
     return case(
         (Posting.kind == literal_column("'message'"), message),
-        (Posting.comment_id.is_not(None), comment),
-        (Posting.story_id.is_not(None), story),
-        else_=session,
+        (Posting.comment_id.is_not(None), of_comment),
+        (Posting.story_id.is_not(None), of_story),
+        else_=of_session,
     )

@@ -27,6 +27,7 @@ from tests.support.authority import Authority, Certificate
 from tests.support.databases import Databases
 from tests.support.eventually import eventually
 from web.app import create_app
+from web.patience import WEBSOCKETS
 
 SECRET_LINK = "https://meet.example/j/8271-quitte?pwd=Zebra4711"
 
@@ -153,7 +154,7 @@ async def _found(federation: Federation, name: str) -> Neighbour:
 async def _serving(
     federation: Federation, listener: socket.socket, certificate: Certificate | None
 ) -> AsyncIterator[None]:
-    config = uvicorn.Config(create_app(federation), log_config=None, lifespan="off", ws="none")
+    config = uvicorn.Config(create_app(federation), log_config=None, lifespan="off", **WEBSOCKETS)
     if certificate is not None:
         config.ssl_certfile, config.ssl_keyfile = certificate.chain, certificate.key
     server = uvicorn.Server(config)

@@ -17,3 +17,8 @@ def json_response(content: Any, status: int = 200) -> Response:
 def iso(moment: datetime) -> str:
     """A moment as Mastodon writes it: `2026-03-16T08:00:00.000Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def as_json(content: Any) -> str:
+    """JSON as text."""
+    return orjson.dumps(content).decode()

@@ -8,10 +8,17 @@ from alliance.database import ReadingSession
 from alliance.instance import Instance
 from alliance.models import AppToken
 
+_LISTENING = "/api/v1/streaming/"
+
 
 def secret_in(request: Request) -> str:
-    """The token of the Authorization header (RFC 6750, 2.1); never of an address, which gets into logs."""
+    """The token of the Authorization header (RFC 6750, 2.1); not of an address, which gets into logs.
+
+    But browsers can send no header with what they listen to, so there the address may have it.
+    """
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" and request.url.path.startswith(_LISTENING):
+        return request.query_params.get("access_token", "")
     return secret.strip() if scheme.lower() == "bearer" else ""
 
 
