@@ -10,7 +10,7 @@ from tests.web.mastodon.scenes import got, ids, posted
 EXPERTISE = {"headline": "Welds", "askMeAbout": ["MIG"], "speaks": ["de"], "visibleTo": "alliance"}
 
 
-def published(server: Partner, path: str = "/people/31", **more: Any) -> str:
+def published(server: Partner, path: str = "/people/31", /, **more: Any) -> str:
     """Somebody at a server, with a handle that its WebFinger confirms."""
     uri = server.add_actor(path, "Person", name="Mira Hofer", **more)
     handle = f"people-31@{server.authority}"

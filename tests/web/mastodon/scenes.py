@@ -39,13 +39,13 @@ async def follows(stage: Stage, person_id: int, kind: str, key: object) -> None:
         await follow(uow, person_id, kind, str(key))
 
 
-async def got(api: AsyncClient, address: str, entity: str = "", **params: Any) -> Any:
+async def got(api: AsyncClient, address: str, entity: str = "", /, **params: Any) -> Any:
     """What an address answers, compared with the shape of an entity."""
     answer = await api.get(address, params=params)
     return said(answer, entity)
 
 
-async def posted(api: AsyncClient, address: str, entity: str = "", **form: Any) -> Any:
+async def posted(api: AsyncClient, address: str, entity: str = "", /, **form: Any) -> Any:
     """The same of something that is done."""
     return said(await api.post(address, data=form), entity)
 

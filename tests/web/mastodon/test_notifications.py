@@ -244,8 +244,8 @@ async def test_nobody_sees_or_takes_away_somebody_elses(
             assert (await other.post(f"{V2}/ungrouped-{number}/dismiss")).json() == {}
         assert (await other.post(f"{V1}/clear")).json() == {}
     assert ids(await got(api, V1)) == numbers
-    for number in NOBODY:
-        assert (await api.get(f"{V1}/{number}")).status_code == 404
+    for nobody in NOBODY:
+        assert (await api.get(f"{V1}/{nobody}")).status_code == 404
 
 
 async def test_a_policy_sets_aside_until_one_was_asked(
