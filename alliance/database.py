@@ -25,6 +25,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from alliance.sqlite_driver import driver
+
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -106,7 +108,12 @@ class Database:
         size = 1 if writing else 4
         # Sessions end their transactions themselves; another rollback would be another switch of threads.
         engine = create_async_engine(
-            self.url, pool_size=size, max_overflow=0, pool_timeout=30, pool_reset_on_return=None
+            self.url,
+            module=driver(),
+            pool_size=size,
+            max_overflow=0,
+            pool_timeout=30,
+            pool_reset_on_return=None,
         )
         prepare_sqlite(engine.sync_engine, writing=writing)
         return engine

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import Company, ExpertProfile, Person, SearchDocument, SearchWord, Session
 from alliance.queries.people import experts_with_ids
-from alliance.queries.search_index import Alternatives, matching
+from alliance.queries.search_index import Alternatives, Spellings, matching, spellings
 from alliance.queries.search_marks import audience_mark, company_mark, kind_mark, minute_place
 from alliance.queries.sessions import LONGEST, SessionFilter, narrowing, own_states, sessions_with_ids
 from alliance.visibility import Viewer, visible_profiles, visible_sessions
@@ -179,8 +179,8 @@ async def search(
     """The sessions and experts that `viewer` may see and that have every word of the question.
 
     To come before past; then title before topic, name and description; then the nearest. Where nothing has
-    these words, those are tried that one slip of the finger makes of them. Seven queries at most for an
-    employee, four more after a slip; `wanted` narrows the sessions.
+    these words, those are tried that one slip of the finger makes of them. Eight queries at most for an
+    employee, five more after a slip; `wanted` narrows the sessions.
     """
     if question.is_empty:
         return Found(question)
@@ -208,9 +208,11 @@ async def _ranked(
     db: AsyncSession, viewer: Viewer, question: Question, wanted: SessionFilter, now: datetime, experts: int
 ) -> tuple[list[int], list[int]]:
     narrowed = [visible_sessions(viewer), *await narrowing(db, wanted, now)]
-    rows = (await db.execute(_session_candidates(db, viewer, question, narrowed, now))).all()
+    begun = [word for term in question.terms for word in (*term.beginnings, *term.slips)]
+    spelled = await spellings(db, begun)
+    rows = (await db.execute(_session_candidates(db, viewer, question, spelled, narrowed, now))).all()
     sessions = _best(rows, question, now)
-    people = (await db.execute(_expert_candidates(db, viewer, question))).all()
+    people = (await db.execute(_expert_candidates(db, viewer, question, spelled))).all()
     return sessions, _best(people, question, None)[: experts + 1]
 
 
@@ -218,12 +220,13 @@ def _session_candidates(
     db: AsyncSession,
     viewer: Viewer,
     question: Question,
+    spelled: Spellings,
     narrowed: list[ColumnElement[bool]],
     now: datetime,
 ) -> Any:
     parts = []
     for headline in (True, False):
-        asked = _asked(question, "session", viewer, headline=headline)
+        asked = _asked(question, spelled, "session", viewer, headline=headline)
         query, place = matching(db, asked)
         query = query.join(Session, Session.id == SearchDocument.object_id).where(*narrowed)
         query = query.add_columns(SearchDocument.title, SearchDocument.topics, SearchDocument.host)
@@ -237,20 +240,25 @@ def _session_candidates(
     return union_all(*(select(part.subquery()) for part in parts))
 
 
-def _expert_candidates(db: AsyncSession, viewer: Viewer, question: Question) -> Select[Any]:
-    query, place = matching(db, _asked(question, "expert", viewer, headline=False))
+def _expert_candidates(
+    db: AsyncSession, viewer: Viewer, question: Question, spelled: Spellings
+) -> Select[Any]:
+    query, place = matching(db, _asked(question, spelled, "expert", viewer, headline=False))
     query = query.join(Person, Person.id == SearchDocument.object_id)
     query = query.join(ExpertProfile, ExpertProfile.person_id == Person.id).where(visible_profiles(viewer))
     query = query.add_columns(SearchDocument.title, SearchDocument.topics, SearchDocument.host)
     return query.add_columns(SearchDocument.marks).order_by(place).limit(_CANDIDATES)
 
 
-def _asked(question: Question, kind: str, viewer: Viewer, *, headline: bool) -> list[Alternatives]:
+def _asked(
+    question: Question, spelled: Spellings, kind: str, viewer: Viewer, *, headline: bool
+) -> list[Alternatives]:
     narrowed = [Alternatives(marks=(kind_mark(kind),))]
     if viewer.kind == "stranger":
         # Nothing is left to this mark, `visible_sessions` decides; it spares looking at what nobody may see.
         narrowed.append(Alternatives(marks=(audience_mark("public"),)))
-    return [*(term.alternatives(headline=headline) for term in question.terms), *narrowed]
+    words = (term.alternatives(headline=headline).spelled_out(spelled) for term in question.terms)
+    return [*words, *narrowed]
 
 
 def _best(rows: Sequence[Any], question: Question, now: datetime | None) -> list[int]:

@@ -1,16 +1,35 @@
 """Asks the index of the search, in the language of FTS5 or of PostgreSQL's text search."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, column, literal_column, select, table
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Select,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import SearchDocument
 
 _FTS5 = table("search_index", column("rowid", BigInteger))
+# Every word of the index in its order (FTS5, "The fts5vocab Virtual Table Module").
+_VOCABULARY = table("search_index_words", column("term"))
+# FTS5 has beginnings of up to four letters at hand; for longer ones it gathers all hits of all words first.
+_LONGEST_AT_HAND = 4
+_MOST_SPELLED = 250
+Spellings = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -24,6 +43,46 @@ class Alternatives:
     beginnings: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     headline: bool = False
+
+    def spelled_out(self, spellings: Spellings) -> "Alternatives":
+        """The same with whole words for the beginnings that `spellings` has words for."""
+        left = tuple(beginning for beginning in self.beginnings if beginning not in spellings)
+        words = (word for beginning in self.beginnings for word in spellings.get(beginning, ()))
+        return replace(self, words=tuple(dict.fromkeys([*self.words, *words])), beginnings=left)
+
+
+async def spellings(db: AsyncSession, beginnings: Iterable[str]) -> Spellings:
+    """The words in the index that begin so, where SQLite is quicker with them than with the beginning.
+
+    One query at most. Left out is what is short, and what more than 250 words begin with.
+    """
+    asked = sorted({beginning for beginning in beginnings if len(beginning) > _LONGEST_AT_HAND})
+    if not asked or db.get_bind().dialect.name != "sqlite":
+        return {}
+    found: dict[str, list[str]] = {beginning: [] for beginning in asked}
+    for beginning, word in await db.execute(_words_beginning(asked)):
+        found[beginning].append(word)
+    return {beginning: tuple(words) for beginning, words in found.items() if len(words) < _MOST_SPELLED}
+
+
+def _words_beginning(beginnings: Sequence[str]) -> Select[Any]:
+    """Leaps from word to word; reading the vocabulary in one go would visit each use of each word."""
+    asked = union_all(*(select(literal(word).label("beginning")) for word in beginnings)).subquery()
+    first = select(asked.c.beginning, _first_word(asked.c.beginning).label("word"), literal(1).label("place"))
+    leaps = first.cte("leaps", recursive=True)
+    # A space comes before every letter, so what follows is the first word after this one.
+    following = select(leaps.c.beginning, _first_word(leaps.c.word + " "), leaps.c.place + 1)
+    leaps = leaps.union_all(following.where(_begins(leaps), leaps.c.place < _MOST_SPELLED))
+    return select(leaps.c.beginning, leaps.c.word).where(_begins(leaps))
+
+
+def _begins(leaps: CTE) -> ColumnElement[bool]:
+    return func.substr(leaps.c.word, 1, func.length(leaps.c.beginning)) == leaps.c.beginning
+
+
+def _first_word(place: Any) -> Any:
+    term = _VOCABULARY.c.term
+    return select(term).where(term >= place).limit(1).scalar_subquery()
 
 
 def matching(db: AsyncSession, wanted: Sequence[Alternatives]) -> tuple[Select[Any], ColumnElement[Any]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import CursorResult, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
@@ -91,3 +91,28 @@ async def test_a_unit_of_work_begins_as_a_writer_and_what_looks_cannot_write(ins
     async with instance.reading() as db:
         with pytest.raises(DBAPIError, match="readonly"):
             await db.execute(text("DELETE FROM person"))
+
+
+async def test_a_statement_changes_threads_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    database = Database(f"sqlite:///{tmp_path}/one.db")
+    caplog.set_level("DEBUG", "aiosqlite")
+    async with database.writing() as db:
+        await db.execute(text("CREATE TABLE word (word TEXT, number INTEGER PRIMARY KEY)"))
+        caplog.clear()
+
+        made = await db.execute(text("INSERT INTO word (word) VALUES ('lens'), ('glass') RETURNING number"))
+        many = await db.execute(
+            text("INSERT INTO word (word) VALUES (:word)"), [{"word": "a"}, {"word": "b"}]
+        )
+        seen = await db.execute(text("SELECT word FROM word ORDER BY number"))
+
+        visits = [record for record in caplog.records if record.message.startswith("executing")]
+        assert len(visits) == 3
+        assert made.scalars().all() == [1, 2]
+        assert isinstance(many, CursorResult)
+        assert many.rowcount == 2
+        assert seen.scalars().all() == ["lens", "glass", "a", "b"]
+        with pytest.raises(OperationalError, match="no such table"):
+            await db.execute(text("SELECT * FROM missing"))
+        await db.rollback()
+    await database.close()
