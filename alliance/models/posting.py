@@ -40,7 +40,7 @@ class Posting(Base):
 
     __tablename__ = "posting"
     __table_args__ = (
-        _live("ix_posting_author_id_lane_id", "author_id", "lane", "id"),
+        _live("ix_posting_author_id_lane_id", "author_id", "lane", "id", "gone_at"),
         _live("ix_posting_kind_id", "kind", "id"),
         _live("ix_posting_listed", "company_id", "audience", "id", where=_LISTED),
         _live("ix_posting_pictured", "company_id", "audience", "id", where=_PICTURED),

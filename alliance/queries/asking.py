@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, TextualSelect, bindparam, column, text
+from sqlalchemy import Connection, Enum, Row, Select, String, TextualSelect, bindparam, column, text
 from sqlalchemy.engine.interfaces import BindTyping
+from sqlalchemy.types import TypeEngine
 
 
 class Question:
@@ -34,9 +35,17 @@ class Question:
         dialect.bind_typing = BindTyping.NONE
         compiled = query.compile(dialect=dialect)
         statement, values = str(compiled), compiled.params
-        names = [column(str(one.key), one.type) for one in query.selected_columns]
+        names = [column(str(one.key), _plain(one.type)) for one in query.selected_columns]
         bound = []
         for bind, name in compiled.bind_names.items():
+            if bind.expanding and not bind.required and values[name]:
+                # A list that is always the same is written out now, not for every question.
+                places = [f"{name}_{number}" for number in range(len(values[name]))]
+                listed = ", ".join(f":{place}" for place in places)
+                statement = statement.replace(f"(__[POSTCOMPILE_{name}])", f"({listed})")
+                pairs = zip(places, values[name], strict=True)
+                bound += [bindparam(place, value, type_=bind.type) for place, value in pairs]
+                continue
             statement = statement.replace(f"(__[POSTCOMPILE_{name}])", f":{name}")
             # What a database wants written out (a separator of ours) is an ordinary value here.
             statement = statement.replace(f"__[POSTCOMPILE_{name}]", f":{name}")
@@ -46,3 +55,8 @@ class Question:
                 bindparam(name, type_=bind.type, expanding=bind.expanding, literal_execute=literal, **known)
             )
         return text(statement).bindparams(*bound).columns(*names)
+
+
+def _plain(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """A word is text already; that it is one we know, the database has checked when it was written."""
+    return String() if isinstance(kind, Enum) else kind

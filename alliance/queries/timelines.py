@@ -292,10 +292,9 @@ def _pages(dialect: str, streams: FromClause, by: By, is_upwards: bool) -> Selec
         return query.order_by(number.asc() if is_upwards else number.desc()).limit(most)
 
     nearest = select(*streams.c, some(streams, 1).scalar_subquery().label("nearest")).subquery()
-    order = nearest.c.nearest.asc() if is_upwards else nearest.c.nearest.desc()
-    best = (
-        select(*nearest.c).where(nearest.c.nearest.is_not(None)).order_by(order).limit(_MOST).subquery("best")
-    )
+    # Streams without a row come last; leaving them out would work each of them out twice.
+    order = (nearest.c.nearest.asc() if is_upwards else nearest.c.nearest.desc()).nulls_last()
+    best = select(*nearest.c).order_by(order).limit(_MOST).subquery("best")
     if dialect == "sqlite":
         row = aliased(Posting)
         return select(row.id.label("id")).select_from(best).join(row, row.id.in_(some(best, _MOST)))
@@ -304,9 +303,12 @@ def _pages(dialect: str, streams: FromClause, by: By, is_upwards: bool) -> Selec
 
 
 def _chosen(found: FromClause, is_upwards: bool, condition: Condition | None = None) -> Select[Any]:
+    # First the numbers, then their rows: so few are looked up one by one.
+    number = found.c.id.asc() if is_upwards else found.c.id.desc()
+    page = select(found.c.id).order_by(number).limit(_MOST).subquery("chosen")
     query = select(*_columns(Posting), (condition(Posting) if condition else true()).label("is_wanted"))
-    query = query.where(Posting.id.in_(select(found.c.id)))
-    return query.order_by(Posting.id.asc() if is_upwards else Posting.id.desc()).limit(_MOST)
+    query = query.select_from(page).join(Posting, Posting.id == page.c.id)
+    return query.order_by(page.c.id.asc() if is_upwards else page.c.id.desc())
 
 
 def _columns(row: Any) -> list[Any]:

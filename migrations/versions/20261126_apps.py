@@ -120,7 +120,7 @@ def _create_posting() -> None:
 
 
 def _create_indexes() -> None:
-    _partial("ix_posting_author_id_lane_id", ["author_id", "lane", "id"], _LIVE)
+    _partial("ix_posting_author_id_lane_id", ["author_id", "lane", "id", "gone_at"], _LIVE)
     _partial("ix_posting_kind_id", ["kind", "id"], _LIVE)
     _partial("ix_posting_listed", ["company_id", "audience", "id"], _LISTED)
     _partial("ix_posting_pictured", ["company_id", "audience", "id"], f"{_LISTED} AND has_picture")
