@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal_column, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import (
@@ -108,7 +108,7 @@ class Notices:
                 Notification.kind,
                 Notification.created_at,
                 ACCOUNT.label("account_id"),
-                Posting.id.label("posting_id"),
+                POSTING.label("posting_id"),
             )
         )
         return query.where(*self._conditions)
@@ -122,7 +122,7 @@ class Notices:
                     func.count(),
                     func.min(Notification.created_at),
                     func.max(Notification.created_at),
-                    func.max(Posting.id),
+                    func.max(POSTING),
                 )
             )
             .where(*self._conditions)
@@ -194,6 +194,31 @@ ACCOUNT: Any = case(
 """From whom a notification is."""
 
 
+def _posting_of(kind: str, column: Any, wanted: Any) -> Any:
+    """The posting of a thing, by the index that has those of this kind alone."""
+    is_of_kind = Posting.kind == literal_column(f"'{kind}'")
+    found = select(Posting.id).where(is_of_kind, column == wanted, Posting.gone_at.is_(None))
+    return found.correlate(Notification).scalar_subquery()
+
+
+POSTING: Any = case(
+    (
+        Notification.comment_id.is_not(None),
+        _posting_of("comment", Posting.comment_id, Notification.comment_id),
+    ),
+    (
+        Notification.message_id.is_not(None),
+        _posting_of("message", Posting.message_id, Notification.message_id),
+    ),
+    (Notification.story_id.is_not(None), _posting_of("story", Posting.story_id, Notification.story_id)),
+    (
+        Notification.session_id.is_not(None),
+        _posting_of("session", Posting.session_id, Notification.session_id),
+    ),
+)
+"""What it is about, as a posting that is still there."""
+
+
 def notification_of(row: Any) -> AppNotification:
     """A row of `Notices.select`."""
     number, kind, created_at, account_id, posting_id = row
@@ -201,23 +226,12 @@ def notification_of(row: Any) -> AppNotification:
 
 
 def _joined(query: Any) -> Any:
-    about = or_(
-        and_(Posting.kind == "comment", Posting.comment_id == Notification.comment_id),
-        and_(Posting.kind == "message", Posting.message_id == Notification.message_id),
-        and_(Posting.kind == "story", Posting.story_id == Notification.story_id),
-        and_(
-            Posting.kind == "session",
-            Posting.session_id == Notification.session_id,
-            Notification.comment_id.is_(None),
-        ),
-    )
     return (
         query.select_from(Notification)
         .outerjoin(Comment, Comment.id == Notification.comment_id)
         .outerjoin(Message, Message.id == Notification.message_id)
         .outerjoin(Story, Story.id == Notification.story_id)
         .outerjoin(Session, Session.id == Notification.session_id)
-        .outerjoin(Posting, and_(about, Posting.gone_at.is_(None)))
     )
 
 
@@ -237,7 +251,7 @@ def _is_readable(person_id: int, *, moderates: bool) -> ColumnElement[bool]:
     )
     account = exists().where(Person.id == Notification.account_id, Person.gone_at.is_(None))
     message = Message.person_id == person_id
-    is_there = Posting.id.is_not(None)
+    is_there = POSTING.is_not(None)
     return or_(
         and_(Notification.comment_id.is_not(None), is_there, comment.correlate(Notification)),
         and_(Notification.message_id.is_not(None), is_there, message),
