@@ -17,7 +17,7 @@ from alliance.story_facts import (
     StoryTakenBack,
     StoryTold,
 )
-from alliance.text import slug_of
+from alliance.text import plain_text, slug_of
 from alliance.unit_of_work import Listener, UnitOfWork
 
 
@@ -86,7 +86,7 @@ async def _parent(uow: UnitOfWork, kind: str, reference_id: int | None) -> int |
 
 async def _topics(uow: UnitOfWork, story: Story) -> list[int]:
     """Topics that are known here already: words of strangers make no new ones."""
-    slugs = [slug_of(tag) for tag in hashtags_in(story.text)]
+    slugs = [slug_of(tag) for tag in hashtags_in(story.text or plain_text(story.html))]
     if not slugs:
         return []
     return list((await uow.db.scalars(select(Topic.id).where(Topic.slug.in_(slugs)))).all())

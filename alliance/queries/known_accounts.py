@@ -15,10 +15,17 @@ from alliance.models import (
     Person,
     Session,
     Source,
+    Story,
 )
 from alliance.models.domain_policy import is_treated
 from alliance.models.message import HELPER_ID
-from alliance.visibility import Viewer, visible_comments, visible_profiles, visible_sessions
+from alliance.visibility import (
+    Viewer,
+    visible_comments,
+    visible_profiles,
+    visible_sessions,
+    visible_stories,
+)
 
 
 async def known_accounts(db: AsyncSession, viewer: Viewer, ids: Iterable[int]) -> set[int]:
@@ -61,7 +68,8 @@ def is_known_person(viewer: Viewer) -> ColumnElement[bool]:
         visible_sessions(viewer),
         visible_comments(viewer),
     )
-    known: list[ColumnElement[bool]] = [shows_profile, holds, said]
+    tells = exists().where(Story.author_id == Person.id, visible_stories(viewer))
+    known: list[ColumnElement[bool]] = [shows_profile, holds, said, tells]
     if viewer.kind == "employee":
         known.append(Person.uri.is_(None))
         mine = viewer.person_id

@@ -11,6 +11,8 @@ from PIL import Image
 from sqlalchemy import select
 
 from alliance.models import Comment, Employee, Posting, Session, Story
+from alliance.news import StoryNews
+from alliance.receiving_stories import receive_story
 from federation.wiring import Federation
 from tests.alliance.stage import LINK, Stage
 from tests.support.client import client_of
@@ -459,3 +461,41 @@ async def test_the_same_key_at_the_same_time_says_it_once(api: httpx.AsyncClient
 
     assert {one.status_code for one in answers} == {200}
     assert len({one.json()["id"] for one in answers}) == 1
+
+
+@pytest.mark.parametrize("audience", ["alliance", "public"])
+async def test_who_tells_at_an_ally_is_an_account_for_those_who_read_it(
+    api: httpx.AsyncClient, stranger_api: httpx.AsyncClient, stage: Stage, audience: str
+) -> None:
+    await stage.ally()
+    author = await stage.person()
+    assert (await api.get(f"/api/v1/accounts/{author.id}")).status_code == 404
+
+    news = StoryNews(uri="https://alpenwerk.example/stories/1", html="<p>Barfuß</p>", audience=audience)
+    async with stage.instance.unit_of_work() as uow:
+        await receive_story(uow, author, news)
+
+    assert (await api.get(f"/api/v1/accounts/{author.id}")).json()["acct"] == "mira@alpenwerk.example"
+    (shown,) = (await api.get(f"/api/v1/accounts/{author.id}/statuses")).json()
+    assert_entity("Status", shown)
+    assert shown["content"] == "<p>Barfuß</p>"
+    expected = 200 if audience == "public" else 404
+    for address in (f"accounts/{author.id}", f"statuses/{shown['id']}"):
+        assert (await stranger_api.get(f"/api/v1/{address}")).status_code == expected
+
+
+async def test_stories_are_found_under_topics_that_are_known(api: httpx.AsyncClient, stage: Stage) -> None:
+    await stage.publish(topics=("Löten",))
+    await stage.ally()
+    news = StoryNews(
+        uri="https://alpenwerk.example/stories/1",
+        html='<p>Auch <a href="https://alpenwerk.example/t">#<span>Löten</span></a></p>',
+        audience="public",
+    )
+    async with stage.instance.unit_of_work() as uow:
+        await receive_story(uow, await stage.person(), news)
+    await said(api, "Heute #Löten und #Unbekannt")
+
+    found = (await api.get("/api/v1/timelines/tag/loeten")).json()
+
+    assert [one["content"].startswith(("<p>Heute", "<p>Auch")) for one in found] == [True, True, False]
