@@ -15,6 +15,7 @@ from alliance.models import (
     AppFilter,
     AppList,
     AppListMember,
+    AppToken,
     CoHost,
     Distance,
     DomainDistance,
@@ -71,6 +72,11 @@ def _identity(row: Identity) -> Shown:
 
 def _passkey(row: Passkey) -> Shown:
     return {"name": row.name, "since": iso(row.created_at)}
+
+
+def _app(row: AppToken) -> Shown:
+    used = row.used_in.isoformat() if row.used_in is not None else None
+    return {"name": row.app.name, "scopes": row.scopes, "since": iso(row.created_at), "last_at": used}
 
 
 def _interest(row: Interest) -> Shown:
@@ -192,6 +198,7 @@ TRACES = (
     Trace("sign_ins", SignIn.employee_id, _sign_in),
     Trace("identities", Identity.employee_id, _identity),
     Trace("passkeys", Passkey.employee_id, _passkey),
+    Trace("apps", AppToken.employee_id, _app, (AppToken.app,)),
     Trace("follows", Interest.person_id, _interest, (Interest.topic, Interest.expert, Interest.company)),
     Trace("saved_sessions", SavedSession.person_id, _saved),
     Trace("marks", Mark.person_id, _mark),

@@ -26,8 +26,9 @@ HANDLED_ELSEWHERE = {
     "report.closed_by_id",
     "domain_policy.by_id",
     "interest.expert_id",
-    # Worth nothing to its owner: a digest of a link that was mailed.
+    # Worth nothing to their owner, and gone with the account: digests of what was mailed or handed to an app.
     "sign_in_link.employee_id",
+    "app_code.employee_id",
 }
 
 
