@@ -227,7 +227,7 @@ NEVER = (
     "<meta http-equiv=refresh",
 )
 STORED = Answer((202, 200, 200), outcomes=(("processed", ""),))
-OF_A_SESSION = ("session", "topic", "session_topic", "session_translation")
+OF_A_SESSION = ("session", "topic", "session_topic", "session_translation", "posting", "posting_topic")
 
 
 def markup(number: int) -> None:
