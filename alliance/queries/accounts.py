@@ -21,7 +21,7 @@ from sqlalchemy.orm import aliased
 
 from alliance.models import Company, ExpertProfile, Interest, Person, Posting
 from alliance.queries.asking import Question
-from alliance.queries.known_accounts import is_known_company, is_known_person
+from alliance.queries.known_accounts import is_known_company, known_people
 from alliance.queries.streams import ME
 from alliance.visibility import STRANGER, Viewer, visible_profiles
 
@@ -121,7 +121,7 @@ def _people(kind: str) -> Select[Any]:
 def _known_questions(kind: str) -> tuple[Question, Question]:
     eyes = _eyes(kind)
     companies = select(Company.id).where(Company.id.in_(_IDS), is_known_company(eyes))
-    people = select(Person.id).where(Person.id.in_(_IDS), is_known_person(eyes))
+    people = known_people(eyes, _IDS)
     return Question(lambda dialect: companies), Question(lambda dialect: people)
 
 

@@ -1,8 +1,9 @@
 """Of whom a viewer may know that they are there: people and companies, as apps list them."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import (
@@ -33,7 +34,7 @@ async def known_accounts(db: AsyncSession, viewer: Viewer, ids: Iterable[int]) -
     wanted = list(ids)
     if not wanted:
         return set()
-    people = select(Person.id).where(Person.id.in_(wanted), is_known_person(viewer))
+    people = known_people(viewer, wanted)
     companies = select(Company.id).where(Company.id.in_(wanted), is_known_company(viewer))
     helper = {HELPER_ID} if viewer.kind == "employee" and HELPER_ID in wanted else set()
     return {*(await db.scalars(people)), *(await db.scalars(companies)), *helper}
@@ -50,30 +51,31 @@ def is_known_company(viewer: Viewer) -> ColumnElement[bool]:
     return or_(Company.is_home, allied, followed)
 
 
-def is_known_person(viewer: Viewer) -> ColumnElement[bool]:
-    """As a condition on `Person`: whoever shows a profile to the viewer, holds a session that the viewer
-    sees under their name, or has said something there. Employees also know colleagues, whom they were told
-    of as followers, and whom they keep away.
+def known_people(viewer: Viewer, ids: Any) -> Select[int]:
+    """Those of these identifiers (a list, or a parameter that stands for one) that are of people whom
+    `viewer` may know: who shows them a profile, holds a session that they see under their name, or has said
+    something there. Employees also know colleagues, whom they were told of as followers, and whom they keep
+    away.
+
+    Each way is a query of its own that has everything in its FROM: what `visibility` asks about a person
+    would else be asked of anybody (SQLAlchemy correlates with the next query outside alone).
     """
-    shows_profile = exists().where(ExpertProfile.person_id == Person.id, visible_profiles(viewer))
-    holds = exists().where(
-        Session.host_id == Person.id,
-        Session.host_shown,
-        Session.status != "draft",
-        visible_sessions(viewer),
-    )
-    said = exists().where(
-        Comment.author_id == Person.id,
-        Comment.session_id == Session.id,
-        visible_sessions(viewer),
-        visible_comments(viewer),
-    )
-    tells = exists().where(Story.author_id == Person.id, visible_stories(viewer))
-    known: list[ColumnElement[bool]] = [shows_profile, holds, said, tells]
+    there = and_(Person.id.in_(ids), Person.gone_at.is_(None))
+    people = select(Person.id.label("id")).where(there)
+    ways: list[Any] = [
+        people.join(ExpertProfile, ExpertProfile.person_id == Person.id).where(visible_profiles(viewer)),
+        people.join(Session, Session.host_id == Person.id).where(
+            Session.host_shown, Session.status != "draft", visible_sessions(viewer)
+        ),
+        people.join(Comment, Comment.author_id == Person.id)
+        .join(Session, Session.id == Comment.session_id)
+        .where(visible_sessions(viewer), visible_comments(viewer)),
+        people.join(Story, Story.author_id == Person.id).where(visible_stories(viewer)),
+    ]
     if viewer.kind == "employee":
-        known.append(Person.uri.is_(None))
-        mine = viewer.person_id
-        told = (Notification.person_id == mine, Notification.account_id == Person.id)
-        kept_away = (Distance.person_id == mine, Distance.account_id == Person.id)
-        known += [exists().where(*told), exists().where(*kept_away)]
-    return and_(Person.gone_at.is_(None), or_(*known))
+        told = (Notification.person_id == viewer.person_id, Notification.account_id == Person.id)
+        kept_away = (Distance.person_id == viewer.person_id, Distance.account_id == Person.id)
+        near = or_(Person.uri.is_(None), exists().where(*told), exists().where(*kept_away))
+        ways.append(people.where(near))
+    found = union(*ways).subquery("known")
+    return select(found.c.id)
