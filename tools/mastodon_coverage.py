@@ -46,7 +46,10 @@ REFUSED = {
     "/api/v1/statuses/{}/translate": "403: nothing is handed to a translator",
 }
 NOT_YET = "not yet"
-PAGE = {("GET", "/oauth/authorize"): "a page for people, with consent in two languages"}
+PAGE = {
+    ("GET", "/oauth/authorize"): "a page for people, with consent in two languages",
+    ("WEBSOCKET", "/api/v1/streaming"): "by a door of its own",
+}
 
 
 def main(arguments: list[str]) -> int:
