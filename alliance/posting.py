@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, literal_column, select, update
+from sqlalchemy import ColumnElement, Select, delete, select, update
 
-from alliance.models import POSTING_KINDS, Posting, posting_topic
+from alliance.models import Posting, posting_topic
+from alliance.models.posting import is_of
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 
@@ -148,14 +148,6 @@ async def postings_of(uow: UnitOfWork, kind: str, reference_ids: Sequence[int]) 
     column = getattr(Posting, f"{kind}_id")
     rows = await uow.db.execute(select(column, Posting.id).where(column.in_(reference_ids), is_of(kind)))
     return {row[0]: row[1] for row in rows}
-
-
-def is_of(kind: str, posting: Any = Posting) -> ColumnElement[bool]:
-    """A row of this kind, written out: a bound value would keep databases from the index of just these."""
-    if kind not in POSTING_KINDS:
-        raise ValueError(f"not a kind of posting: {kind}")
-    wanted: ColumnElement[bool] = posting.kind == literal_column(f"'{kind}'")
-    return wanted
 
 
 async def _lane(uow: UnitOfWork, kind: str, author_id: int, parent_id: int | None) -> str:

@@ -30,7 +30,7 @@ from alliance.models import (
     posting_topic,
     session_topic,
 )
-from alliance.posting import is_of
+from alliance.models.posting import is_of
 
 _SILENT: dict[str, Any] = {"execution_options": {"synchronize_session": False}}
 _FIELDS = (

@@ -2,8 +2,19 @@
 
 import time
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint, false, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Table,
+    UniqueConstraint,
+    false,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from alliance.database import Base, UtcDateTime, WholeNumber, word
@@ -120,3 +131,11 @@ class Mark(Base):
     id: Mapped[int]
     """Minted; by which lists of marks are paged."""
     since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def is_of(kind: str, posting: Any = Posting) -> ColumnElement[bool]:
+    """A row of this kind, written out: a bound value would keep databases from the index of just these."""
+    if kind not in POSTING_KINDS:
+        raise ValueError(f"not a kind of posting: {kind}")
+    wanted: ColumnElement[bool] = posting.kind == literal_column(f"'{kind}'")
+    return wanted

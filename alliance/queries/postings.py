@@ -42,7 +42,7 @@ from alliance.models import (
     Topic,
     session_topic,
 )
-from alliance.posting import is_of
+from alliance.models.posting import is_of
 from alliance.queries.asking import Question
 from alliance.queries.comments import is_counted
 from alliance.queries.streams import ME

@@ -18,7 +18,7 @@ from alliance.models import (
     Session,
     StoryVersion,
 )
-from alliance.posting import is_of
+from alliance.models.posting import is_of
 from alliance.queries.asking import Question
 from alliance.queries.timelines import Part
 from alliance.visibility import Viewer, visible_sessions

@@ -34,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from alliance.models import Company, Posting, Topic, posting_topic
-from alliance.posting import is_of
+from alliance.models.posting import is_of
 from alliance.queries.asking import Question
 from alliance.queries.distances import is_kept_away
 from alliance.queries.streams import (

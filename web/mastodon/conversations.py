@@ -7,7 +7,7 @@ from sqlalchemy import select
 from alliance.errors import NotFound
 from alliance.messaging import exchanges, read_conversation, throw_conversation_away
 from alliance.models import Posting
-from alliance.posting import is_of
+from alliance.models.posting import is_of
 from web.mastodon.door import Call, Endpoint
 from web.mastodon.paging import accounts_with_ids, statuses_with_ids
 from web.mastodon.spans import Page

@@ -8,9 +8,12 @@ import pytest
 
 from alliance.commenting import say
 from alliance.following import follow
-from alliance.models import Company, Session
+from alliance.models import Company, ExpertProfile, Person, Session
+from alliance.reacting import show_interest
+from alliance.receiving_sessions import receive_session
+from alliance.saving import save_session
 from federation.wiring import Federation
-from tests.alliance.stage import Stage
+from tests.alliance.stage import Stage, session_news
 from tests.support.founding import Founded
 from tests.web.mastodon.shapes import assert_entity
 
@@ -284,9 +287,6 @@ async def test_the_next_sessions_of_a_company_are_pinned(api: httpx.AsyncClient,
 
 
 async def test_what_is_kept_in_mind_and_liked_is_listed(api: httpx.AsyncClient, stage: Stage) -> None:
-    from alliance.reacting import show_interest
-    from alliance.saving import save_session
-
     session = await stage.publish(title="Mine")
     async with stage.instance.unit_of_work() as uow:
         await save_session(uow, stage.host.id, session.id)
@@ -306,10 +306,6 @@ async def _say(stage: Stage, session: Session, words: str, parent_id: int | None
 
 
 async def _hosted_by_expert(stage: Stage, ally: Company) -> Session:
-    from alliance.models import ExpertProfile, Person
-    from alliance.receiving_sessions import receive_session
-    from tests.alliance.stage import person_news, session_news
-
     person = await stage.person()
     async with stage.instance.unit_of_work() as uow:
         known = await uow.db.get_one(Person, person.id)
@@ -317,7 +313,6 @@ async def _hosted_by_expert(stage: Stage, ally: Company) -> Session:
         profile = ExpertProfile(person_id=person.id, audience="public", languages=[], ask_me_about=[])
         profile.published_at = profile.updated_at = uow.now
         uow.db.add(profile)
-    del person_news
     async with stage.instance.unit_of_work() as uow:
         news = session_news(ally, title="Hosted", host_uri=person.uri)
         session = await receive_session(uow, ally.id, news)
