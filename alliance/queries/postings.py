@@ -133,9 +133,7 @@ def _pictures() -> Question:
         *(StoryPicture.story_id, StoryPicture.id, StoryPicture.name, StoryPicture.width),
         *(StoryPicture.height, StoryPicture.description),
     )
-    query: Select[Any] = (
-        select(*columns).where(StoryPicture.story_id.in_(_IDS)).order_by(StoryPicture.position)
-    )
+    query: Any = select(*columns).where(StoryPicture.story_id.in_(_IDS)).order_by(StoryPicture.position)
     return Question(lambda dialect: query)
 
 
