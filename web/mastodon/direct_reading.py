@@ -80,6 +80,4 @@ def _links(handle: Handle, call: Call, messages: Iterable[Message]) -> dict[int,
 
 def _reader(call: Call) -> Reader:
     zone = (call.employee.timezone if call.employee else None) or "Europe/Berlin"
-    return Reader(
-        call.texts, ZoneInfo(zone if is_zone(zone) else "Europe/Berlin"), call.instance.clock.now()
-    )
+    return Reader(call.texts, ZoneInfo(zone if is_zone(zone) else "Europe/Berlin"), call.instance.clock.now())
