@@ -1,7 +1,7 @@
 """Asks axe-core whether everybody can use a page; `npm ci` in this folder brings it (see make develop)."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.async_api import Page
 
@@ -13,7 +13,19 @@ async def violations(page: Page) -> list[str]:
     if not SOURCE.exists():
         raise RuntimeError("axe-core is not installed: make develop")
     await page.evaluate(SOURCE.read_text(encoding="utf-8"))
-    found: dict[str, Any] = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return await _found(page, "{resultTypes: ['violations']}")
+
+
+async def colour_violations(page: Page, scheme: Literal["light", "dark"]) -> list[str]:
+    """The same of colours alone, after `violations`, in this colour scheme; the page stays in it."""
+    await page.emulate_media(color_scheme=scheme)
+    await page.evaluate("document.getAnimations().forEach(animation => animation.finish())")
+    found = await _found(page, "{resultTypes: ['violations'], runOnly: ['color-contrast']}")
+    return [f"{scheme}: {fault}" for fault in found]
+
+
+async def _found(page: Page, options: str) -> list[str]:
+    found: dict[str, Any] = await page.evaluate(f"axe.run(document, {options})")
     return [
         f"{rule['id']}: {' '.join(map(str, node['target']))}: {' '.join(node['failureSummary'].split())}"
         for rule in found["violations"]
