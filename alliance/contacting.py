@@ -61,7 +61,13 @@ async def may_write_to(db: AsyncSession, sender_id: int, receiver_id: int) -> bo
             and_(Distance.person_id == sender_id, Distance.account_id == receiver_id),
         ),
     )
-    shown = exists().where(ExpertProfile.person_id == Person.id, visible_profiles(employee_viewer(sender_id)))
+    # With Person in its own FROM: what `visibility` asks about the company would else be asked of anybody's.
+    shown = Person.id.in_(
+        select(ExpertProfile.person_id)
+        .join(Person, Person.id == ExpertProfile.person_id)
+        .where(Person.id == receiver_id, visible_profiles(employee_viewer(sender_id)))
+        .correlate(None)
+    )
     hosts = exists().where(
         Session.host_id == Person.id,
         Session.uri.is_(None),

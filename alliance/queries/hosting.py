@@ -133,11 +133,15 @@ async def _named(db: AsyncSession, viewer: Viewer, name: str) -> Sequence[Person
 def can_be_asked(viewer: Viewer) -> ColumnElement[bool]:
     """People whom `viewer` may ask, as a condition on Person: colleagues, and experts of allies seen here."""
     account = select(Employee.id).where(Employee.id == Person.id, Employee.disabled_at.is_(None)).exists()
-    seen = select(ExpertProfile.person_id).where(
-        ExpertProfile.person_id == Person.id, visible_profiles(viewer)
+    # With Person in its own FROM: what `visibility` asks about the company would else be asked of anybody's.
+    seen = Person.id.in_(
+        select(ExpertProfile.person_id)
+        .join(Person, Person.id == ExpertProfile.person_id)
+        .where(visible_profiles(viewer))
+        .correlate(None)
     )
     allied = select(Partner.company_id).where(
         Partner.company_id == Person.company_id, Partner.state == "allied"
     )
-    theirs = Person.uri.is_not(None) & allied.exists() & seen.exists()
+    theirs = Person.uri.is_not(None) & allied.exists() & seen
     return Person.gone_at.is_(None) & ((Person.uri.is_(None) & account) | theirs)
