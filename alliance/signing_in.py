@@ -8,7 +8,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 
@@ -16,6 +16,7 @@ from alliance.errors import Forbidden, Invalid, NotSignedIn, TooMany
 from alliance.identifiers import new_token
 from alliance.instance import Instance
 from alliance.models import AppCode, AppToken, Employee, Person, SignIn, SignInAttempt, SignInLink
+from alliance.queries.given import given_moment, given_text
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 
@@ -174,11 +175,17 @@ async def signed_in(db: AsyncSession, token: str, now: datetime) -> Employee | N
     """The employee (with person, company and profile) whose browser holds `token`, or None; one query."""
     if len(token) > 100:
         return None
-    return await db.scalar(
+    return await db.scalar(_signed_in(), {"digest": digest_of(token), "now": now})
+
+
+@cache
+def _signed_in() -> Select[Employee]:
+    digest, now = given_text("digest"), given_moment("now")
+    return (
         select(Employee)
         .join(SignIn, SignIn.employee_id == Employee.id)
         .join(Employee.person)
-        .where(SignIn.token_hash == digest_of(token), SignIn.expires_at > now, Employee.disabled_at.is_(None))
+        .where(SignIn.token_hash == digest, SignIn.expires_at > now, Employee.disabled_at.is_(None))
         .options(
             contains_eager(Employee.person).joinedload(Person.company, innerjoin=True),
             contains_eager(Employee.person).joinedload(Person.profile),

@@ -1,6 +1,7 @@
 """Which rows may this viewer see: the one helper that every query goes through."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
@@ -104,19 +105,32 @@ def visible_sessions(viewer: Viewer, *, by_audience: bool = False) -> ColumnElem
 
 def once_visible_sessions(viewer: Viewer, *, by_audience: bool = False) -> ColumnElement[bool]:
     """The same, with those that have been withdrawn: of these `viewer` may know that they are gone."""
-    published = Session.status != "draft"
-    home, allied = _of_home(Session.company_id), _of_allies(Session.company_id)
     match viewer.kind:
         case "employee":
             own_draft = and_(Session.status == "draft", Session.host_id == viewer.person_id)
-            shared = and_(allied, Session.audience != "company")
-            return or_(and_(published, or_(home, shared, _of_shown_sources())), own_draft)
+            return or_(_of_every_employee(), own_draft)
         case "partner":
+            published = Session.status != "draft"
             return and_(published, _is_home(Session.company_id), _is_shared_with(viewer.company_id))
         case _:
-            audience = Session.audience if by_audience else _unindexed(Session.audience)
-            welcome = and_(allied, not_(_is_treated(Session.company_id, "silence", "suspend")))
-            return and_(published, audience == "public", or_(home, welcome))
+            return _of_every_stranger(by_audience)
+
+
+# Conditions that are the same for everybody are made once: they never change, and making one takes longer
+# than asking it.
+@cache
+def _of_every_employee() -> ColumnElement[bool]:
+    home, allied = _of_home(Session.company_id), _of_allies(Session.company_id)
+    shared = and_(allied, Session.audience != "company")
+    return and_(Session.status != "draft", or_(home, shared, _of_shown_sources()))
+
+
+@cache
+def _of_every_stranger(by_audience: bool) -> ColumnElement[bool]:
+    home, allied = _of_home(Session.company_id), _of_allies(Session.company_id)
+    audience = Session.audience if by_audience else _unindexed(Session.audience)
+    welcome = and_(allied, not_(_is_treated(Session.company_id, "silence", "suspend")))
+    return and_(Session.status != "draft", audience == "public", or_(home, welcome))
 
 
 def _is_shared_with(company_id: int | None) -> ColumnElement[bool]:
@@ -259,6 +273,7 @@ def announced_comments() -> ColumnElement[bool]:
     return and_(ours, shown, _is_welcome("silence", "suspend"))
 
 
+@cache
 def _is_welcome(*severities: str) -> ColumnElement[bool]:
     """An author whom nobody here blocks, and whose domain is treated with none of these severities."""
     is_blocked = exists().where(ActorBlock.actor_uri == Person.uri, ActorBlock.by_them.is_(False))

@@ -1,7 +1,7 @@
 """The languages that pages speak, chosen per reader."""
 
 import io
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale, negotiate_locale
@@ -46,6 +46,7 @@ def preferred_language(accept_language: str) -> str:
     return negotiate_locale(ordered, LANGUAGES) or FALLBACK
 
 
+@lru_cache(maxsize=1024)
 def language_name(code: str, reader_language: str) -> str:
     """What a reader calls a language: `language_name("en", "de")` is "Englisch"; the code when unknown."""
     name = Locale(reader_language).languages.get(code.split("-")[0])

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload, load_only
 
 from alliance.database import UtcDateTime
 from alliance.models import Session
@@ -13,6 +13,7 @@ from alliance.queries.sessions import SessionFilter, narrowing
 from alliance.visibility import Viewer, visible_sessions
 
 Span = tuple[datetime, datetime]
+_SHOWN = ("title", "language", "starts_at", "status", "company_id", "uri", "host_id", "co_host_ids")
 
 
 async def first_of_each(
@@ -26,7 +27,7 @@ async def first_of_each(
 ) -> list[list[Session]]:
     """For each span (from, until before) its first sessions with their company; one more tells of more.
 
-    One query however many spans, one more for a topic. When sessions are `wanted` is not asked.
+    Of a session only what a calendar shows is loaded. One query however many spans, one more for a topic. When sessions are `wanted` is not asked.
     """
     cells = union_all(
         *(
@@ -43,6 +44,12 @@ async def first_of_each(
         .correlate(cells)
     )
     shown = aliased(Session)
-    query = select(shown).join(cells, shown.id.in_(first)).options(joinedload(shown.company))
+    query = (
+        select(shown)
+        .join(cells, shown.id.in_(first))
+        .options(
+            joinedload(shown.company), load_only(*(getattr(shown, name) for name in _SHOWN), raiseload=True)
+        )
+    )
     found = (await db.scalars(query.order_by(shown.starts_at, shown.id))).unique().all()
     return [[session for session in found if begins <= session.starts_at < ends] for begins, ends in spans]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Select, and_, exists, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from alliance.models import Comment, Letter, Notification, NotificationChoice, Person, Session
 from alliance.queries.distances import is_kept_away
+from alliance.queries.given import given_moment, given_number
 from alliance.visibility import employee_viewer, once_visible_sessions, visible_comments, visible_sessions
 
 PER_PAGE = 30
@@ -48,18 +50,23 @@ async def notifications(
 
 async def unread(db: AsyncSession, person_id: int, now: datetime, *, moderates: bool = False) -> int:
     """How many of them are new to this person, counted up to a hundred, and how many letters."""
-    mine = _to_read(person_id, now, moderates=moderates).where(Notification.read_at.is_(None))
+    return await db.scalar(_unread(moderates), {"me": person_id, "now": now}) or 0
+
+
+@cache
+def _unread(moderates: bool) -> Select[int]:
+    """Made once: every page asks it, and making it takes longer than asking."""
+    me, now = given_number("me"), given_moment("now")
+    mine = _to_read(me, now, moderates=moderates).where(Notification.read_at.is_(None))
     first = mine.with_only_columns(Notification.id).limit(MOST_COUNTED).subquery()
     unwanted = exists().where(
-        NotificationChoice.employee_id == person_id,
+        NotificationChoice.employee_id == me,
         NotificationChoice.kind == "letter",
         NotificationChoice.in_app.is_(False),
     )
-    letters = select(func.count()).where(
-        Letter.receiver_id == person_id, Letter.read_at.is_(None), not_(unwanted)
-    )
+    letters = select(func.count()).where(Letter.receiver_id == me, Letter.read_at.is_(None), not_(unwanted))
     told = select(func.count()).select_from(first)
-    return await db.scalar(select(told.scalar_subquery() + letters.scalar_subquery())) or 0
+    return select(told.scalar_subquery() + letters.scalar_subquery())
 
 
 async def notification_of(db: AsyncSession, person_id: int, notification_id: int) -> Notification | None:

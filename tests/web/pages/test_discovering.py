@@ -310,7 +310,9 @@ async def test_the_number_of_queries_does_not_grow(
         page = await jonas.get(address)
 
     assert page.text.count("Nummer") >= rows
-    assert len(asked) == queries
+    # SQLite asks for the words that begin with what was typed besides.
+    is_spelled_out = "q=" in address and instance.database.is_sqlite
+    assert len(asked) == queries + is_spelled_out
 
 
 async def test_the_page_of_a_session_leads_to_similar_ones(
