@@ -109,13 +109,13 @@ class Database:
         # Sessions end their transactions themselves; another rollback would be another switch of threads.
         engine = create_async_engine(
             self.url,
-            module=driver(),
+            module=driver(begins=not writing),
             pool_size=size,
             max_overflow=0,
             pool_timeout=30,
             pool_reset_on_return=None,
         )
-        prepare_sqlite(engine.sync_engine, writing=writing)
+        prepare_sqlite(engine.sync_engine, writing=writing, begins_itself=not writing)
         return engine
 
     async def look(self, work: Callable[[Connection], Found]) -> Found:
@@ -156,10 +156,11 @@ class Database:
             self._looker.dispose()
 
 
-def prepare_sqlite(engine: Engine, *, writing: bool) -> None:
+def prepare_sqlite(engine: Engine, *, writing: bool, begins_itself: bool = False) -> None:
     """WAL, foreign keys, a busy timeout, and transactions that take the write lock when they begin.
 
-    The driver's own BEGIN is deferred and fails with "database is locked" when a reader turns writer.
+    The driver's own BEGIN is deferred and fails with "database is locked" when a reader turns writer; one
+    that `begins_itself` may only look.
     """
 
     @event.listens_for(engine, "connect")
@@ -174,6 +175,9 @@ def prepare_sqlite(engine: Engine, *, writing: bool) -> None:
         if not writing:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
+
+    if begins_itself:
+        return
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:

@@ -48,7 +48,8 @@ class _Cursor(adapted.AsyncAdapt_aiosqlite_cursor):
     def _visit(self, verb: str, operation: str, parameters: Any) -> None:
         connection: Any = self._connection
         try:
-            found = await_(connection._execute(_ask, connection, verb, operation, parameters))
+            begins = self._adapt_connection.dbapi.begins
+            found = await_(connection._execute(_ask, connection, begins, verb, operation, parameters))
         except Exception as error:
             self._adapt_connection._handle_exception(error)
         rows, self._description, self._rowcount, self._lastrowid = found
@@ -56,11 +57,14 @@ class _Cursor(adapted.AsyncAdapt_aiosqlite_cursor):
 
 
 def _ask(
-    connection: Any, verb: str, operation: str, parameters: Any
+    connection: Any, begins: bool, verb: str, operation: str, parameters: Any
 ) -> tuple[Sequence[Any], Any, int, int | None]:
     """Runs in the connection's thread."""
     cursor = connection._conn.cursor()
     try:
+        # Outside of a transaction, as PRAGMA has to be, is only what prepares a new connection.
+        if begins and not connection.in_transaction and not operation.startswith("PRAGMA"):
+            cursor.execute("BEGIN")
         work: Callable[..., Any] = getattr(cursor, verb)
         work(operation, parameters)
         rows = cursor.fetchall() if cursor.description else ()
@@ -74,15 +78,27 @@ class _Connection(adapted.AsyncAdapt_aiosqlite_connection):
 
     _cursor_cls = _Cursor
 
+    def rollback(self) -> None:
+        """Nothing to do, and no visit to the thread, where nothing has begun."""
+        connection: Any = self._connection
+        if connection._connection and connection.in_transaction:
+            super().rollback()
+
 
 class _Driver(adapted.AsyncAdapt_aiosqlite_dbapi):
-    """What SQLAlchemy takes for the module of a driver."""
+    """What SQLAlchemy takes for the module of a driver.
+
+    With `begins` a transaction begins with its first statement, in the same visit; for those who only look.
+    """
+
+    def __init__(self, usual: Any, *, begins: bool) -> None:
+        super().__init__(usual.aiosqlite, usual.sqlite)
+        self.begins = begins
 
     def connect(self, *arguments: Any, **named: Any) -> adapted.AsyncAdapt_aiosqlite_connection:
         return _Connection(self, super().connect(*arguments, **named)._connection)
 
 
-def driver() -> _Driver:
+def driver(*, begins: bool) -> _Driver:
     """The driver for `create_async_engine(module=...)`."""
-    usual = adapted.SQLiteDialect_aiosqlite.import_dbapi()
-    return _Driver(usual.aiosqlite, usual.sqlite)
+    return _Driver(adapted.SQLiteDialect_aiosqlite.import_dbapi(), begins=begins)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import CursorResult, text
+from sqlalchemy import CursorResult, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from alliance.database import Database, is_trouble_of_database
 from alliance.instance import Instance
+from alliance.models import Topic
 
 
 def sqlite_error(name: str) -> DBAPIError:
@@ -116,3 +117,17 @@ async def test_a_statement_changes_threads_once(tmp_path: Path, caplog: pytest.L
             await db.execute(text("SELECT * FROM missing"))
         await db.rollback()
     await database.close()
+
+
+async def test_who_looks_sees_one_moment_from_the_first_statement_on(instance: Instance) -> None:
+    count = select(func.count()).select_from(Topic)
+    async with instance.reading() as db:
+        before = await db.scalar(count)
+        async with instance.unit_of_work() as uow:
+            uow.db.add(Topic(id=1, slug="lens", name="Lens"))
+
+        seen = await db.scalar(count)
+        # PostgreSQL reads what is committed, statement by statement.
+        assert (before, seen) == (0, 0 if instance.database.is_sqlite else 1)
+    async with instance.reading() as db:
+        assert await db.scalar(count) == 1
