@@ -1,11 +1,13 @@
 """Values that a statement is given each time it is asked, so that it can be made once and kept."""
 
 from datetime import datetime
-from typing import cast
+from functools import cache
+from typing import Any, cast
 
 from sqlalchemy import String, bindparam
 
 from alliance.database import UtcDateTime, WholeNumber
+from alliance.visibility import Viewer
 
 
 def given_number(name: str) -> int:
@@ -21,3 +23,19 @@ def given_moment(name: str) -> datetime:
 def given_text(name: str) -> str:
     """The same for a text."""
     return cast(str, bindparam(name, type_=String()))
+
+
+def given_viewer(viewer: Viewer) -> tuple[Viewer, dict[str, Any]]:
+    """Somebody who stands for all viewers like this one in conditions, and the parameters that say who it is.
+
+    The same object for the same kind of viewer, so that statements may be kept by it.
+    """
+    who = {"me": viewer.person_id, "theirs": viewer.company_id}
+    given = {name: number for name, number in who.items() if number is not None}
+    return _anybody(viewer.kind, *given), given
+
+
+@cache
+def _anybody(kind: Any, *given: str) -> Viewer:
+    me, theirs = (given_number(name) if name in given else None for name in ("me", "theirs"))
+    return Viewer(kind, person_id=me, company_id=theirs)

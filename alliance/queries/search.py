@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select, union_all
@@ -101,15 +102,23 @@ class Term:
         """2 for the word itself or another form of it, 1 for a word that begins so, 0 for nothing."""
         best = 0
         for word in words:
-            if word == self.folded or word in self.stems:
+            if word in self._forms:
                 return 2
-            if word.startswith((*self.beginnings, *self.slips)):
+            if word.startswith(self._starts):
                 best = 1
         return best
 
+    @cached_property
+    def _forms(self) -> frozenset[str]:
+        return frozenset((self.folded, *self.stems))
+
+    @cached_property
+    def _starts(self) -> tuple[str, ...]:
+        return (*self.beginnings, *self.slips)
+
     def means(self, folded: str) -> bool:
         """Whether a word of a text is what was looked for, to be marked there."""
-        return self.weight_in((folded, *stems(folded))) > 0
+        return self.weight_in((folded,)) > 0 or self.weight_in(stems(folded)) > 0
 
 
 @dataclass(frozen=True)
@@ -122,6 +131,11 @@ class Question:
     def is_empty(self) -> bool:
         """Whether nothing was typed that could be found."""
         return not self.terms
+
+    def place_in(self, text: str) -> int | None:
+        """Where the first word stands that was looked for."""
+        words = (word for word in words_of(text) if any(term.means(word.folded) for term in self.terms))
+        return next((word.start for word in words), None)
 
     def marked(self, text: str) -> list[tuple[str, bool]]:
         """The text in pieces, each with whether it is what was looked for."""

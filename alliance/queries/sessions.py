@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Literal
 
 from sqlalchemy import (
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Integer,
     Select,
     and_,
+    bindparam,
     cast,
     exists,
     extract,
@@ -23,9 +25,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
-from alliance.database import UtcDateTime
+from alliance.database import UtcDateTime, WholeNumber
 from alliance.errors import Forbidden, Gone, NotFound
 from alliance.models import Attendance, CoHost, Person, Session, Topic, session_topic
+from alliance.queries.given import given_number, given_viewer
 from alliance.visibility import (
     Viewer,
     is_external,
@@ -149,21 +152,33 @@ async def sessions_with_ids(db: AsyncSession, viewer: Viewer, ids: Sequence[int]
     """Those of these sessions that `viewer` may see, in this order, loaded for a list. Two queries."""
     if not ids:
         return []
-    found = await db.scalars(_sessions().where(Session.id.in_(ids), visible_sessions(viewer)))
+    anybody, given = given_viewer(viewer)
+    found = await db.scalars(_with_ids(anybody), {"ids": list(ids), **given})
     by_id = {session.id: session for session in found}
     return [by_id[number] for number in ids if number in by_id]
+
+
+@cache
+def _with_ids(viewer: Viewer) -> Select[Session]:
+    ids = bindparam("ids", type_=WholeNumber, expanding=True)
+    return _sessions().where(Session.id.in_(ids), visible_sessions(viewer))
 
 
 async def own_states(db: AsyncSession, viewer: Viewer, sessions: list[Session]) -> dict[int, str]:
     """The viewer's own attendance states at these sessions, by session id."""
     if viewer.person_id is None or not sessions:
         return {}
-    rows = await db.execute(
-        select(Attendance.session_id, Attendance.state).where(
-            Attendance.person_id == viewer.person_id, Attendance.session_id.in_([s.id for s in sessions])
-        )
-    )
+    numbers = [session.id for session in sessions]
+    rows = await db.execute(_states_at(), {"me": viewer.person_id, "ids": numbers})
     return {row.session_id: row.state for row in rows}
+
+
+@cache
+def _states_at() -> Select[int, str]:
+    ids = bindparam("ids", type_=WholeNumber, expanding=True)
+    return select(Attendance.session_id, Attendance.state).where(
+        Attendance.person_id == given_number("me"), Attendance.session_id.in_(ids)
+    )
 
 
 async def find(db: AsyncSession, viewer: Viewer, session_id: int) -> Session:
@@ -171,19 +186,26 @@ async def find(db: AsyncSession, viewer: Viewer, session_id: int) -> Session:
 
     Raises NotFound, or Gone for one that was withdrawn.
     """
-    return await _one(db, viewer, Session.id == session_id)
+    anybody, given = given_viewer(viewer)
+    return _there(await db.scalar(_with_id(anybody), {"session": session_id, **given}))
+
+
+@cache
+def _with_id(viewer: Viewer) -> Select[Session]:
+    return _one(viewer, Session.id == given_number("session"))
 
 
 async def find_by_uri(db: AsyncSession, viewer: Viewer, uri: str) -> Session:
     """One session of a partner by its identity or its page. Raises NotFound, Gone."""
-    return await _one(db, viewer, or_(Session.uri == uri, Session.url == uri))
+    return _there(await db.scalar(_one(viewer, or_(Session.uri == uri, Session.url == uri))))
 
 
-async def _one(db: AsyncSession, viewer: Viewer, which: ColumnElement[bool]) -> Session:
+def _one(viewer: Viewer, which: ColumnElement[bool]) -> Select[Session]:
     query = _sessions().where(which, once_visible_sessions(viewer)).limit(1)
-    session = await db.scalar(
-        query.options(selectinload(Session.translations), selectinload(Session.materials), with_co_hosts())
-    )
+    return query.options(selectinload(Session.translations), selectinload(Session.materials), with_co_hosts())
+
+
+def _there(session: Session | None) -> Session:
     if session is None:
         raise NotFound
     if session.withdrawn_at is not None:
@@ -253,6 +275,7 @@ async def locked_session(db: AsyncSession, session_id: int) -> Session | None:
     )
 
 
+@cache
 def _sessions() -> Select[Session]:
     return select(Session).options(
         joinedload(Session.company),

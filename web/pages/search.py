@@ -98,13 +98,8 @@ def _hit(visit: Visit, session: Session, found: Found) -> Hit:
 
 def _excerpt(question: Question, text: str) -> Pieces:
     """Some words around the first hit; nothing without one."""
-    pieces = question.marked(text)
-    place = 0
-    for piece, is_hit in pieces:
-        if is_hit:
-            break
-        place += len(piece)
-    else:
+    place = question.place_in(text)
+    if place is None:
         return ()
     start = text.rfind(" ", 0, max(0, place - _BEFORE)) + 1 if place > _BEFORE else 0
     end = text.find(" ", place + _AFTER)
