@@ -75,6 +75,7 @@ from alliance.models.posting import (
     Posting,
     posting_topic,
 )
+from alliance.models.push import PUSH_POLICIES, PushKey, PushMessage, PushSubscription
 from alliance.models.report import REPORT_OUTCOMES, REPORT_STATES, Report
 from alliance.models.search import SearchDocument, SearchWord
 from alliance.models.session import (
@@ -131,6 +132,7 @@ __all__ = [
     "POSTING_AUDIENCES",
     "POSTING_KINDS",
     "POSTING_LANES",
+    "PUSH_POLICIES",
     "REACTIONS",
     "REPLIES_POLICIES",
     "REPORT_OUTCOMES",
@@ -183,6 +185,9 @@ __all__ = [
     "PlannedWords",
     "Policies",
     "Posting",
+    "PushKey",
+    "PushMessage",
+    "PushSubscription",
     "Reaction",
     "ReadingMarker",
     "ReceivedMail",

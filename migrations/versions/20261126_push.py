@@ -1,4 +1,4 @@
-"""push: apps that act for employees, their codes and tokens.
+"""push: apps that act for employees, their codes and tokens, and the devices to which they push.
 
 Revises: 20261126_app_marks
 Created: 2026-11-22
@@ -66,10 +66,60 @@ def upgrade() -> None:
     )
     for column in ("app_id", "employee_id"):
         op.create_index(f"ix_app_token_{column}", "app_token", [column])
+    _create_push()
+
+
+def _create_push() -> None:
+    op.create_table(
+        "push_key",
+        sa.Column("id", _NUMBER, autoincrement=False, nullable=False),
+        sa.Column("public", sa.String(length=100), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_key")),
+    )
+    policy = sa.Enum(
+        "all", "followed", "follower", "none", name="policy", native_enum=False, create_constraint=True
+    )
+    op.create_table(
+        "push_subscription",
+        sa.Column("id", _NUMBER, autoincrement=False, nullable=False),
+        sa.Column("token_id", _NUMBER, nullable=False),
+        sa.Column("endpoint", sa.String(length=2000), nullable=False),
+        sa.Column("p256dh", sa.String(length=100), nullable=False),
+        sa.Column("auth", sa.String(length=40), nullable=False),
+        sa.Column("is_standard", sa.Boolean(), nullable=False),
+        sa.Column("alerts", sa.JSON(), nullable=False),
+        sa.Column("policy", policy, nullable=False),
+        sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
+        _of("push_subscription", "token_id", "app_token"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_subscription")),
+        sa.UniqueConstraint("token_id", name=op.f("uq_push_subscription_token_id")),
+    )
+    op.create_table(
+        "push_message",
+        sa.Column("id", _NUMBER, autoincrement=False, nullable=False),
+        sa.Column("subscription_id", _NUMBER, nullable=False),
+        sa.Column("notification_id", _NUMBER, nullable=False),
+        sa.Column("attempts", _NUMBER, nullable=False),
+        sa.Column("due_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", UtcDateTime(timezone=True), nullable=True),
+        _of("push_message", "subscription_id", "push_subscription"),
+        _of("push_message", "notification_id", "notification"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_message")),
+        sa.UniqueConstraint(
+            "subscription_id", "notification_id", name=op.f("uq_push_message_subscription_id_notification_id")
+        ),
+    )
+    op.create_index("ix_push_message_notification_id", "push_message", ["notification_id"])
+    waiting = sa.text("finished_at IS NULL")
+    op.create_index(
+        "ix_push_message_due", "push_message", ["due_at"], sqlite_where=waiting, postgresql_where=waiting
+    )
 
 
 def downgrade() -> None:
-    for table in ("app_token", "app_code", "app"):
+    for table in ("push_message", "push_subscription", "push_key", "app_token", "app_code", "app"):
         op.drop_table(table)
 
 
@@ -81,3 +131,8 @@ def _of_app(table: str) -> sa.ForeignKeyConstraint:
 def _of_employee(table: str) -> sa.ForeignKeyConstraint:
     name = op.f(f"fk_{table}_employee_id_employee")
     return sa.ForeignKeyConstraint(["employee_id"], ["employee.id"], name=name, ondelete="CASCADE")
+
+
+def _of(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{table}_{column}_{other}")
+    return sa.ForeignKeyConstraint([column], [f"{other}.id"], name=name, ondelete="CASCADE")

@@ -7,6 +7,7 @@ from alliance.models import Company
 from alliance.queries.companies import home_company
 from web.activitypub.nodeinfo import our_version
 from web.mastodon.door import Call, Endpoint
+from web.push.keys import public_push_key
 from web.templating import static
 from web.texts import LANGUAGES
 
@@ -32,9 +33,13 @@ def version_words() -> str:
     return f"{SPEAKS} (compatible; Alliance {our_version()})"
 
 
-def vapid_key(instance: Instance) -> str:
-    """The public key that signs push messages; empty while there are none."""
-    return ""
+async def vapid_key(call: Call) -> str:
+    """The public key of what signs push messages; made when the first app asks, and then remembered."""
+    state = call.request.app.state
+    if not hasattr(state, "push_key"):
+        state.push_key = await public_push_key(call.instance)
+    known: str = state.push_key
+    return known
 
 
 async def v2(call: Call) -> dict[str, Any]:
@@ -61,7 +66,7 @@ async def v2(call: Call) -> dict[str, Any]:
                 "privacy_policy": None,
                 "terms_of_service": None,
             },
-            "vapid": {"public_key": vapid_key(call.instance)},
+            "vapid": {"public_key": await vapid_key(call)},
             **configuration(),
             "accounts": {
                 "max_featured_tags": MOST_FEATURED_TAGS,

@@ -29,7 +29,7 @@ async def register(call: Call) -> dict[str, Any]:
     async with call.unit_of_work() as uow:
         made = await register_app(uow, name, addresses, scopes, website)
     return {
-        **application(made.app, call),
+        **await application(made.app, call),
         "client_id": made.app.client_id,
         "client_secret": made.secret,
         "client_secret_expires_at": 0,
@@ -40,10 +40,10 @@ async def verify(call: Call) -> dict[str, Any]:
     """GET /api/v1/apps/verify_credentials: whose token this is."""
     if call.token is None:
         raise WrongToken
-    return application(call.token.app, call)
+    return await application(call.token.app, call)
 
 
-def application(app: App, call: Call) -> dict[str, Any]:
+async def application(app: App, call: Call) -> dict[str, Any]:
     """An app as it sees itself."""
     return {
         "id": str(app.id),
@@ -52,7 +52,7 @@ def application(app: App, call: Call) -> dict[str, Any]:
         "scopes": app.scopes,
         "redirect_uris": app.redirect_uris,
         "redirect_uri": "\n".join(app.redirect_uris),
-        "vapid_key": vapid_key(call.instance),
+        "vapid_key": await vapid_key(call),
     }
 
 
