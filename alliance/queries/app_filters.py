@@ -97,12 +97,14 @@ def filters_on(db: Connection, person_id: int | None, now: datetime) -> Filters:
         return NO_FILTERS
     rules: dict[int, _Rules] = {}
     found: Sequence[Any] = _question().rows(db, {"me": person_id, "now": now})
-    for number, title, contexts, action, ends, keyword, whole, posting in found:
-        one = rules.setdefault(number, _Rules(Head(number, title, tuple(contexts), action, ends)))
-        if keyword is None:
-            one.postings.add(posting)
+    for row in found:
+        if row.id not in rules:
+            head = Head(row.id, row.title, tuple(row.contexts), row.action, row.expires_at)
+            rules[row.id] = _Rules(head)
+        if row.keyword is None:
+            rules[row.id].postings.add(row.posting_id)
         else:
-            one.keywords.append((keyword, keyword.casefold(), whole))
+            rules[row.id].keywords.append((row.keyword, row.keyword.casefold(), row.is_whole_word))
     return Filters(dict(sorted(rules.items())))
 
 

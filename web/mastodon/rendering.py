@@ -170,7 +170,7 @@ class Desk:
 
     def _for_viewer(self, kind: str, said: Any) -> JSON:
         """What is the same for everybody, and on top how many reacted, and how the viewer did."""
-        source = tuple(said)[: _length_of_source(said._fields)]
+        source = said[: _length_of_source(said.columns)]
         status = self.kept.get((kind, self.viewer.kind, said.key), *self._made(kind, said, source))
         own: JSON = {
             "favourites_count": said.favourites,
