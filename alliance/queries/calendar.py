@@ -27,7 +27,8 @@ async def first_of_each(
 ) -> list[list[Session]]:
     """For each span (from, until before) its first sessions with their company; one more tells of more.
 
-    Of a session only what a calendar shows is loaded. One query however many spans, one more for a topic. When sessions are `wanted` is not asked.
+    Of a session only what a calendar shows is loaded. One query however many spans, one more for a topic.
+    When sessions are `wanted` is not asked.
     """
     cells = union_all(
         *(
