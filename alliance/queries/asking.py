@@ -102,7 +102,7 @@ class _Direct:
             db.begin()
         cursor: Any = db.connection.cursor()
         for listen in db.dispatch.before_cursor_execute:
-            listen(db, cursor, statement, bound, None, False)  # noqa: FBT003 - SQLAlchemy's own order
+            listen(db, cursor, statement, bound, None, False)
         try:
             return list(map(self._kind, cursor.execute(statement, bound).fetchall()))
         except sqlite3.Error as error:
