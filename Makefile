@@ -9,6 +9,7 @@ SETUP := $(PYTHON) tools/set_up.py
 AXE := tests/journeys/axe
 FEDIFY := tests/peers/fedify
 OIDC := tests/oidc/provider
+MASTO_JS := tests/apps/masto_js
 DATA ?=
 
 .DEFAULT_GOAL := help
@@ -69,7 +70,7 @@ screenshots: develop ## the pictures in docs/screenshots, from a demo started fo
 	@$(BIN)/python -m tools.screenshots
 
 clean: ## remove everything a target has made
-	@rm -rf .venv .venv-* $(AXE)/node_modules $(FEDIFY)/node_modules $(OIDC)/node_modules build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-* $(AXE)/node_modules $(FEDIFY)/node_modules $(OIDC)/node_modules $(MASTO_JS)/node_modules build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## this page
@@ -82,10 +83,11 @@ $(VENV)/installed: requirements.lock pyproject.toml tools/set_up.py
 	@touch $@
 
 $(VENV)/developing: $(VENV)/installed requirements-dev.lock tools/debian_packages.py \
-		$(AXE)/package-lock.json $(FEDIFY)/package-lock.json $(OIDC)/package-lock.json
+		$(AXE)/package-lock.json $(FEDIFY)/package-lock.json $(OIDC)/package-lock.json $(MASTO_JS)/package-lock.json
 	@$(SETUP) $(VENV) requirements-dev.lock
 	@$(PYTHON) tools/debian_packages.py postgresql chromium dovecot-imapd
 	@$(PYTHON) tools/npm_packages.py $(AXE)
 	@$(PYTHON) tools/npm_packages.py $(FEDIFY)
 	@$(PYTHON) tools/npm_packages.py $(OIDC)
+	@$(PYTHON) tools/npm_packages.py $(MASTO_JS)
 	@touch $@

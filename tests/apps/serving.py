@@ -21,8 +21,9 @@ from alliance.signing_in import change_password, hash_password
 from alliance.vault import create_secret_file
 from federation.wiring import Federation
 from tests.support.founding import Founded, found
-from web.app import create_app
+from web.app import Alliance, create_app
 from web.mastodon.limits import RATES, Limits, Rate
+from web.patience import WEBSOCKETS
 
 PASSWORD = "Licht bricht sich im Glas"
 
@@ -34,12 +35,13 @@ class Served:
     origin: str
     federation: Federation
     founded: Founded
+    app: Alliance
 
 
 @asynccontextmanager
 async def listening(app: ASGIApp, taken: socket.socket) -> AsyncIterator[None]:
     """Serves `app` on a socket that is bound already."""
-    config = uvicorn.Config(app, log_level="critical", lifespan="off", ws="none")
+    config = uvicorn.Config(app, log_level="critical", lifespan="off", **WEBSOCKETS)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[taken]))
     try:
@@ -78,7 +80,7 @@ async def serve(database: str, folder: Path) -> AsyncIterator[Served]:
     app = create_app(federation)
     app.state.api_limits = Limits(dict.fromkeys(RATES, Rate(1_000_000, timedelta(hours=1))))
     async with listening(app, taken):
-        yield Served(origin, federation, founded)
+        yield Served(origin, federation, founded, app)
     await federation.close()
     await instance.close()
 

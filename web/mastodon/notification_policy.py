@@ -154,6 +154,7 @@ _REQUESTS = "/api/v1/notifications/requests"
 ENDPOINTS = (
     Endpoint("GET", "/api/v2/notifications/policy", show, "user", _READ),
     Endpoint("PATCH", "/api/v2/notifications/policy", change, "user", _WRITE),
+    Endpoint("PUT", "/api/v2/notifications/policy", change, "user", _WRITE),
     Endpoint("GET", "/api/v1/notifications/policy", show_v1, "user", _READ),
     Endpoint("PUT", "/api/v1/notifications/policy", change_v1, "user", _WRITE),
     Endpoint("GET", _REQUESTS, requests, "user", _READ),

@@ -186,6 +186,7 @@ ENDPOINTS = (
     Endpoint("PATCH", "/api/v1/accounts/update_credentials", change, "user", _WRITE),
     Endpoint("GET", "/api/v1/profile", show_profile, "user", _READ),
     Endpoint("PATCH", "/api/v1/profile", change_profile, "user", _WRITE),
+    Endpoint("PUT", "/api/v1/profile", change_profile, "user", _WRITE),
     Endpoint("DELETE", "/api/v1/profile/avatar", drop_avatar, "user", _WRITE),
     Endpoint("DELETE", "/api/v1/profile/header", drop_header, "user", _WRITE),
 )
