@@ -1,6 +1,6 @@
 """An instance under attack: its real doors, servers that sign for real, and what an attack left behind."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -145,12 +145,15 @@ class Siege:
         return await self.federation.transactions.read(look)
 
     @asynccontextmanager
-    async def unchanged(self) -> AsyncIterator[None]:
-        """Whatever is done in the block must leave every row as it was, and send nothing."""
+    async def unchanged(self, *, but: Collection[str] = ()) -> AsyncIterator[None]:
+        """Whatever is done in the block must leave every row (`but` for these tables) as it was."""
         before = await self.everything()
         yield
         after = await self.everything()
-        assert {name: rows for name, rows in after.items() if rows != before[name]} == {}
+        changed = sorted(name for name, rows in after.items() if rows != before[name] and name not in but)
+        assert not changed, {
+            name: set(map(str, after[name])) ^ set(map(str, before[name])) for name in changed
+        }
 
     async def session(self, uri: str) -> Session | None:
         """What is held under the identity of a partner's session."""
