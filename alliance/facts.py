@@ -330,7 +330,7 @@ class CommentHidden(Fact):
 
 @dataclass(frozen=True)
 class CommentKept(Fact):
-    """A comment was taken in, changed, taken back or turned from elsewhere, whoever may read it (its state)."""
+    """A comment from elsewhere was taken in, changed or taken back, whoever may read it (its state)."""
 
     comment: "Comment"
 

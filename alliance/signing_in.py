@@ -158,7 +158,7 @@ async def end_other_sign_ins(uow: UnitOfWork, employee_id: int, token: str) -> N
 
 
 async def end_every_sign_in(uow: UnitOfWork, employee_id: int) -> None:
-    """Signs an employee out everywhere, at once; apps that act for them stop, links for a password are void."""
+    """Signs an employee out everywhere, at once; apps that act for them stop, password links are void."""
     for kind in (SignIn, SignInLink, AppCode, AppToken):
         await uow.db.execute(delete(kind).where(kind.employee_id == employee_id))
 

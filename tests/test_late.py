@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.support.late import LATE, LATE_ROOMS
 from tests.support.source import ROOT
@@ -31,7 +32,7 @@ print(json.dumps(sorted(sys.modules)))
 """
 
 
-def test_a_server_that_has_started_has_loaded_nothing_for_later(tmp_path) -> None:
+def test_a_server_that_has_started_has_loaded_nothing_for_later(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", STARTED, str(tmp_path)],
         cwd=ROOT, capture_output=True, text=True, check=True,

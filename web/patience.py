@@ -62,7 +62,8 @@ class HeadsInTime(HttpToolsProtocol):
     def shutdown(self) -> None:
         """What is listened to would never be finished, so nobody waits for it."""
         super().shutdown()
-        if self.scope is not None and self.scope.get("path", "").startswith("/api/v1/streaming/"):
+        # uvicorn has no scope before the first request.
+        if self.scope and self.scope["path"].startswith("/api/v1/streaming/"):  # type: ignore[redundant-expr]
             self.transport.close()
 
     def _note_reading(self) -> None:

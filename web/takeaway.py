@@ -19,7 +19,8 @@ Fields = list[tuple[str, str]]
 _READ_ME_TEXT = (
     "This is what %(company)s's learning alliance holds about you, as of %(moment)s. "
     "Open index.html to read it. everything.json holds the same for programs, calendar.ics your sessions "
-    "for a calendar, pictures the ones you gave. Nothing about other people is in it. Keep it to yourself: links in it are yours alone."
+    "for a calendar, pictures the ones you gave. Nothing about other people is in it. "
+    "Keep it to yourself: links in it are yours alone."
 )
 
 

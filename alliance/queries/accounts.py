@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from sqlalchemy import (
     Connection,
-    Row,
     Select,
     and_,
     bindparam,
@@ -20,12 +19,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from alliance.models import Company, ExpertProfile, Interest, Person, Posting
-from alliance.queries.asking import Question
+from alliance.queries.asking import Answer, Question
 from alliance.queries.known_accounts import is_known_company, known_people
 from alliance.queries.streams import ME
 from alliance.visibility import STRANGER, Viewer, visible_profiles
 
-Account = Row[Any]
+Account = Answer
 _IDS: Any = bindparam("ids", expanding=True)
 _COUNTED = ("words", "hosting", "answers")
 _OF_COMPANIES = (
@@ -60,7 +59,7 @@ def known_ids(db: Connection, viewer: Viewer, ids: Sequence[int]) -> set[int]:
     return {row.id for question in (companies, people) for row in question.rows(db, values)}
 
 
-def tallies(db: Connection, viewer: Viewer, ids: Sequence[int]) -> dict[int, Row[Any]]:
+def tallies(db: Connection, viewer: Viewer, ids: Sequence[int]) -> dict[int, Answer]:
     """By account: `statuses` that a viewer of this kind may count, the `newest` of them, and `followers`.
 
     Strangers are told of what is public alone, and not how many follow. One query.
@@ -169,7 +168,7 @@ def _newest_of(model: Any) -> list[Any]:
     ]
 
 
-def people_at(db: Connection, names: Sequence[str], addresses: Sequence[str]) -> Sequence[Row[Any]]:
+def people_at(db: Connection, names: Sequence[str], addresses: Sequence[str]) -> Sequence[Answer]:
     """People of ours by user name, and others by the address of their page. One query."""
     if not names and not addresses:
         return []

@@ -11,7 +11,6 @@ from typing import Any, cast
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     Select,
     String,
     and_,
@@ -43,7 +42,7 @@ from alliance.models import (
     session_topic,
 )
 from alliance.models.posting import is_of
-from alliance.queries.asking import Question
+from alliance.queries.asking import Answer, Question
 from alliance.queries.comments import is_counted
 from alliance.queries.streams import ME
 from alliance.visibility import (
@@ -54,7 +53,7 @@ from alliance.visibility import (
     visible_stories,
 )
 
-Content = Row[Any]
+Content = Answer
 BETWEEN, WITHIN = "\x1e", "\x1f"
 """Between two topics, and between slug and name of one."""
 _IDS: Any = bindparam("ids", expanding=True)
@@ -85,9 +84,9 @@ def messages_said(db: Connection, viewer: Viewer, message_ids: Sequence[int]) ->
     return _asked(db, _message_question(), viewer, message_ids) if viewer.person_id is not None else {}
 
 
-def pictures_of_stories(db: Connection, story_ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
+def pictures_of_stories(db: Connection, story_ids: Sequence[int]) -> dict[int, list[Answer]]:
     """The pictures of stories that the viewer was found to see, in order. One query."""
-    found: dict[int, list[Row[Any]]] = {}
+    found: dict[int, list[Answer]] = {}
     if story_ids:
         for row in _pictures().rows(db, {"ids": list(story_ids)}):
             found.setdefault(row.story_id, []).append(row)

@@ -35,7 +35,7 @@ from sqlalchemy.orm import aliased
 
 from alliance.models import Company, Posting, Topic, posting_topic
 from alliance.models.posting import is_of
-from alliance.queries.asking import Question
+from alliance.queries.asking import Answer, Question
 from alliance.queries.distances import is_kept_away
 from alliance.queries.streams import (
     ME,
@@ -56,7 +56,7 @@ _NAMES = (
     *("id", "kind", "author_id", "session_id", "comment_id", "story_id", "message_id", "boosted_id"),
     *("parent_id", "audience", "created_at"),
 )
-Placed = Row[Any]
+Placed = Answer | Row[Any]
 """A row of a timeline: `id`, `kind`, the references of `Posting`, and `is_wanted`, False for a repetition."""
 
 

@@ -31,8 +31,8 @@ async def stage(founded: Founded, federation: Federation) -> Stage:
 
 async def with_an_app(instance: Instance, employee: Employee) -> None:
     async with instance.unit_of_work() as uow:
-        made = await register_app(uow, "Kiebitz", ["urn:ietf:wg:oauth:2.0:oob"], ["read"], "")
-        await give_token(uow, made.app, employee.id, ["read"])
+        made = await register_app(uow, "Kiebitz", ["urn:ietf:wg:oauth:2.0:oob"], ("read",), "")
+        await give_token(uow, made.app, employee.id, ("read",))
 
 
 async def post_of(stage: Stage, employee: Employee) -> list[Message]:

@@ -59,7 +59,7 @@ async def test_an_answer_is_never_wider_than_what_it_answers(stage: Stage) -> No
 )
 async def test_what_can_not_be_told_is_refused(stage: Stage, given_: dict[str, str]) -> None:
     with pytest.raises(Invalid):
-        await told(stage, **{"text": "x", **given_})  # type: ignore[arg-type]
+        await told(stage, **{"text": "x", **given_})
 
 
 async def test_what_is_not_there_can_not_be_told_about(stage: Stage) -> None:

@@ -80,7 +80,7 @@ async def document(origin: str, path: str) -> httpx.Response:
         return await client.get(path, headers=headers)
 
 
-async def is_shown_at(here: Neighbour, uri: str, names: list[str]) -> bool:
+async def is_shown_at(here: Neighbour, uri: str | None, names: list[str]) -> bool:
     return await shown(here, uri) == names
 
 
@@ -150,6 +150,7 @@ async def test_stepping_down_is_heard_everywhere(three: list[Neighbour]) -> None
     await eventually(lambda: is_shown_at(ulme, uri, ["Jonas Linde"]))
     async with birke.instance.reading() as db:
         said_yes = await db.scalar(select(CoHost.answer_uri))
+    assert said_yes is not None
 
     await answer(linde, birke, session, yes=False)
 
@@ -169,6 +170,7 @@ async def test_what_only_allies_see_shows_nobody_whose_yes_can_not_be_seen(three
     await eventually(lambda: is_shown_at(birke, None, ["Jonas Linde"]))
     async with birke.instance.reading() as db:
         said_yes = await db.scalar(select(CoHost.answer_uri))
+    assert said_yes is not None
     assert (await document(linde.origin, said_yes.removeprefix(linde.origin))).status_code == 404
 
     marker = await birke.publish("After all that")

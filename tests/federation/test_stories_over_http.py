@@ -58,7 +58,7 @@ async def test_a_story_lives_at_an_ally_as_at_home(three: list[Neighbour]) -> No
 
     async with birke.instance.unit_of_work() as uow:
         await change_story(uow, story.id, birke.employee, Telling(text="In Stiefeln"))
-    assert await eventually(lambda: seen(linde, "In Stiefeln"))
+    await eventually(lambda: seen(linde, "In Stiefeln"))
 
     async with birke.instance.unit_of_work() as uow:
         await take_back_story(uow, story.id, birke.employee)
@@ -80,5 +80,5 @@ async def test_a_new_ally_hears_what_was_told_lately(three: list[Neighbour]) -> 
 
     await ally(birke, ulme)
 
-    assert await eventually(lambda: seen(ulme, "Barfuß"))
+    await eventually(lambda: seen(ulme, "Barfuß"))
     assert [html for _, html in await states(ulme)] == ["<p>Barfuß</p>"]

@@ -159,7 +159,7 @@ async def test_an_update_changes_words_never_author_nor_a_wider_audience(under: 
 
     other = under.says(under.b, "Update", story(under.b, content="<p>Falsch</p>"), person_of(under.b, 8))
     assert (await under.attack(under.b, other)).state == "refused"
-    theft = story(under.b, attributedTo=person_of(under.b, 8), **wider | {"content": "<p>Falsch</p>"})
+    theft = story(under.b) | wider | {"attributedTo": person_of(under.b, 8), "content": "<p>Falsch</p>"}
     stolen = under.says(under.b, "Update", theft, person_of(under.b, 8))
     assert (await under.attack(under.b, stolen)).state == "refused"
     (found,) = await stories(under)

@@ -248,7 +248,7 @@ async def test_only_who_said_yes_is_let_in_and_only_to_their_server(
 ) -> None:
     invite = await asked_by_them(arriving)
     await arriving.take(invite)
-    result = {"result": {"type": "Page", "url": link}} if link else {}
+    result: dict[str, Any] = {"result": {"type": "Page", "url": link}} if link else {}
     add = arriving.says("Add", invite["target"], target=invite["object"], **result)
     assert (await arriving.take(add)).state == "ignored"
     theirs = await arriving.stored(f"{THEIRS}/sessions/11")

@@ -5,6 +5,8 @@ import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
+from typing import cast
 
 import pytest
 from httpx import AsyncClient
@@ -23,9 +25,9 @@ from tests.web.mastodon.conftest import Allow
 from tests.web.mastodon.streaming.conftest import Listen, listening
 from web.app import Alliance
 from web.mastodon.streaming import connection
-from web.mastodon.streaming.connection import Connection
+from web.mastodon.streaming.connection import Connection, Hearer
 from web.mastodon.streaming.hub import MOST_PER_PERSON, Hub
-from web.mastodon.streaming.websocket import MOST_STREAMS
+from web.mastodon.streaming.websocket import MOST_STREAMS, written
 
 
 async def refused(address: str, **headers: str) -> int:
@@ -278,3 +280,39 @@ async def _until(lines: AsyncIterator[str], start: str) -> AsyncIterator[str]:
             yield line
             if line.startswith(start):
                 return
+
+
+async def test_whoever_joins_while_tokens_are_looked_at_stays(listen: Listen, hub: Hub) -> None:
+    """Nobody asked about their token, so nothing is known against it."""
+    await listen("user")
+    (first,) = hub._connections
+    late = Connection(replace(first.hearer, token_id=17), written, _nothing, _nothing)
+
+    hub._checked = 0.0
+    looking = asyncio.create_task(hub.look())
+    await asyncio.wait([looking], timeout=0)
+    await hub.join(late)
+    await looking
+
+    assert late.is_open
+    hub.leave(late)
+
+
+async def test_what_comes_before_the_answer_goes_out_after_it() -> None:
+    sent: list[str] = []
+
+    async def send(text: str) -> None:
+        sent.append(text)
+
+    opened = Connection(cast(Hearer, None), written, send, _nothing)
+    opened.offer("first")
+    await asyncio.wait([asyncio.create_task(_nothing(""))])
+    assert sent == []
+
+    opened.begin()
+
+    await eventually(lambda: sent == ["first"])
+
+
+async def _nothing(_text: str) -> None:
+    return None
