@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import delivery, inbox, pages, rest, timelines
+from benchmarks import delivery, inbox, pages, rest, streaming, timelines
 from benchmarks.figures import Figure, show, write
 from benchmarks.surroundings import machine
 
@@ -18,6 +18,7 @@ PARTS = {
     "rest": rest.measure,
     "pages": pages.measure,
     "timelines": timelines.measure,
+    "streaming": streaming.measure,
 }
 
 

@@ -34,7 +34,7 @@ class Connection:
     Between messages it costs nothing but its place: a task runs only while something goes out.
     """
 
-    __slots__ = ("_end", "_pump", "_send", "_waiting", "hearer", "is_open", "streams", "write")
+    __slots__ = ("_begun", "_end", "_pump", "_send", "_waiting", "hearer", "is_open", "streams", "write")
 
     def __init__(
         self,
@@ -49,8 +49,13 @@ class Connection:
         self.streams: frozenset[Stream] = frozenset()
         self.is_open = True
         self._send, self._end = send, end
+        self._begun = asyncio.Event()
         self._waiting: deque[str] = deque()
         self._pump: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """The app has been answered: what has come for it since it joined goes out."""
+        self._begun.set()
 
     def offer(self, text: str) -> None:
         """Something to send; ends the connection instead when too much waits already."""
@@ -78,6 +83,7 @@ class Connection:
 
     async def _drain(self) -> None:
         try:
+            await self._begun.wait()
             while self._waiting:
                 async with asyncio.timeout(SEND_SECONDS):
                     await self._send(self._waiting.popleft())
@@ -93,4 +99,5 @@ class Connection:
     async def _say_goodbye(self, reason: str) -> None:
         # It may be gone already.
         with suppress(Exception):
+            await self._begun.wait()
             await self._end(reason)

@@ -50,7 +50,8 @@ class Events(Response):
         gone = asyncio.create_task(_until_gone(receive, over))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            connection.offer(":)\n\n")
+            await write(":)\n\n")
+            connection.begin()
             await _thump(connection, over)
             async with asyncio.timeout(_GOODBYE_SECONDS):
                 await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -230,7 +230,9 @@ class Hub:
         tokens = list({one.hearer.token_id for one in self._connections})
         now = self._instance.clock.now()
         hold = await self._instance.look(lambda db: tokens_that_hold(db, tokens, now))
-        for connection in [one for one in self._connections if one.hearer.token_id not in hold]:
+        # Not of those who have joined meanwhile: nobody asked about them.
+        ended = set(tokens) - hold
+        for connection in [one for one in self._connections if one.hearer.token_id in ended]:
             connection.close(ENDED)
 
     def _forget(self) -> None:

@@ -56,6 +56,7 @@ async def listen(websocket: WebSocket) -> None:
         return
     try:
         await websocket.accept(subprotocol=_offered(websocket.headers))
+        connection.begin()
         await session.run(websocket)
     finally:
         hub.leave(connection)
