@@ -28,6 +28,7 @@ NOT_IMPORTED = {
     "setuptools": "httpsig imports pkg_resources",
     "tzdata": "zoneinfo's data where the system has none",
     "uvloop": "uvicorn runs on it",
+    "websockets": "uvicorn speaks WebSocket through it",
 }
 PIN = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>\S+)", re.MULTILINE)
 INDEX = re.compile(r"pypi\.or[g]|pythonhosted\.or[g]|registry\.npmj[s]|deb\.debian\.or[g]|--index-ur[l] ")
