@@ -54,6 +54,8 @@ async def story_told(federation: "Federation", activity: Activity, budget: Budge
         standing = await home_of(db, host)
         if standing is None or not standing.is_allied:
             return None
+        if activity.actor in (standing.company.uri, standing.company.instance_uri):
+            return None  # companies tell sessions
         if not await _is_story(db, federation.uris, note):
             return None
     return StoryToldThere(note, await author_of(federation, note, budget), standing.company.server)

@@ -146,7 +146,7 @@ async def test_a_company_tells_no_stories(under: Siege) -> None:
     async with under.unchanged():
         verdict = await under.attack(under.b, under.says(under.b, "Create", note, actor))
 
-    assert verdict == Verdict(202, "refused", "only people tell stories")
+    assert verdict == Verdict(202, "ignored", "about no session of ours")
 
 
 async def test_an_update_changes_words_never_author_nor_a_wider_audience(under: Siege) -> None:
