@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
+from icalendar.timezone import tzp
 
 from alliance.invitations.invitation import Invitation
 from alliance.invitations.links import addresses_in, is_usable, meeting_link_in, other_link_in, provider_of
@@ -41,6 +42,8 @@ def read_calendar(text: str, now: datetime, zone: str) -> Invitation | None:
         with warnings.catch_warnings():
             # icalendar warns of what it had to guess; whoever reads the form sees it.
             warnings.simplefilter("ignore")
+            # A zone that one file defines is kept by icalendar under its name, for every later file too.
+            tzp.use_default()
             calendar = Calendar.from_ical("\r\n".join(_wanted_lines(text)))
         events = [part for part in calendar.walk("VEVENT") if isinstance(part, Event)][:_MOST_EVENTS]
         if not events:
