@@ -1,11 +1,14 @@
 """What SQLite is asked directly says the same as what SQLAlchemy makes of it."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Engine,
     Integer,
     MetaData,
     Table,
@@ -23,8 +26,15 @@ columns = (Column("id", Integer), Column("at", UtcDateTime), Column("said", JSON
 THINGS = Table("thing", MetaData(), *columns)
 
 
-def test_values_mean_the_same_and_lists_may_be_empty() -> None:
-    engine = create_engine("sqlite://")
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    """A database in memory, which ends with its one connection."""
+    made = create_engine("sqlite://")
+    yield made
+    made.dispose()
+
+
+def test_values_mean_the_same_and_lists_may_be_empty(engine: Engine) -> None:
     query = select(THINGS).where(
         THINGS.c.id.in_(bindparam("ids", expanding=True)),
         THINGS.c.at <= bindparam("now", type_=UtcDateTime),
