@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from starlette.websockets import WebSocketDisconnect
+
 from web.mastodon.door import Call
 from web.mastodon.streaming.streams import Stream
 
@@ -13,6 +15,8 @@ MOST_WAITING = 200
 """Messages; whoever is that far behind reads the timeline instead."""
 SEND_SECONDS = 20
 TOO_SLOW, ENDED, TOO_MUCH = "too slow", "ended", "too much"
+GONE = (WebSocketDisconnect, OSError, RuntimeError)
+"""The other end is no longer there, or has been told so: as Starlette, the network and uvicorn say it."""
 
 Write = Callable[[Stream, str, str | None], str]
 """Stream, event and payload as this kind of connection sends them."""
@@ -89,15 +93,13 @@ class Connection:
                     await self._send(self._waiting.popleft())
         except TimeoutError:
             self.close(TOO_SLOW)
-        except Exception:
-            # Whatever it is called here: the other end is gone, and whoever reads from it finds out.
+        except GONE:
             self.forget()
         finally:
             if self.is_open:
                 self._pump = None
 
     async def _say_goodbye(self, reason: str) -> None:
-        # It may be gone already.
-        with suppress(Exception):
+        with suppress(*GONE):
             await self._begun.wait()
             await self._end(reason)
