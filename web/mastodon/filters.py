@@ -1,6 +1,8 @@
 """Filters of the second version, and of the first as a view on them."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any
 
 from alliance.errors import Invalid
@@ -231,24 +233,41 @@ def _end(params: Params, now: datetime) -> datetime | None:
 
 _READ, _WRITE = ("read:filters",), ("write:filters",)
 _V2 = "/api/v2/filters"
-ENDPOINTS = (
+
+
+def _told(endpoint: Endpoint) -> Endpoint:
+    """The same; afterwards, when it is stored, the person's open streams hear of it."""
+
+    @wraps(endpoint.handler)
+    async def handler(call: Call) -> Any:
+        answer = await endpoint.handler(call)
+        call.request.app.state.streams.tell_filters_changed(call.me.id)
+        return answer
+
+    return replace(endpoint, handler=handler)
+
+
+_READING = (
     Endpoint("GET", _V2, every, "user", _READ),
-    Endpoint("POST", _V2, make, "user", _WRITE),
     Endpoint("GET", f"{_V2}/{{id}}", one, "user", _READ),
+    Endpoint("GET", f"{_V2}/{{id}}/keywords", keywords, "user", _READ),
+    Endpoint("GET", f"{_V2}/keywords/{{id}}", keyword, "user", _READ),
+    Endpoint("GET", f"{_V2}/{{id}}/statuses", statuses, "user", _READ),
+    Endpoint("GET", f"{_V2}/statuses/{{id}}", status, "user", _READ),
+    Endpoint("GET", "/api/v1/filters", every_v1, "user", _READ),
+    Endpoint("GET", "/api/v1/filters/{id}", one_v1, "user", _READ),
+)
+_CHANGING = (
+    Endpoint("POST", _V2, make, "user", _WRITE),
     Endpoint("PUT", f"{_V2}/{{id}}", change, "user", _WRITE),
     Endpoint("DELETE", f"{_V2}/{{id}}", drop, "user", _WRITE),
-    Endpoint("GET", f"{_V2}/{{id}}/keywords", keywords, "user", _READ),
     Endpoint("POST", f"{_V2}/{{id}}/keywords", new_keyword, "user", _WRITE),
-    Endpoint("GET", f"{_V2}/keywords/{{id}}", keyword, "user", _READ),
     Endpoint("PUT", f"{_V2}/keywords/{{id}}", other_keyword, "user", _WRITE),
     Endpoint("DELETE", f"{_V2}/keywords/{{id}}", drop_keyword, "user", _WRITE),
-    Endpoint("GET", f"{_V2}/{{id}}/statuses", statuses, "user", _READ),
     Endpoint("POST", f"{_V2}/{{id}}/statuses", new_status, "user", _WRITE),
-    Endpoint("GET", f"{_V2}/statuses/{{id}}", status, "user", _READ),
     Endpoint("DELETE", f"{_V2}/statuses/{{id}}", drop_status, "user", _WRITE),
-    Endpoint("GET", "/api/v1/filters", every_v1, "user", _READ),
     Endpoint("POST", "/api/v1/filters", make_v1, "user", _WRITE),
-    Endpoint("GET", "/api/v1/filters/{id}", one_v1, "user", _READ),
     Endpoint("PUT", "/api/v1/filters/{id}", change_v1, "user", _WRITE),
     Endpoint("DELETE", "/api/v1/filters/{id}", drop_v1, "user", _WRITE),
 )
+ENDPOINTS = (*_READING, *map(_told, _CHANGING))

@@ -100,7 +100,7 @@ class Hub:
             self.leave(connection)
 
     def tell_filters_changed(self, person_id: int) -> None:
-        """Somebody's filters are others now."""
+        """Somebody's filters are others now; other processes than this one don't hear of it."""
         for connection in self._connections:
             if connection.hearer.person_id == person_id and Stream("user") in connection.streams:
                 connection.offer(connection.write(Stream("user"), "filters_changed", None))

@@ -14,9 +14,11 @@ from alliance.models import Employee
 from federation.wiring import Federation
 from tests.alliance.stage import Stage
 from tests.support.client import client_of
+from tests.support.founding import Founded
 from tests.web.mastodon.conftest import Allow
 from tests.web.mastodon.shapes import assert_entity
 from tests.web.mastodon.streaming.conftest import Ear, Listen
+from web.app import Alliance
 
 PUBLIC = ("public", "public:local", "public:remote", "public:media", "public:local:media")
 
@@ -276,3 +278,19 @@ async def _write_all_kinds_of_things(stage: Stage) -> None:
 async def _at_home(client: httpx.AsyncClient) -> set[str]:
     answer = await client.get("/api/v1/timelines/home", params={"limit": 40})
     return {status["id"] for status in answer.json()}
+
+
+async def test_who_changes_a_filter_hears_so_on_every_app_and_nobody_else(
+    app: Alliance, founded: Founded, stage: Stage, listen: Listen, allow: Allow
+) -> None:
+    mine, another = await listen("user"), await listen("user", by=await stage.colleague())
+    headers = {"Authorization": f"Bearer {await allow(founded.employee, *LEVELS)}"}
+    wanted = {"title": "Later", "context": ["home"], "keywords_attributes": [{"keyword": "later"}]}
+
+    async with httpx.AsyncClient(base_url=stage.instance.settings.origin, headers=headers) as client:
+        made = await client.post("/api/v2/filters", json=wanted)
+        refused = await client.post("/api/v2/filters", json={})
+
+    assert (made.status_code, refused.status_code) == (200, 422)
+    assert await mine.all_there_is() == [{"stream": ["user"], "event": "filters_changed"}]
+    assert await another.all_there_is() == []
