@@ -1,6 +1,6 @@
 """Alpenwerk, the demo's maker of special machines in an Alpine valley: the company and its people."""
 
-from web.demo.content import alpenwerk_first_weeks, alpenwerk_later_weeks
+from web.demo.content import alpenwerk_first_weeks, alpenwerk_last_weeks, alpenwerk_later_weeks
 from web.demo.content.shape import DemoCompany, DemoPerson, DemoSession, Words
 
 
@@ -153,7 +153,8 @@ def _learners() -> tuple[DemoPerson, ...]:
 
 def sessions() -> tuple[DemoSession, ...]:
     """Forty sessions over eight weeks."""
-    return alpenwerk_first_weeks.sessions() + alpenwerk_later_weeks.sessions()
+    parts = (alpenwerk_first_weeks, alpenwerk_later_weeks, alpenwerk_last_weeks)
+    return tuple(session for part in parts for session in part.sessions())
 
 
 ALPENWERK = DemoCompany(

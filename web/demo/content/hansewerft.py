@@ -1,6 +1,6 @@
 """Hansewerft, the demo's shipyard and freight company by the sea: the company and its people."""
 
-from web.demo.content import hansewerft_first_weeks, hansewerft_later_weeks
+from web.demo.content import hansewerft_first_weeks, hansewerft_last_weeks, hansewerft_later_weeks
 from web.demo.content.shape import DemoCompany, DemoPerson, DemoSession, Words
 
 
@@ -153,7 +153,8 @@ def _learners() -> tuple[DemoPerson, ...]:
 
 def sessions() -> tuple[DemoSession, ...]:
     """Forty sessions over eight weeks."""
-    return hansewerft_first_weeks.sessions() + hansewerft_later_weeks.sessions()
+    parts = (hansewerft_first_weeks, hansewerft_later_weeks, hansewerft_last_weeks)
+    return tuple(session for part in parts for session in part.sessions())
 
 
 HANSEWERFT = DemoCompany(

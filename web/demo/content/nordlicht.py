@@ -1,6 +1,6 @@
 """Nordlicht, the demo's energy supplier between the two seas: the company and its people."""
 
-from web.demo.content import nordlicht_first_weeks, nordlicht_later_weeks
+from web.demo.content import nordlicht_first_weeks, nordlicht_last_weeks, nordlicht_later_weeks
 from web.demo.content.shape import DemoCompany, DemoPerson, DemoSession, Words
 
 
@@ -162,7 +162,8 @@ def _learners() -> tuple[DemoPerson, ...]:
 
 def sessions() -> tuple[DemoSession, ...]:
     """Forty sessions over eight weeks."""
-    return nordlicht_first_weeks.sessions() + nordlicht_later_weeks.sessions()
+    parts = (nordlicht_first_weeks, nordlicht_later_weeks, nordlicht_last_weeks)
+    return tuple(session for part in parts for session in part.sessions())
 
 
 NORDLICHT = DemoCompany(
