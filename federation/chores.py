@@ -100,13 +100,19 @@ async def tidy(federation: Federation) -> int:
         forget_sign_ins,
         forget_attempts,
     ):
-        while True:
-            async with federation.instance.unit_of_work() as uow:
-                count = await step(uow)
-            touched += count
-            if count < CHUNK:
-                break
+        touched += await in_portions(federation, step)
     return touched
+
+
+async def in_portions(federation: Federation, step: Callable[[UnitOfWork], Awaitable[int]]) -> int:
+    """Repeats a step, each time in a transaction of its own, until there is nothing left; rows touched."""
+    touched = 0
+    while True:
+        async with federation.instance.unit_of_work() as uow:
+            count = await step(uow)
+        if not count:
+            return touched
+        touched += count
 
 
 async def give_up_old_deliveries(uow: UnitOfWork) -> int:

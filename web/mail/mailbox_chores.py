@@ -1,7 +1,7 @@
 """What the worker does about answers by mail, as soon as there is a mailbox."""
 
 from alliance.replying import forget_received_mails
-from federation.chores import Chore
+from federation.chores import Chore, in_portions
 from federation.wiring import Federation
 
 SECONDS_BETWEEN = 30.0
@@ -18,13 +18,7 @@ async def read_mails(federation: Federation) -> int:
 
 async def forget_read_mails(federation: Federation) -> int:
     """Forgets what was read a month ago."""
-    touched = 0
-    while True:
-        async with federation.instance.unit_of_work() as uow:
-            count = await forget_received_mails(uow)
-        touched += count
-        if not count:
-            return touched
+    return await in_portions(federation, forget_received_mails)
 
 
 READING_CHORES: tuple[Chore, ...] = (

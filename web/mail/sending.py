@@ -25,7 +25,7 @@ from alliance.models import Mail
 from alliance.queries.companies import home_company
 from alliance.queries.letters import letter_with
 from alliance.reminding import CHUNK, remind
-from federation.chores import Chore
+from federation.chores import Chore, in_portions
 from federation.reporting import report
 from federation.wiring import Federation
 from web.mail.handing_over import Bounced, MailFailed, ServerAway, hand_over, mail_server
@@ -142,13 +142,7 @@ async def remind_people(federation: Federation) -> None:
 
 async def tidy_mails(federation: Federation) -> int:
     """Forgets what is done with for a month."""
-    touched = 0
-    while True:
-        async with federation.instance.unit_of_work() as uow:
-            count = await forget_mails(uow)
-        touched += count
-        if not count:
-            return touched
+    return await in_portions(federation, forget_mails)
 
 
 MAIL_CHORES: tuple[Chore, ...] = (
