@@ -1,4 +1,4 @@
-"""`python -m benchmarks [inbox] [delivery] [rest] [pages] [timelines]`: measures, prints a table, writes the results."""
+"""`python -m benchmarks [part]...`: measures the named parts (all without names), prints a table, writes it down."""
 
 import asyncio
 import sys
