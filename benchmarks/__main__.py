@@ -1,4 +1,4 @@
-"""`python -m benchmarks [part]...`: measures the named parts (all without names), prints a table, writes it down."""
+"""`python -m benchmarks [part]...`: measures the named parts or all, prints a table, writes the results."""
 
 import asyncio
 import sys
