@@ -90,6 +90,7 @@ async def opened(settings: Settings) -> AsyncIterator[Federation]:
 def running(*command: str, more: dict[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """A Python process of ours with these arguments, ended at the end."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ALLIANCE_")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed has been compiled
     process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=kept | (more or {}))
     try:
         yield process

@@ -1,15 +1,13 @@
 """The one client through which every request leaves this instance."""
 
 import asyncio
-import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.request import proxy_bypass
 
-import aiohttp
 from multidict import CIMultiDictProxy
 from yarl import URL
 
@@ -17,12 +15,13 @@ from alliance.models.domain_policy import FREELY, Treatment
 from alliance.settings import Settings
 from federation import failures
 from federation.allowed_urls import Rules
-from federation.connecting import ForbiddenAddress, Lookup, guarded_connector, proxy_connector
-from federation.unpacking import read_body
+
+if TYPE_CHECKING:
+    from federation.connecting import Lookup
+    from federation.connections import Connections
 
 MAX_BYTES = 1_000_000
 MAX_SECONDS = 10.0
-_MAX_LINE = 8190
 
 HostRule = Callable[[str], bool]
 HostTreatment = Callable[[str], Awaitable[Treatment]]
@@ -79,7 +78,7 @@ class Client:
         extra_ca_file: Path | None = None,
         is_admitted: HostRule | None = None,
         treatment: HostTreatment | None = None,
-        lookup: Lookup | None = None,
+        lookup: "Lookup | None" = None,
     ) -> None:
         self.rules = rules
         self.is_admitted: HostRule = is_admitted or (lambda host: False)
@@ -88,9 +87,7 @@ class Client:
         self._extra_ca_file = extra_ca_file
         self._lookup = lookup
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
-        self._trust: ssl.SSLContext | None = None
-        self._direct: aiohttp.ClientSession | None = None
-        self._proxied: aiohttp.ClientSession | None = None
+        self._connections: Connections | None = None
 
     @classmethod
     def from_settings(
@@ -133,80 +130,36 @@ class Client:
             raise failures.ShutOut(host)
         try:
             async with asyncio.timeout(seconds):
-                answer = await self._exchange(method, target, headers, body, limit, cut)
+                proxy = self._proxy_for(target)
+                response = await self._opened().exchange(method, target, headers, body, limit, proxy, cut=cut)
         except TimeoutError as error:
             raise failures.TimedOut(host, detail=f"{seconds} s") from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise _failure(host, error) from error
+        answer = Answer(response.status, str(target), response.headers, response.body)
         if treatment.rejects_media and answer.headers.get("Content-Type", "").lower().startswith(_MEDIA):
             raise failures.MediaRefused(host)
         return answer
 
-    async def _exchange(
-        self,
-        method: str,
-        target: URL,
-        headers: Mapping[str, str] | None,
-        body: bytes | None,
-        limit: int,
-        cut: bool,
-    ) -> Answer:
+    def _proxy_for(self, target: URL) -> str | None:
+        """Raises NotAdmitted for a host that may not be called through the proxy."""
         proxy = self._proxies.proxy_for(target)
-        session = self._session_for(target, proxy)
-        is_plain = target.scheme == "http" and proxy is None
-        async with session.request(
-            method,
-            target,
-            headers=headers,
-            data=body,
-            allow_redirects=False,
-            proxy=proxy,
-            ssl=True if is_plain else self._tls(),
-        ) as response:
-            host = target.host_port_subcomponent or ""
-            content = await read_body(response, host, limit, cut=cut)
-            return Answer(response.status, str(target), response.headers, content)
-
-    def _session_for(self, target: URL, proxy: str | None) -> aiohttp.ClientSession:
-        if proxy is None:
-            self._direct = self._direct or self._session(guarded_connector(self.rules, self._lookup))
-            return self._direct
         host = target.host or ""
-        if not self.rules.may_be_private(host) and not self.is_admitted(host):
+        if proxy is not None and not self.rules.may_be_private(host) and not self.is_admitted(host):
             raise failures.NotAdmitted(host)
-        self._proxied = self._proxied or self._session(proxy_connector())
-        return self._proxied
+        return proxy
 
-    def _session(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(
-            connector=connector,
-            headers=self._headers,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
-            auto_decompress=False,
-            trust_env=False,
-            max_line_size=_MAX_LINE,
-            max_field_size=_MAX_LINE,
-        )
+    def _opened(self) -> "Connections":
+        """Made at the first request: what it is made with takes 150 ms to load."""
+        if self._connections is None:
+            from federation.connections import Connections
 
-    def _tls(self) -> ssl.SSLContext:
-        """The authorities of the system and those of the company; loading them takes some 20 ms, once."""
-        if self._trust is None:
-            self._trust = ssl.create_default_context()
-            if self._extra_ca_file is not None:
-                # OpenSSL lets SSL_CERT_FILE replace the system's own file; here it adds to it.
-                system = ssl.get_default_verify_paths().openssl_cafile
-                if Path(system).is_file():
-                    self._trust.load_verify_locations(cafile=system)
-                self._trust.load_verify_locations(cafile=self._extra_ca_file)
-        return self._trust
+            self._connections = Connections(self.rules, self._headers, self._extra_ca_file, self._lookup)
+        return self._connections
 
     async def close(self) -> None:
         """Closes every connection."""
-        for session in (self._direct, self._proxied):
-            if session is not None:
-                await session.close()
-        self._direct = self._proxied = None
+        if self._connections is not None:
+            await self._connections.close()
+            self._connections = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -219,25 +172,3 @@ class Client:
 
 async def _freely(_host: str) -> Treatment:
     return FREELY
-
-
-def _failure(host: str, error: Exception) -> failures.FetchFailed:
-    """The failure that stands for an error of the library or the system."""
-    detail = f"{type(error).__name__}: {error}"[:300]
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        kind = failures.PrivateAddress if _is_forbidden(error) else failures.HostUnknown
-        return kind(host, detail=detail)
-    if isinstance(error, aiohttp.ClientSSLError):
-        return failures.BadCertificate(host, detail=detail)
-    if isinstance(error, aiohttp.ClientHttpProxyError | aiohttp.ClientProxyConnectionError):
-        return failures.ProxyFailed(host, detail=detail)
-    if isinstance(error, aiohttp.ClientConnectorError):
-        if _is_forbidden(error):
-            return failures.PrivateAddress(host, detail=detail)
-        if isinstance(error.os_error, ConnectionRefusedError) or error.os_error.errno == 111:
-            return failures.ConnectionRefused(host, detail=detail)
-    return failures.Unreachable(host, detail=detail)
-
-
-def _is_forbidden(error: aiohttp.ClientConnectorError) -> bool:
-    return isinstance(error.os_error, ForbiddenAddress)

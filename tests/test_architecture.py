@@ -45,6 +45,7 @@ NETWORK = (
 )
 NETWORK_DOORS = {
     "federation/client.py": "the one outgoing client",
+    "federation/connections.py": "its connections, opened when first needed",
     "federation/connecting.py": "its connector: from checked names to sockets",
     "federation/unpacking.py": "reads the answers that the client got",
     "web/mail/handing_over.py": "hands mail over to the company's mail server",

@@ -87,6 +87,8 @@ def run(python: Path, databases: str, arguments: list[str]) -> Counter[str]:
         command = [str(python), "-m", "pytest", "--quiet", "--numprocesses", str(processes()), "--dist"]
         command += ["worksteal", f"--junitxml={report}", *arguments]
         environ = {**os.environ, "ALLIANCE_TEST_DATABASE": databases}
+        # Hundreds of processes load the same modules; compiled once is a quarter of each one's start.
+        environ.pop("PYTHONDONTWRITEBYTECODE", None)
         done = subprocess.run(command, check=False, cwd=ROOT, env=environ)
         counts = outcome(report) if report.exists() else Counter()
     if done.returncode != 0 and not counts["failed"]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
+PACKAGES = ("alliance", "federation", "web", "migrations")
 
 
 def main(environment: Path, lock: Path) -> int:
@@ -33,6 +34,8 @@ def main(environment: Path, lock: Path) -> int:
     say("Alliance itself")
     if not pip(python, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)):
         return give_up("Alliance could not be installed; pip's own words are above.")
+    # Not left to the first start: where PYTHONDONTWRITEBYTECODE is set every start would compile anew.
+    subprocess.run([str(python), "-m", "compileall", "-q", *PACKAGES], check=False, cwd=ROOT)
     return 0
 
 

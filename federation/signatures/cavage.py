@@ -1,15 +1,12 @@
 """Signatures of draft-cavage-http-signatures-12: httpsig builds and reads them, OpenSSL does the RSA."""
 
 import re
-import warnings
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from federation.signatures.claim import checked_key_id
 from federation.signatures.digest import check_digests
@@ -19,20 +16,10 @@ from federation.signatures.material import (
     PublicKey,
     RsaScheme,
     SecretKey,
-    is_signed_by,
-    signature_of,
 )
 from federation.signatures.policy import Policy
 from federation.signatures.rejection import Reason, rejection
 from federation.signatures.request import Dialect, SignedRequest
-
-with warnings.catch_warnings():
-    # httpsig 1.3.0 asks pkg_resources for its own version number; setuptools < 81 still has that module.
-    warnings.filterwarnings("ignore", "pkg_resources is deprecated", UserWarning)
-    warnings.filterwarnings("ignore", "Deprecated call to `pkg_resources", DeprecationWarning)
-    from httpsig.sign import HeaderSigner
-    from httpsig.utils import build_signature_template, parse_signature_header
-    from httpsig.verify import HeaderVerifier
 
 MAX_SIGNATURE_CHARACTERS = 4096
 MAX_COVERED = 32
@@ -108,13 +95,17 @@ class CavageClaim:
 
     def holds(self, request: SignedRequest, key: PublicKey, policy: Policy) -> bool:
         """Tries the target as sent and, as some servers sign it, without its query."""
+        from federation.signatures.with_httpsig import Verifier
+
         schemes = _schemes(self.parameters.algorithm, key)
         fields = _signed_fields(request, self.parameters)
         targets = [request.target]
         if "?" in request.target:
             targets.append(request.target.partition("?")[0])
         attempts: Iterator[Any] = (
-            _Verifier(self, fields, request.method, target, key, scheme)
+            Verifier(
+                self.parameters.read_by_httpsig, self.signature, fields, request.method, target, key, scheme
+            )
             for target in targets
             for scheme in schemes
         )
@@ -144,6 +135,8 @@ def _parameters(text: str) -> Parameters:
     names = [name.lower() for name in _NAMES.findall(_QUOTED.sub("", text))]
     if len(set(names)) != len(names):
         raise rejection(Reason.DUPLICATE_PARAMETER, " ".join(names))
+    from federation.signatures.with_httpsig import parse_signature_header
+
     read: Mapping[str, str] = parse_signature_header(text)
     algorithm = read.get("algorithm", "hs2019").lower()
     if algorithm not in _KNOWN_ALGORITHMS:
@@ -217,61 +210,14 @@ def _schemes(algorithm: str, key: PublicKey) -> tuple[RsaScheme, ...]:
     return schemes
 
 
-class _Verifier(HeaderVerifier):
-    """httpsig's verifier over a parse that is cached, with OpenSSL in place of PyCryptodome."""
-
-    def __init__(
-        self,
-        claim: CavageClaim,
-        fields: Mapping[str, str],
-        method: str,
-        target: str,
-        key: PublicKey,
-        scheme: RsaScheme,
-    ) -> None:
-        # Not calling super: it parses the header again and imports the key with PyCryptodome.
-        self.auth_dict = claim.parameters.read_by_httpsig
-        self.required_headers: list[str] = []
-        self.headers: Any = fields
-        self.host: str | None = None
-        self.method = method
-        self.path = target
-        self._claimed = claim.signature
-        self._key = key
-        self._scheme = scheme
-
-    def _verify(self, data: bytes, signature: str) -> bool:
-        return is_signed_by(self._key, self._claimed, data, self._scheme)
-
-
-class _Signer(HeaderSigner):
-    """httpsig's signer for one key and one list of headers, with OpenSSL in place of PyCryptodome."""
-
-    def __init__(self, key: SecretKey, headers: tuple[str, ...]) -> None:
-        # Not calling super: it imports the PEM with PyCryptodome on every construction.
-        if not isinstance(key.material, RSAPrivateKey):
-            raise TypeError("draft-cavage signatures are made with RSA keys")
-        self._key = key
-        self._rsa: Any = True
-        self._hash = None
-        self.sign_algorithm, self.hash_algorithm = "rsa", "sha256"
-        self.headers = headers
-        self.sign_header = "Signature"
-        # The template goes through the % operator, and a key id may hold a percent sign.
-        self.signature_template = build_signature_template(
-            key.key_id.replace("%", "%%"), "rsa-sha256", headers, self.sign_header
-        )
-
-    def _sign_rsa(self, data: bytes) -> bytes:
-        return signature_of(self._key, data)
-
-
 def cavage_signature(
     key: SecretKey, method: str, target: str, headers: tuple[str, ...], fields: Mapping[str, str]
 ) -> str:
     """The value of the `Signature` header over `headers`, taken from `fields` (lower-case names)."""
     signer: Any = key.prepared.get(headers)
     if signer is None:
-        signer = key.prepared[headers] = _Signer(key, headers)
+        from federation.signatures.with_httpsig import Signer
+
+        signer = key.prepared[headers] = Signer(key, headers)
     signed: Mapping[str, str] = signer.sign(fields, method=method, path=target)
     return signed["signature"]

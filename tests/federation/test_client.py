@@ -249,7 +249,7 @@ async def test_an_extra_authority_is_trusted_besides_those_of_the_system(tmp_pat
     async with serving(hello, tls) as server, Client(OPEN, extra_ca_file=trusted) as client:
         answer = await client.send("GET", server.url(host="localhost", scheme="https"))
         assert answer.status == 200
-        context = client._tls()
+        context = client._opened()._tls()
 
     assert context.cert_store_stats()["x509_ca"] >= 1
 
