@@ -43,13 +43,21 @@ class IdentifierMint:
 
     def new(self) -> int:
         """A fresh identifier, greater than every one this mint has made before."""
+        return self.several(1)[0]
+
+    def several(self, count: int) -> list[int]:
+        """As many, each greater than the one before it; one look at the clock for all."""
         with self._lock:
             if self._process != os.getpid():
                 self._process, self._node = os.getpid(), secrets.randbelow(1 << _NODE_BITS)
             tick = ((self._clock.now() - EPOCH) // _MILLISECOND) << _SEQUENCE_BITS
-            self._last = max(tick, self._last + 1)
-            moment, sequence = divmod(self._last, 1 << _SEQUENCE_BITS)
-            return (((moment << _NODE_BITS) | self._node) << _SEQUENCE_BITS) | sequence
+            first = max(tick, self._last + 1)
+            self._last = first + count - 1
+        return [self._written(number) for number in range(first, first + count)]
+
+    def _written(self, number: int) -> int:
+        moment, sequence = divmod(number, 1 << _SEQUENCE_BITS)
+        return (((moment << _NODE_BITS) | self._node) << _SEQUENCE_BITS) | sequence
 
 
 def moment_of(identifier: int) -> datetime:

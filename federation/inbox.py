@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from federation.asking import Asking
 from federation.envelope import Envelope, opened
-from federation.follower_drift import Drift
+from federation.follower_drift import FIELD, Drift
 from federation.grouping import Full, Grouped
 from federation.inbox_keys import KeysOfRequest, NothingToForget, leaver
 from federation.rates import Windows
@@ -131,7 +131,8 @@ class Inbox:
             self.note(refusal, address, request)
             return Accepted(is_stored=False)
         await self._store(request, envelope, host)
-        await self._compare_followers(request, claims, envelope)
+        if FIELD in request.headers:
+            await self._compare_followers(request, claims, envelope)
         return Accepted()
 
     async def _compare_followers(

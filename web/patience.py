@@ -24,7 +24,9 @@ class HeadsInTime(HttpToolsProtocol):
     head_seconds = HEAD_SECONDS
     download_seconds = DOWNLOAD_SECONDS
     _unread: asyncio.TimerHandle | None = None
-    _too_late: asyncio.TimerHandle | None = None
+    _head_due: float | None = None
+    """When the head that is expected has to be complete, on the loop's clock."""
+    _looks: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """The time for the first request runs from here on."""
@@ -34,18 +36,20 @@ class HeadsInTime(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """What comes after an answer is the beginning of another request, if it is anything."""
         is_first = self.cycle is None
-        if self._too_late is None and (is_first or self.cycle.response_complete):
+        if self._head_due is None and (is_first or self.cycle.response_complete):
             self._expect_head()
         super().data_received(data)
 
     def on_headers_complete(self) -> None:
         """Now others look at the clock."""
-        self._relax()
+        self._head_due = None
         super().on_headers_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is expected any more."""
-        self._relax()
+        self._head_due = None
+        if self._looks is not None:
+            self._looks.cancel()
         self._note_reading()
         super().connection_lost(exc)
 
@@ -72,16 +76,19 @@ class HeadsInTime(HttpToolsProtocol):
             self._unread = None
 
     def _expect_head(self) -> None:
-        self._too_late = self.loop.call_later(self.head_seconds, self._hang_up)
+        """One timer lasts for many requests: making one for each is a hundredth of what an inbox costs."""
+        self._head_due = self.loop.time() + self.head_seconds
+        if self._looks is None:
+            self._looks = self.loop.call_at(self._head_due, self._look)
 
-    def _relax(self) -> None:
-        if self._too_late is not None:
-            self._too_late.cancel()
-            self._too_late = None
-
-    def _hang_up(self) -> None:
-        self._too_late = None
-        self.transport.close()
+    def _look(self) -> None:
+        self._looks = None
+        if self._head_due is None:
+            return
+        if self.loop.time() < self._head_due:
+            self._looks = self.loop.call_at(self._head_due, self._look)
+        else:
+            self.transport.close()
 
 
 class ReadersInTime(WebSocketsSansIOProtocol):
