@@ -27,7 +27,9 @@ _NAV_ICONS = {
     "/mine": "bookmark",
 }
 _FOR_EMPLOYEES = {"/alliance", "/mine"}
-_TOP = ("/", "/calendar", "/experts", "/alliance")
+_TOP = ("/", "/calendar", "/experts")
+# What is visited now and then: behind one word, in the order of how often.
+_MORE = ("/alliance",)
 # Two on either side of the "+", for the thumb; the rest is in the menu.
 _BAR = ("/", "/search", "/experts", "/mine")
 
@@ -122,6 +124,7 @@ def frame_of(request: Request, visitor: Visitor, texts: Texts) -> Frame:
         path=path,
         back_to=_address(request),
         nav=_places(request, texts, _TOP, signed_in=employee is not None),
+        more=_places(request, texts, _MORE, signed_in=employee is not None),
         bar=_places(request, texts, _BAR, signed_in=employee is not None),
         search=True,
         query=request.query_params.get("q", "")[:200] if path == "/search" else "",

@@ -329,6 +329,8 @@ class Frame:
     path: str
     back_to: str
     nav: tuple[NavItem, ...] = ()
+    more: tuple[NavItem, ...] = ()
+    """What is visited now and then, behind one word."""
     bar: tuple[NavItem, ...] = ()
     """At the bottom on phones, around the "+"."""
     me: Face | None = None
