@@ -163,7 +163,8 @@ def _is_current(url: str, path: str) -> bool:
 
 
 def _notices(request: Request, texts: Texts) -> tuple[tuple[str, str], ...]:
+    """What was said is shown once, on a page that is looked at: a preview that a script fetches is not one."""
     said = request.cookies.get(SAID, "")
-    if said not in SAID_TEXTS:
+    if said not in SAID_TEXTS or request.headers.get("sec-fetch-dest", "document") != "document":
         return ()
     return (("careful" if said in _CAREFUL else "good-news", texts.gettext(SAID_TEXTS[said])),)

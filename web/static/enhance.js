@@ -22,9 +22,12 @@ async function preview(asked) {
 }
 
 if (form) {
-  let asked = new AbortController();
+  let asked = new AbortController(), isSent = false;
+  form.addEventListener("submit", () => { isSent = true; asked.abort(); });
+  window.addEventListener("pageshow", () => { isSent = false; });
   const refresh = debounce(() => {
     asked.abort();
+    if (isSent) return;
     asked = new AbortController();
     preview(asked).catch(() => {});
   }, 250);

@@ -49,6 +49,17 @@ async def test_strangers_are_asked_to_sign_in_first(stranger: httpx.AsyncClient)
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/sessions/new")
 
 
+async def test_a_preview_on_its_way_does_not_take_away_what_is_to_be_said(jonas: httpx.AsyncClient) -> None:
+    """The script asks for a preview while the form is being sent: both answers know the cookie."""
+    published = await jonas.post("/sessions/new", data=FOUR_FIELDS)
+    by_script = {"sec-fetch-dest": "empty"}
+    await jonas.post("/sessions/new", data=FOUR_FIELDS | {"preview": "yes"}, headers=by_script)
+
+    shown = await jonas.get(published.headers["location"], headers={"sec-fetch-dest": "document"})
+
+    assert "Veröffentlicht." in shown.text
+
+
 async def test_four_fields_publish_a_session(
     jonas: httpx.AsyncClient, instance: Instance, founded: Founded
 ) -> None:
