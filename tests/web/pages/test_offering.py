@@ -57,7 +57,7 @@ async def test_a_preview_on_its_way_does_not_take_away_what_is_to_be_said(jonas:
 
     shown = await jonas.get(published.headers["location"], headers={"sec-fetch-dest": "document"})
 
-    assert "Veröffentlicht." in shown.text
+    assert "Published." in shown.text
 
 
 async def test_four_fields_publish_a_session(
