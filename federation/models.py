@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+import federation.community_tables
 import federation.rsvp_messages
 import federation.told  # noqa: F401 - registers its tables
 from alliance.database import Base, UtcDateTime, word
