@@ -64,6 +64,7 @@ from alliance.models.distance import (
 )
 from alliance.models.domain_policy import SEVERITIES, ActorBlock, DomainPolicy, Policies
 from alliance.models.employee import ROLES, SIGN_IN_METHODS, Employee, SignIn, SignInAttempt
+from alliance.models.feedback import FeedbackFromAlly, FeedbackGiven, FeedbackTally
 from alliance.models.identity import LINK_PURPOSES, Identity, Passkey, SignInLink
 from alliance.models.interest import MOST_INTERESTS, Interest
 from alliance.models.letter import Letter
@@ -105,6 +106,16 @@ from alliance.models.session import (
 from alliance.models.source import SOURCE_STATES, Source
 from alliance.models.story import STORY_STATES, Story, StoryPicture, StoryVersion
 from alliance.models.topic import Topic, expert_topic, session_topic
+from alliance.models.wish import (
+    WISH_KINDS,
+    WISH_STATES,
+    Wish,
+    WishAnswer,
+    WishChorus,
+    WishLike,
+    WishVoice,
+    wish_topic,
+)
 
 __all__ = [
     "ACCOUNT_MARKS",
@@ -167,6 +178,8 @@ __all__ = [
     "SOURCE_STATES",
     "STORY_STATES",
     "VISIBILITIES",
+    "WISH_KINDS",
+    "WISH_STATES",
     "AccountMark",
     "AccountNote",
     "ActorBlock",
@@ -193,6 +206,9 @@ __all__ = [
     "ExpertProfile",
     "FeaturedTopic",
     "FeedAddress",
+    "FeedbackFromAlly",
+    "FeedbackGiven",
+    "FeedbackTally",
     "FilterKeyword",
     "FilterPosting",
     "Identity",
@@ -233,9 +249,15 @@ __all__ = [
     "StoryPicture",
     "StoryVersion",
     "Topic",
+    "Wish",
+    "WishAnswer",
+    "WishChorus",
+    "WishLike",
+    "WishVoice",
     "WritingChoice",
     "community_topic",
     "expert_topic",
     "posting_topic",
     "session_topic",
+    "wish_topic",
 ]

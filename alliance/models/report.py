@@ -10,13 +10,14 @@ from alliance.models.comment import Comment
 from alliance.models.person import Person
 from alliance.models.session import Session
 from alliance.models.story import Story
+from alliance.models.wish import Wish
 
 REPORT_STATES = ("open", "closed")
 REPORT_OUTCOMES = ("", "hidden", "withdrawn", "blocked", "rejected")
 
 
 class Report(Base):
-    """A report about a comment, a session, a story or a person; exactly one of the four is set.
+    """A report about a comment, a session, a story, a request or a person; exactly one of the five is set.
 
     It comes from one of our employees (`reporter_id`) or from another server as a whole (`reporter_host`).
     """
@@ -31,6 +32,7 @@ class Report(Base):
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"))
     session_id: Mapped[int | None] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
     story_id: Mapped[int | None] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"))
+    wish_id: Mapped[int | None] = mapped_column(ForeignKey("wish.id", ondelete="CASCADE"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     reporter_host: Mapped[str] = mapped_column(String(260), default="")
@@ -49,5 +51,6 @@ class Report(Base):
     comment: Mapped[Comment | None] = relationship(lazy="raise")
     session: Mapped[Session | None] = relationship(lazy="raise")
     story: Mapped[Story | None] = relationship(lazy="raise")
+    wish: Mapped[Wish | None] = relationship(lazy="raise")
     person: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[person_id])
     reporter: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[reporter_id])
