@@ -20,6 +20,7 @@ from alliance.models import (
     Session,
     Source,
     Story,
+    Wish,
 )
 from alliance.models.domain_policy import is_treated
 
@@ -320,3 +321,27 @@ def visible_stories(viewer: Viewer, *, moderates: bool = False, gone: bool = Fal
         case _:
             welcome = _is_welcome("silence", "suspend")
             return and_(shown, Story.audience == "public", or_(home, allied), welcome)
+
+
+def visible_wishes(viewer: Viewer, *, moderates: bool = False, gone: bool = False) -> ColumnElement[bool]:
+    """The requests that `viewer` may read, as a condition on `Wish` and `Person` (the author).
+
+    As with stories: strangers see public ones, ours and our allies'; employees all of ours and what allies'
+    people ask; partner instances ours alone, `public` always and `alliance` while allied. What is hidden is
+    for its author and moderators. With `gone` those that were taken back, of which one may know that.
+    """
+    home, allied = _of_home(Person.company_id), _of_allies(Person.company_id)
+    shown = Wish.state == "deleted" if gone else Wish.state.in_(("open", "answered", "closed"))
+    match viewer.kind:
+        case "employee":
+            decides = true() if moderates else Wish.author_id == viewer.person_id
+            there = or_(shown, and_(Wish.state == "hidden", decides))
+            return and_(there, or_(home, and_(allied, Wish.audience != "company")), _is_welcome("suspend"))
+        case "partner":
+            shared = or_(
+                Wish.audience == "public", and_(Wish.audience == "alliance", _is_allied(viewer.company_id))
+            )
+            return and_(shown, Wish.uri.is_(None), home, shared)
+        case _:
+            welcome = _is_welcome("silence", "suspend")
+            return and_(shown, Wish.audience == "public", or_(home, allied), welcome)
