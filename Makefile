@@ -85,7 +85,7 @@ $(VENV)/installed: requirements.lock pyproject.toml tools/set_up.py
 $(VENV)/developing: $(VENV)/installed requirements-dev.lock tools/debian_packages.py \
 		$(AXE)/package-lock.json $(FEDIFY)/package-lock.json $(OIDC)/package-lock.json $(MASTO_JS)/package-lock.json
 	@$(SETUP) $(VENV) requirements-dev.lock
-	@$(PYTHON) tools/debian_packages.py postgresql chromium dovecot-imapd
+	@$(PYTHON) tools/debian_packages.py postgresql chromium dovecot-imapd systemd
 	@$(PYTHON) tools/npm_packages.py $(AXE)
 	@$(PYTHON) tools/npm_packages.py $(FEDIFY)
 	@$(PYTHON) tools/npm_packages.py $(OIDC)
