@@ -24,7 +24,8 @@ from alliance.models import (
     SessionTranslation,
 )
 from alliance.news import SessionNews
-from alliance.queries.sessions import LONGEST, locked_session
+from alliance.queries.session_filters import LONGEST
+from alliance.queries.sessions import locked_session
 from alliance.text import clean_line, sanitise
 from alliance.times import is_zone
 from alliance.topics import MOST_TOPICS, topics_named

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from alliance.instance import Instance
 from alliance.models import Session
 from alliance.queries.search import question_of, search
-from alliance.queries.sessions import EVERYTHING
+from alliance.queries.session_filters import EVERYTHING
 from alliance.signing_in import start_sign_in
 from alliance.visibility import Viewer, employee_viewer
 from benchmarks.figures import Figure

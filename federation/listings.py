@@ -12,7 +12,8 @@ from sqlalchemy.orm import contains_eager, selectinload
 from alliance.errors import NotFound
 from alliance.models import Company, ExpertProfile, Partner, Person, Session
 from alliance.queries.companies import home_company
-from alliance.queries.sessions import SessionFilter, SessionKey, upcoming
+from alliance.queries.session_filters import SessionFilter
+from alliance.queries.sessions import SessionKey, upcoming
 from alliance.settings import Settings
 from alliance.visibility import STRANGER, Viewer, visible_profiles, visible_sessions
 from federation.documents import Document, eyes_of, outside

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from alliance.queries.sessions import PartOfDay
+from alliance.queries.session_filters import PartOfDay
 
 _DAY = 24 * 60
 # How far lists look: sessions are planned two years ahead at most, and older ones are rarely looked for.

@@ -9,7 +9,7 @@ from alliance.models import Company
 from alliance.queries.directory import accounts_called
 from alliance.queries.known_accounts import is_known_company
 from alliance.queries.search import MOST_FOUND, question_of, search
-from alliance.queries.sessions import SessionFilter
+from alliance.queries.session_filters import SessionFilter
 from alliance.queries.talked_about import postings_of_sessions
 from alliance.visibility import Viewer
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import Select, bindparam, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload, load_only
 
 from alliance.database import UtcDateTime
 from alliance.models import Session
-from alliance.queries.sessions import SessionFilter, narrowing
+from alliance.queries.given import given_number, given_viewer
+from alliance.queries.session_filters import Narrowing, SessionFilter, narrowing
 from alliance.visibility import Viewer, visible_sessions
 
 Span = tuple[datetime, datetime]
@@ -30,27 +32,36 @@ async def first_of_each(
     Of a session only what a calendar shows is loaded. One query however many spans, one more for a topic.
     When sessions are `wanted` is not asked.
     """
+    kind, given = await narrowing(db, wanted, now)
+    anybody, who = given_viewer(viewer)
+    for number, (begins, ends) in enumerate(spans):
+        given |= {f"begins_{number}": begins, f"ends_{number}": ends}
+    query = _first_of_each(anybody, kind, len(spans))
+    found = (await db.scalars(query, {**given, **who, "limit": limit + 1})).all()
+    return [[session for session in found if begins <= session.starts_at < ends] for begins, ends in spans]
+
+
+@lru_cache(maxsize=128)
+def _first_of_each(viewer: Viewer, kind: Narrowing, spans: int) -> Select[Session]:
     cells = union_all(
         *(
-            select(literal(begins, UtcDateTime).label("begins"), literal(ends, UtcDateTime).label("ends"))
-            for begins, ends in spans
+            select(
+                bindparam(f"begins_{number}", type_=UtcDateTime()).label("begins"),
+                bindparam(f"ends_{number}", type_=UtcDateTime()).label("ends"),
+            )
+            for number in range(spans)
         )
     ).cte("cells")
     first = (
         select(Session.id)
         .where(Session.starts_at >= cells.c.begins, Session.starts_at < cells.c.ends)
-        .where(visible_sessions(viewer), *await narrowing(db, wanted, now))
+        .where(visible_sessions(viewer), *kind.conditions())
         .order_by(Session.starts_at, Session.id)
-        .limit(limit + 1)
+        .limit(given_number("limit"))
         .correlate(cells)
     )
     shown = aliased(Session)
-    query = (
-        select(shown)
-        .join(cells, shown.id.in_(first))
-        .options(
-            joinedload(shown.company), load_only(*(getattr(shown, name) for name in _SHOWN), raiseload=True)
-        )
-    )
-    found = (await db.scalars(query.order_by(shown.starts_at, shown.id))).unique().all()
-    return [[session for session in found if begins <= session.starts_at < ends] for begins, ends in spans]
+    columns = (getattr(shown, name) for name in _SHOWN)
+    query = select(shown).join(cells, shown.id.in_(first))
+    query = query.options(joinedload(shown.company), load_only(*columns, raiseload=True))
+    return query.order_by(shown.starts_at, shown.id)

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache, lru_cache
 from math import log2
 from typing import Any
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import SearchDocument, Session, session_topic
+from alliance.queries.given import given_moment, given_number, given_viewer
 from alliance.queries.interests import Followed
-from alliance.queries.search_index import Alternatives, matching
+from alliance.queries.search_index import Alternatives, asked_for, matching
 from alliance.queries.search_marks import (
     audience_mark,
     company_mark,
@@ -43,9 +45,18 @@ async def for_you(
     )
     if not marks:
         return []
-    query = _next(db, viewer, marks, now).where(Session.host_id.is_distinct_from(viewer.person_id))
-    rows = await db.scalars(query.limit(limit))
+    dialect = db.get_bind().dialect.name
+    anybody, who = given_viewer(viewer)
+    asked = _asked(dialect, viewer, marks)
+    given = {**who, **_now(now), "asked": asked, "limit": limit, "reader": viewer.person_id}
+    rows = await db.scalars(_followed(anybody, dialect), given)
     return await sessions_with_ids(db, viewer, list(rows.all()))
+
+
+@cache
+def _followed(viewer: Viewer, dialect: str) -> Any:
+    found = _next(dialect, viewer, "asked").where(Session.host_id.is_distinct_from(given_number("reader")))
+    return found.limit(given_number("limit"))
 
 
 async def similar(
@@ -53,48 +64,63 @@ async def similar(
 ) -> list[Session]:
     """The next sessions that share topics with this one: a rare topic counts more, the same language too.
 
-    `topics` must be loaded. Four queries, none without topics.
+    `topics` must be loaded. Three queries, none without topics.
     """
     topics = [topic.id for topic in session.topics]
     if not topics:
         return []
-    rarity = await _rarity(db, topics)
-    parts = [
-        _next(db, viewer, (topic_mark(topic),), now)
-        .add_columns(literal(topic).label("topic"), Session.language, Session.starts_at)
-        .where(Session.id != session.id)
-        .limit(_NEAREST)
-        for topic in topics
-    ]
-    rows = (await db.execute(union_all(*(select(part.subquery()) for part in parts)))).all()
+    dialect = db.get_bind().dialect.name
+    anybody, who = given_viewer(viewer)
+    given = {**who, **_now(now), "session": session.id}
+    for number, topic in enumerate(topics):
+        given |= {f"topic_{number}": topic, f"asked_{number}": _asked(dialect, viewer, (topic_mark(topic),))}
+    rows = (await db.execute(_similar(anybody, dialect, len(topics)), given)).all()
     weights: dict[int, float] = {}
     starts: dict[int, datetime] = {}
     for row in rows:
         same = _SAME_LANGUAGE if row.language == session.language else 0.0
-        weights[row.object_id] = weights.get(row.object_id, same) + rarity[row.topic]
+        weights[row.object_id] = weights.get(row.object_id, same) + _rarity(row.carried)
         starts[row.object_id] = row.starts_at
     best = sorted(weights, key=lambda number: (-weights[number], starts[number]))[:limit]
     return await sessions_with_ids(db, viewer, best)
 
 
-def _next(db: AsyncSession, viewer: Viewer, marks: Sequence[str], now: datetime) -> Any:
-    asked = [Alternatives(marks=tuple(marks)), Alternatives(marks=(kind_mark("session"),))]
-    if viewer.kind == "stranger":
-        asked.append(Alternatives(marks=(audience_mark("public"),)))
-    query, place = matching(db, asked)
+@lru_cache(maxsize=64)
+def _similar(viewer: Viewer, dialect: str, topics: int) -> Any:
+    """The nearest of each topic, with how many sessions carry that topic."""
+    parts = []
+    for number in range(topics):
+        carried = select(session_topic.c.topic_id).where(
+            session_topic.c.topic_id == given_number(f"topic_{number}")
+        )
+        counted = select(func.count()).select_from(carried.limit(_COUNTED).subquery()).scalar_subquery()
+        found = _next(dialect, viewer, f"asked_{number}").where(Session.id != given_number("session"))
+        found = found.add_columns(counted.label("carried"), Session.language, Session.starts_at)
+        parts.append(select(found.limit(_NEAREST).subquery()))
+    return union_all(*parts)
+
+
+def _next(dialect: str, viewer: Viewer, name: str) -> Any:
+    query, place = matching(dialect, name)
     return (
         query.join(Session, Session.id == SearchDocument.object_id)
-        .where(visible_sessions(viewer), place >= minute_place(now), Session.starts_at > now)
-        .where(Session.status.in_(("scheduled", "tentative")))
+        .where(visible_sessions(viewer), place >= given_number("place"))
+        .where(Session.starts_at > given_moment("now"), Session.status.in_(("scheduled", "tentative")))
         .order_by(place)
     )
 
 
-async def _rarity(db: AsyncSession, topics: Sequence[int]) -> dict[int, float]:
+def _asked(dialect: str, viewer: Viewer, marks: Sequence[str]) -> str:
+    asked = [Alternatives(marks=tuple(marks)), Alternatives(marks=(kind_mark("session"),))]
+    if viewer.kind == "stranger":
+        asked.append(Alternatives(marks=(audience_mark("public"),)))
+    return asked_for(dialect, asked)
+
+
+def _now(now: datetime) -> dict[str, Any]:
+    return {"now": now, "place": minute_place(now)}
+
+
+def _rarity(carried: int) -> float:
     """How much it says that two sessions share a topic: 1 for one of a single session, less for others."""
-    parts = []
-    for topic in topics:
-        carried = select(session_topic.c.topic_id).where(session_topic.c.topic_id == topic).limit(_COUNTED)
-        parts.append(select(func.count()).select_from(carried.subquery()))
-    counts = (await db.scalars(union_all(*parts))).all()
-    return {topic: 1 / log2(1 + max(1, count)) for topic, count in zip(topics, counts, strict=True)}
+    return 1 / log2(1 + max(1, carried))

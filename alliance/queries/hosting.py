@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from alliance.models import CoHost, Company, Employee, ExpertProfile, Partner, Person, Session
 from alliance.queries.search import question_of, search
-from alliance.queries.sessions import EVERYTHING
+from alliance.queries.session_filters import EVERYTHING
 from alliance.visibility import Viewer, is_co_hosted_by, visible_profiles, visible_sessions
 
 MOST_FOUND = 12

@@ -4,17 +4,19 @@ import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, union_all
+from sqlalchemy import Select, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import Company, ExpertProfile, Person, SearchDocument, SearchWord, Session
+from alliance.queries.given import given_moment, given_number, given_viewer
 from alliance.queries.people import experts_with_ids
-from alliance.queries.search_index import Alternatives, Spellings, matching, spellings
+from alliance.queries.search_index import Alternatives, Spellings, asked_for, matching, spellings
 from alliance.queries.search_marks import audience_mark, company_mark, kind_mark, minute_place
-from alliance.queries.sessions import LONGEST, SessionFilter, narrowing, own_states, sessions_with_ids
+from alliance.queries.session_filters import LONGEST, Narrowing, SessionFilter, narrowing
+from alliance.queries.sessions import own_states, sessions_with_ids
 from alliance.visibility import Viewer, visible_profiles, visible_sessions
 from alliance.words import indexed, is_slip_of, stems, variants, words_of
 
@@ -221,32 +223,40 @@ async def search(
 async def _ranked(
     db: AsyncSession, viewer: Viewer, question: Question, wanted: SessionFilter, now: datetime, experts: int
 ) -> tuple[list[int], list[int]]:
-    narrowed = [visible_sessions(viewer), *await narrowing(db, wanted, now)]
     begun = [word for term in question.terms for word in (*term.beginnings, *term.slips)]
     spelled = await spellings(db, begun)
-    rows = (await db.execute(_session_candidates(db, viewer, question, spelled, narrowed, now))).all()
+    kind, given = await narrowing(db, wanted, now)
+    anybody, who = given_viewer(viewer)
+
+    def asked(what: str, *, headline: bool = False) -> str:
+        return asked_for(kind.dialect, _asked(question, spelled, what, viewer, headline=headline))
+
+    given |= {
+        **who,
+        "in_headline": asked("session", headline=True),
+        "anywhere": asked("session"),
+        "experts": asked("expert"),
+        "place": minute_place(now),
+        "long_ago_place": minute_place(now - LONGEST),
+    }
+    rows = (await db.execute(_session_candidates(anybody, kind), given)).all()
     sessions = _best(rows, question, now)
-    people = (await db.execute(_expert_candidates(db, viewer, question, spelled))).all()
+    people = (await db.execute(_expert_candidates(anybody, kind.dialect), given)).all()
     return sessions, _best(people, question, None)[: experts + 1]
 
 
-def _session_candidates(
-    db: AsyncSession,
-    viewer: Viewer,
-    question: Question,
-    spelled: Spellings,
-    narrowed: list[ColumnElement[bool]],
-    now: datetime,
-) -> Any:
+@lru_cache(maxsize=256)
+def _session_candidates(viewer: Viewer, kind: Narrowing) -> Any:
     parts = []
-    for headline in (True, False):
-        asked = _asked(question, spelled, "session", viewer, headline=headline)
-        query, place = matching(db, asked)
-        query = query.join(Session, Session.id == SearchDocument.object_id).where(*narrowed)
+    for name in ("in_headline", "anywhere"):
+        query, place = matching(kind.dialect, name)
+        query = query.join(Session, Session.id == SearchDocument.object_id)
+        query = query.where(visible_sessions(viewer), *kind.conditions())
         query = query.add_columns(SearchDocument.title, SearchDocument.topics, SearchDocument.host)
         query = query.add_columns(SearchDocument.marks, Session.starts_at, Session.ends_at)
-        to_come = query.where(place >= minute_place(now - LONGEST), Session.ends_at > now)
-        past = query.where(place <= minute_place(now), Session.ends_at <= now)
+        now = given_moment("now")
+        to_come = query.where(place >= given_number("long_ago_place"), Session.ends_at > now)
+        past = query.where(place <= given_number("place"), Session.ends_at <= now)
         parts += [
             to_come.order_by(place).limit(_CANDIDATES),
             past.order_by(place.desc()).limit(_CANDIDATES // 2),
@@ -254,10 +264,9 @@ def _session_candidates(
     return union_all(*(select(part.subquery()) for part in parts))
 
 
-def _expert_candidates(
-    db: AsyncSession, viewer: Viewer, question: Question, spelled: Spellings
-) -> Select[Any]:
-    query, place = matching(db, _asked(question, spelled, "expert", viewer, headline=False))
+@cache
+def _expert_candidates(viewer: Viewer, dialect: str) -> Select[Any]:
+    query, place = matching(dialect, "experts")
     query = query.join(Person, Person.id == SearchDocument.object_id)
     query = query.join(ExpertProfile, ExpertProfile.person_id == Person.id).where(visible_profiles(viewer))
     query = query.add_columns(SearchDocument.title, SearchDocument.topics, SearchDocument.host)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -9,6 +10,8 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Select,
+    String,
+    bindparam,
     cast,
     column,
     func,
@@ -85,18 +88,28 @@ def _first_word(place: Any) -> Any:
     return select(term).where(term >= place).limit(1).scalar_subquery()
 
 
-def matching(db: AsyncSession, wanted: Sequence[Alternatives]) -> tuple[Select[Any], ColumnElement[Any]]:
-    """A query for the things of which every one of `wanted` is true, and the place by which it is walked.
+@cache
+def matching(dialect: str, name: str) -> tuple[Select[Any], ColumnElement[Any]]:
+    """A query for the things that have what is given under `name`, and the place by which it is walked.
 
-    It selects `SearchDocument.object_id`; the caller narrows, orders by the place and limits. Words are those
-    of `alliance.words`, which hold nothing but letters and digits.
+    Under that name comes what `asked_for` makes of the words. It selects `SearchDocument.object_id`; the
+    caller narrows, orders by the place and limits.
     """
-    if db.get_bind().dialect.name == "sqlite":
+    asked = bindparam(name, type_=String())
+    if dialect == "sqlite":
         query = select(SearchDocument.object_id).select_from(_FTS5)
         query = query.join(SearchDocument, SearchDocument.id == _FTS5.c.rowid)
-        return query.where(literal_column("search_index").op("MATCH")(_fts5(wanted))), _FTS5.c.rowid
-    condition = SearchDocument.vector.op("@@")(cast(_tsquery(wanted), TSQUERY))
+        return query.where(literal_column("search_index").op("MATCH")(asked)), _FTS5.c.rowid
+    condition = SearchDocument.vector.op("@@")(cast(asked, TSQUERY))
     return select(SearchDocument.object_id).where(condition), SearchDocument.id.expression
+
+
+def asked_for(dialect: str, wanted: Sequence[Alternatives]) -> str:
+    """Every one of `wanted` has to be true, in the words of the database's search.
+
+    Words are those of `alliance.words`, which hold nothing but letters and digits.
+    """
+    return _fts5(wanted) if dialect == "sqlite" else _tsquery(wanted)
 
 
 def _fts5(wanted: Iterable[Alternatives]) -> str:

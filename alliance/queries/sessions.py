@@ -2,47 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import cache
-from typing import Literal
+from datetime import datetime
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    Select,
-    and_,
-    bindparam,
-    cast,
-    exists,
-    extract,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, Result, Select, and_, bindparam, exists, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
-from alliance.database import UtcDateTime, WholeNumber
+from alliance.database import WholeNumber
 from alliance.errors import Forbidden, Gone, NotFound
-from alliance.models import Attendance, CoHost, Person, Session, Topic, session_topic
-from alliance.queries.given import given_number, given_viewer
-from alliance.visibility import (
-    Viewer,
-    is_external,
-    may_see_attendees,
-    once_visible_sessions,
-    visible_sessions,
-    with_co_hosts,
-)
+from alliance.models import Attendance, CoHost, Material, Person, Session, SessionTranslation, session_topic
+from alliance.queries.given import given_moment, given_number, given_viewer
+from alliance.queries.session_filters import EVERYTHING, Narrowing, SessionFilter, narrowing
+from alliance.queries.session_parts import PARTS, load_everything, load_parts, load_topics, without_parts
+from alliance.visibility import Viewer, may_see_attendees, once_visible_sessions, visible_sessions
 
 MOST_PER_PAGE = 100
-# Up to so many sessions of a topic it is quicker to look each of them up.
-_RARE = 5000
-# No session lasts longer (partners' are cut to it), so what is still running began after this.
-LONGEST = timedelta(hours=72)
 
 
 @dataclass(frozen=True)
@@ -51,51 +27,6 @@ class SessionKey:
 
     starts_at: datetime
     id: int
-
-
-@dataclass(frozen=True)
-class PartOfDay:
-    """Between two moments: sessions that begin from this minute of the day in UTC until before that one.
-
-    A part that ends at or before it begins goes over midnight.
-    """
-
-    since: datetime
-    until: datetime
-    first_minute: int
-    last_minute: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class SessionFilter:
-    """What a viewer wants to see. Moments are aware; None and False ask for nothing."""
-
-    company_id: int | None = None
-    host_id: int | None = None
-    """Whoever hosts it; whether a viewer is told who that is, `visibility.shown_host` says."""
-    external: bool = False
-    """Only sessions of other companies."""
-    from_sources: bool = False
-    """Only what external sources list."""
-    topic: str | None = None
-    """Slug."""
-    language: str | None = None
-    free_places: bool = False
-    place: str | None = None
-    audience: str | None = None
-    since: datetime | None = None
-    """Begins at this moment or later; else what has not ended yet."""
-    until: datetime | None = None
-    """Begins before this moment."""
-    past: bool = False
-    """What is over instead of what is to come, the latest first."""
-    where: Literal["online", "place"] | None = None
-    """Where one can take part: hybrid sessions are both."""
-    parts_of_day: tuple[PartOfDay, ...] | None = None
-    """Begins within one of these."""
-
-
-EVERYTHING = SessionFilter()
 
 
 @dataclass(frozen=True)
@@ -125,27 +56,27 @@ async def upcoming(
     Two queries, one more for an employee, for a topic and for other languages, however many rows.
     """
     limit = max(1, min(limit, MOST_PER_PAGE))
-    equations = _equations(wanted)
-    query = _sessions().where(visible_sessions(viewer, by_audience=not equations), *equations)
-    query = query.where(*await _conditions(db, wanted, now))
+    kind, given = await narrowing(db, wanted, now)
+    anybody, who = given_viewer(viewer)
     if after is not None:
-        query = query.where(_after(after, past=wanted.past))
-    if in_full:
-        query = query.options(selectinload(Session.translations), selectinload(Session.materials))
-        query = query.options(with_co_hosts())
-    found = await db.scalars(_in_order(query, past=wanted.past).limit(limit + 1))
-    sessions = list(found.all())
+        given |= {"after": after.starts_at, "after_id": after.id}
+    query = _listed(anybody, kind, goes_on=after is not None)
+    sessions = list(await db.scalars(query, {**given, **who, "limit": limit + 1}))
     more = len(sessions) > limit
     del sessions[limit:]
+    await (load_everything if in_full else load_topics)(db, sessions)
     key = SessionKey(sessions[-1].starts_at, sessions[-1].id) if more else None
     return SessionPage(sessions, await own_states(db, viewer, sessions), key)
 
 
-async def narrowing(db: AsyncSession, wanted: SessionFilter, now: datetime) -> list[ColumnElement[bool]]:
-    """What `wanted` asks for as conditions on `Session`, except when sessions are. One query for a topic."""
-    kept = {"since", "until", "past"}
-    timeless = SessionFilter(**{name: value for name, value in vars(wanted).items() if name not in kept})
-    return [*_equations(wanted), *await _conditions(db, timeless, now, in_time=False)]
+@lru_cache(maxsize=512)
+def _listed(viewer: Viewer, kind: Narrowing, *, goes_on: bool) -> Select[Session]:
+    by_audience = not kind.equations()
+    query = _sessions().where(visible_sessions(viewer, by_audience=by_audience), *kind.conditions())
+    query = query.where(*kind.in_time())
+    if goes_on:
+        query = query.where(_after(past=kind.wanted.past))
+    return _in_order(query, past=kind.wanted.past).limit(given_number("limit"))
 
 
 async def sessions_with_ids(db: AsyncSession, viewer: Viewer, ids: Sequence[int]) -> list[Session]:
@@ -155,6 +86,7 @@ async def sessions_with_ids(db: AsyncSession, viewer: Viewer, ids: Sequence[int]
     anybody, given = given_viewer(viewer)
     found = await db.scalars(_with_ids(anybody), {"ids": list(ids), **given})
     by_id = {session.id: session for session in found}
+    await load_topics(db, list(by_id.values()))
     return [by_id[number] for number in ids if number in by_id]
 
 
@@ -187,29 +119,40 @@ async def find(db: AsyncSession, viewer: Viewer, session_id: int) -> Session:
     Raises NotFound, or Gone for one that was withdrawn.
     """
     anybody, given = given_viewer(viewer)
-    return _there(await db.scalar(_with_id(anybody), {"session": session_id, **given}))
+    return await _there(db, await db.execute(_with_id(anybody), {"session": session_id, **given}))
 
 
 @cache
-def _with_id(viewer: Viewer) -> Select[Session]:
+def _with_id(viewer: Viewer) -> Select[Any]:
     return _one(viewer, Session.id == given_number("session"))
 
 
 async def find_by_uri(db: AsyncSession, viewer: Viewer, uri: str) -> Session:
     """One session of a partner by its identity or its page. Raises NotFound, Gone."""
-    return _there(await db.scalar(_one(viewer, or_(Session.uri == uri, Session.url == uri))))
+    return await _there(db, await db.execute(_one(viewer, or_(Session.uri == uri, Session.url == uri))))
 
 
-def _one(viewer: Viewer, which: ColumnElement[bool]) -> Select[Session]:
-    query = _sessions().where(which, once_visible_sessions(viewer)).limit(1)
-    return query.options(selectinload(Session.translations), selectinload(Session.materials), with_co_hosts())
+def _one(viewer: Viewer, which: ColumnElement[bool]) -> Select[Any]:
+    """The session, and whether it has each of PARTS: what is not there need not be asked for."""
+    there = (
+        exists().where(session_topic.c.session_id == Session.id),
+        exists().where(SessionTranslation.session_id == Session.id),
+        exists().where(Material.session_id == Session.id),
+        exists().where(CoHost.session_id == Session.id, CoHost.state == "yes"),
+    )
+    return _sessions().add_columns(*there).where(which, once_visible_sessions(viewer)).limit(1)
 
 
-def _there(session: Session | None) -> Session:
-    if session is None:
+async def _there(db: AsyncSession, found: Result[Any]) -> Session:
+    row = found.first()
+    if row is None:
         raise NotFound
+    session: Session = row[0]
     if session.withdrawn_at is not None:
         raise Gone
+    parts: dict[str, bool] = dict(zip(PARTS, row[1:], strict=True))
+    without_parts(session, [part for part, is_there in parts.items() if not is_there])
+    await load_parts(db, [session], [part for part, is_there in parts.items() if is_there])
     return session
 
 
@@ -252,6 +195,7 @@ async def mine(db: AsyncSession, viewer: Viewer, *, now: datetime) -> SessionPag
     )
     found = await db.scalars(query.order_by(Session.starts_at, Session.id).limit(200))
     sessions = list(found.all())
+    await load_topics(db, sessions)
     return SessionPage(sessions, await own_states(db, viewer, sessions))
 
 
@@ -280,7 +224,6 @@ def _sessions() -> Select[Session]:
     return select(Session).options(
         joinedload(Session.company),
         joinedload(Session.host).joinedload(Person.company),
-        selectinload(Session.topics),
     )
 
 
@@ -290,85 +233,7 @@ def _in_order(query: Select[Session], *, past: bool) -> Select[Session]:
     return query.order_by(Session.starts_at, Session.id)
 
 
-def _after(key: SessionKey, *, past: bool) -> ColumnElement[bool]:
+def _after(*, past: bool) -> ColumnElement[bool]:
     here = tuple_(Session.starts_at, Session.id)
-    there = tuple_(literal(key.starts_at, UtcDateTime), literal(key.id))
+    there = tuple_(given_moment("after"), given_number("after_id"))
     return here < there if past else here > there
-
-
-def _equations(wanted: SessionFilter) -> list[ColumnElement[bool]]:
-    names = ("company_id", "host_id", "language", "place", "audience")
-    values = ((getattr(Session, name), getattr(wanted, name)) for name in names)
-    return [column == value for column, value in values if value is not None]
-
-
-async def _conditions(
-    db: AsyncSession, wanted: SessionFilter, now: datetime, *, in_time: bool = True
-) -> list[ColumnElement[bool]]:
-    conditions = _in_time(wanted, now) if in_time else []
-    if wanted.topic is not None:
-        conditions.append(await _has_topic(db, wanted.topic))
-    if wanted.where is not None:
-        conditions.append(Session.place.in_(("online" if wanted.where == "online" else "on_site", "hybrid")))
-    if wanted.parts_of_day is not None:
-        conditions.append(_within(wanted.parts_of_day, db.get_bind().dialect.name))
-    return conditions + _flags(wanted)
-
-
-def _flags(wanted: SessionFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.external:
-        conditions.append(is_from_elsewhere())
-    if wanted.from_sources:
-        conditions.append(is_external())
-    if wanted.free_places:
-        conditions.append(or_(Session.capacity.is_(None), Session.going_count < Session.capacity))
-        conditions.append(Session.status == "scheduled")
-    return conditions
-
-
-def _in_time(wanted: SessionFilter, now: datetime) -> list[ColumnElement[bool]]:
-    ends = [] if wanted.until is None else [Session.starts_at < wanted.until]
-    if wanted.past:
-        begins = [] if wanted.since is None else [Session.starts_at >= wanted.since]
-        return [Session.starts_at <= now, Session.ends_at <= now, *begins, *ends]
-    if wanted.since is None:
-        return [Session.starts_at > now - LONGEST, Session.ends_at > now, *ends]
-    return [Session.starts_at >= wanted.since, *ends]
-
-
-def _within(parts: Sequence[PartOfDay], dialect: str) -> ColumnElement[bool]:
-    minute = _minute_of_day(dialect)
-    either = []
-    for part in parts:
-        begins, ends = minute >= part.first_minute, minute < part.last_minute
-        over_midnight = part.last_minute <= part.first_minute
-        within = or_(begins, ends) if over_midnight else and_(begins, ends)
-        either.append(and_(Session.starts_at >= part.since, Session.starts_at < part.until, within))
-    return or_(false(), *either)
-
-
-def _minute_of_day(dialect: str) -> ColumnElement[int]:
-    """Minutes since midnight in UTC at which a session begins."""
-    if dialect == "sqlite":
-        # As text: "2026-03-17 09:00:00.000000".
-        hour, minute = (cast(func.substr(Session.starts_at, place, 2), Integer) for place in (12, 15))
-    else:
-        there = func.timezone("UTC", Session.starts_at)
-        hour, minute = (cast(extract(part, there), Integer) for part in ("hour", "minute"))
-    return hour * 60 + minute
-
-
-def is_from_elsewhere() -> ColumnElement[bool]:
-    """A session of another company, as a condition on `Session`."""
-    return Session.uri.is_not(None)
-
-
-async def _has_topic(db: AsyncSession, slug: str) -> ColumnElement[bool]:
-    """Sessions of a rare topic are looked up one by one, those of a common one are met on the way."""
-    topic = select(Topic.id).where(Topic.slug == slug).scalar_subquery()
-    carried = select(session_topic.c.session_id).where(session_topic.c.topic_id == topic)
-    first = carried.limit(_RARE + 1).subquery()
-    if (await db.scalar(select(func.count()).select_from(first)) or 0) <= _RARE:
-        return Session.id.in_(carried)
-    return exists().where(session_topic.c.session_id == Session.id, session_topic.c.topic_id == topic)

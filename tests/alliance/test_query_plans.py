@@ -13,7 +13,8 @@ from alliance.models import Attendance, ExpertProfile, Person, Session, Topic, e
 from alliance.places import ACTIVE
 from alliance.queries import people, sessions
 from alliance.queries.people import ExpertFilter, ExpertKey
-from alliance.queries.sessions import SessionFilter, SessionKey
+from alliance.queries.session_filters import SessionFilter
+from alliance.queries.sessions import SessionKey
 from alliance.visibility import STRANGER, employee_viewer, partner_viewer
 from tests.alliance.stage import Stage
 from tests.support.clock import MONDAY

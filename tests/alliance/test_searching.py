@@ -15,7 +15,7 @@ from alliance.news import ProfileNews
 from alliance.profiling import ProfileDraft
 from alliance.queries.companies import home_company
 from alliance.queries.search import Found, question_of, search
-from alliance.queries.sessions import SessionFilter
+from alliance.queries.session_filters import SessionFilter
 from alliance.receiving import forget_session, receive_session
 from alliance.visibility import STRANGER, Viewer, employee_viewer, partner_viewer
 from tests.alliance.stage import Stage, session_news, wall

@@ -14,7 +14,8 @@ from alliance.instance import Instance
 from alliance.models import Attendance, Session
 from alliance.personal_links import personal_link
 from alliance.publishing import SessionDraft, cancel_session, publish_session
-from alliance.queries.sessions import SessionFilter, SessionKey, find, find_by_uri, upcoming
+from alliance.queries.session_filters import SessionFilter
+from alliance.queries.sessions import SessionKey, find, find_by_uri, upcoming
 from alliance.times import moment_at
 from alliance.visibility import Viewer, employee_viewer
 from federation.uris import Uris

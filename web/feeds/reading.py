@@ -15,7 +15,8 @@ from starlette.datastructures import QueryParams
 from alliance.models import Attendance, CalendarEntry, Company, Session
 from alliance.queries.discovery import for_you
 from alliance.queries.interests import followed
-from alliance.queries.sessions import MOST_PER_PAGE, SessionFilter, SessionKey, mine, upcoming
+from alliance.queries.session_filters import SessionFilter
+from alliance.queries.sessions import MOST_PER_PAGE, SessionKey, mine, upcoming
 from alliance.visibility import Viewer, shown_host
 from web.pages.filters import choice_of, session_filter
 from web.times import Reader

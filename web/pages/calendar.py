@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from alliance.errors import NotFound
 from alliance.queries.calendar import first_of_each
-from alliance.queries.sessions import SessionFilter
+from alliance.queries.session_filters import SessionFilter
 from alliance.queries.sources import has_sources
 from web.pages.calendar_view import (
     MONTH_LIMIT,

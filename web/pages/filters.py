@@ -11,7 +11,8 @@ from starlette.datastructures import QueryParams
 
 from alliance.models import Company
 from alliance.queries.people import ExpertKey
-from alliance.queries.sessions import SessionFilter, SessionKey
+from alliance.queries.session_filters import SessionFilter
+from alliance.queries.sessions import SessionKey
 from alliance.text import slug_of
 from web.pages.frame import badge_of
 from web.pages.views import Chip
