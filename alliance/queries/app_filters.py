@@ -108,6 +108,12 @@ def filters_on(db: Connection, person_id: int | None, now: datetime) -> Filters:
     return Filters(dict(sorted(rules.items())))
 
 
+def who_filters(db: Connection, people: Sequence[int], now: datetime) -> set[int]:
+    """Those of these people who have a filter that holds at this moment. One query."""
+    holds = or_(AppFilter.expires_at.is_(None), AppFilter.expires_at > now)
+    return set(db.scalars(select(AppFilter.person_id).where(AppFilter.person_id.in_(people), holds)))
+
+
 @lru_cache
 def _question() -> Question:
     mine = (AppFilter.person_id == ME, or_(AppFilter.expires_at.is_(None), AppFilter.expires_at > NOW))

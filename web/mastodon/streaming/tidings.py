@@ -6,9 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection as Db
 
+from alliance.queries.app_filters import who_filters
 from alliance.queries.streaming import (
     Hearing,
     Written,
+    authors_of,
     conversations_of,
     has_own_part,
     hearings,
@@ -101,13 +103,17 @@ class Teller:
         for some in _in_parts(heard):
             for number, people in has_own_part(db, [one.row for one in tidings], some).items():
                 own.setdefault(number, set()).update(people)
+        filtering = {person for some in _in_parts(heard) for person in who_filters(db, some, self.now)}
+        authors = authors_of(db, [one.row.boosted_id for one in tidings if one.row.boosted_id is not None])
         messages = [one.row.message_id for one in tidings if one.event == "conversation"]
         exchanged = conversations_of(db, messages) if messages else {}
         for one in tidings:
             if one.event == "conversation":
                 self._render_message(db, one, *exchanged[one.row.message_id])
                 continue
-            apart = one.hearings.keys() & (own[one.row.id] | {one.row.author_id})
+            # Whoever it is by sees more of themselves than others do, and filters are nobody else's business.
+            by = {one.row.author_id, authors.get(one.row.boosted_id)}
+            apart = one.hearings.keys() & (own[one.row.id] | by | filtering)
             others = one.hearings.keys() - apart
             if others:
                 one.everybody = self._entity(db, one.row, min(others))
