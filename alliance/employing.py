@@ -2,12 +2,12 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import selectinload
 
+from alliance.community_members import leave_every_community
 from alliance.erasing import forget
 from alliance.errors import Conflict, Invalid, NotFound
 from alliance.facts import CompanyFounded, EmployeeAdded, PersonErased, ProfileChanged, SessionChanged
@@ -15,33 +15,16 @@ from alliance.feed_addresses import close_feeds
 from alliance.handing_over import hand_over
 from alliance.languages import known_languages
 from alliance.models import ROLES, Company, Employee, ExpertProfile, Person, Session, SignIn
+from alliance.names import is_name_free, username_from
 from alliance.problems import Problems
 from alliance.publishing import withdraw_session
 from alliance.queries.companies import home_company
 from alliance.signing_in import end_every_sign_in
-from alliance.text import clean_line, clean_text, slug_of
+from alliance.text import clean_line, clean_text
 from alliance.times import is_zone
 from alliance.unit_of_work import UnitOfWork
 
 HUES = 24
-_RESERVED = frozenset(
-    {
-        "abuse",
-        "admin",
-        "administrator",
-        "alliance",
-        "company",
-        "experts",
-        "help",
-        "host",
-        "hostmaster",
-        "info",
-    }
-    | {"instance", "mail", "me", "moderator", "news", "newsletter", "noreply", "null", "operator", "people"}
-    # The account that makes sessions of invitations is called so in apps.
-    | {"neu", "new"}
-    | {"postmaster", "root", "security", "sessions", "support", "system", "undefined", "webmaster", "www"}
-)
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>\"(),:;\[\]\\]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)*")
 
 
@@ -147,6 +130,7 @@ async def disable_employee(uow: UnitOfWork, employee_id: int) -> Employee:
     if employee.disabled_at is None:
         employee.disabled_at = uow.now
         await hand_over(uow, employee.person)
+        await leave_every_community(uow, employee.person)
         await _withdraw_profile(uow, employee.person)
     await uow.db.flush()
     return employee
@@ -244,23 +228,6 @@ async def _free_username(uow: UnitOfWork, wish: str, *, given: bool) -> str:
     if not re.fullmatch(r"[a-z0-9_]([a-z0-9_.]{0,28}[a-z0-9_])?", username):
         raise Invalid("A user name is 1 to 30 of a-z, 0-9, dot and underscore.", field="username")
     for candidate in [username] if given else [username, *(f"{username}{n}" for n in range(2, 1000))]:
-        if not await _is_taken(uow, candidate):
+        if await is_name_free(uow, candidate):
             return candidate
     raise Conflict("The user name {username} is taken.", username=username)
-
-
-async def _is_taken(uow: UnitOfWork, username: str) -> bool:
-    if username in _RESERVED or username == uow.settings.handle:
-        return True
-    count = await uow.db.scalar(
-        select(func.count()).select_from(Person).where(Person.username == username, Person.host.is_(None))
-    )
-    return bool(count)
-
-
-def username_from(wish: str) -> str:
-    """Something like a user name made of what stands before the @ of an address, or of a name."""
-    parts = [slug_of(part) or part for part in re.split(r"[.\s]+", wish)]
-    plain = unicodedata.normalize("NFKD", ".".join(parts)).encode("ascii", "ignore").decode().lower()
-    kept = re.sub(r"[^a-z0-9_.]", "_", plain)
-    return re.sub(r"([._])[._]+", r"\1", kept)[:26].strip("._") or "person"

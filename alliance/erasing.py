@@ -5,11 +5,13 @@ from sqlalchemy.orm import joinedload
 
 from alliance.attending import leave_session
 from alliance.commenting import take_back
+from alliance.community_members import leave_every_community
 from alliance.facts import CommentDeleted
 from alliance.keeping import forget_drafts
 from alliance.models import (
     Attendance,
     Comment,
+    CommunityPost,
     ExpertProfile,
     Person,
     Reaction,
@@ -23,6 +25,7 @@ from alliance.story_facts import StoryReceived
 from alliance.telling import empty_story
 from alliance.traces import forget_traces
 from alliance.unit_of_work import UnitOfWork
+from alliance.wishing import forget_wishes_of
 
 FORMER_COLLEAGUE = "Former colleague"
 """A msgid: the name of everybody who was forgotten."""
@@ -69,8 +72,12 @@ async def _forget_what_was_said(uow: UnitOfWork, person: Person) -> None:
         await empty_story(uow, story)
         if story.uri is not None:
             uow.record(StoryReceived(story))
+    await forget_wishes_of(uow, person)
     actors = [str(person.id), *([person.uri] if person.uri else [])]
     await uow.db.execute(delete(Reaction).where(Reaction.actor.in_(actors)), **silent)
+    await leave_every_community(uow, person)
+    posted = update(CommunityPost).where(CommunityPost.posted_by == person.id)
+    await uow.db.execute(posted.values(posted_by=None), **silent)
     await forget_traces(uow.db, person.id)
     await forget_drafts(uow, person.id)
     reported = update(Report).where(Report.reporter_id == person.id)

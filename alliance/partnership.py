@@ -3,6 +3,7 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
+from alliance.community_members import end_communities_with
 from alliance.handing_over import end_hosting_with
 from alliance.models import Attendance, Company, Partner, Person, Session
 from alliance.places import ACTIVE, end_places_to_come
@@ -55,6 +56,7 @@ async def end(uow: UnitOfWork, partner: Partner, state: str, *, by_them: bool = 
     partner.ended_by_them = by_them
     await uow.db.flush()
     await end_hosting_with(uow, partner.company_id)
+    await end_communities_with(uow, partner.company_id)
     await _end_ours_at_theirs(uow, partner.company_id)
     await _end_theirs_at_ours(uow, partner.company_id, everywhere=state == "blocked")
 

@@ -17,6 +17,8 @@ from alliance.models import (
     AppListMember,
     AppToken,
     CoHost,
+    CommunityMember,
+    CommunityPost,
     Distance,
     DomainDistance,
     FeaturedTopic,
@@ -86,6 +88,19 @@ def _interest(row: Interest) -> Shown:
 
 def _co_host(row: CoHost) -> Shown:
     return {"session": str(row.session_id), "state": row.state, "since": iso(row.since)}
+
+
+def _membership(row: CommunityMember) -> Shown:
+    return {
+        "name": row.community.name,
+        "role": row.role,
+        "is_shown": row.is_shown,
+        "since": iso(row.joined_at),
+    }
+
+
+def _community_post(row: CommunityPost) -> Shown:
+    return {"name": row.community.name, "kind": row.kind, "state": row.state, "since": iso(row.created_at)}
 
 
 def _letter(row: Letter) -> Shown:
@@ -207,6 +222,8 @@ TRACES = (
     Trace("said_once", SaidOnce.person_id, _said_once),
     Trace("story_pictures", StoryPicture.owner_id, _story_picture),
     Trace("asked_to_host", CoHost.person_id, _co_host),
+    Trace("communities", CommunityMember.person_id, _membership, (CommunityMember.community,)),
+    Trace("community_posts", CommunityPost.posted_by, _community_post, (CommunityPost.community,)),
     Trace("letters_written", Letter.sender_id, _letter),
     Trace("letters_received", Letter.receiver_id, _letter),
     Trace("notifications", Notification.person_id, _notification, (Notification.session,)),

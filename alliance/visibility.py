@@ -13,10 +13,12 @@ from alliance.models import (
     Attendance,
     CoHost,
     Comment,
+    Community,
     Company,
     ExpertProfile,
     Partner,
     Person,
+    Series,
     Session,
     Source,
     Story,
@@ -148,6 +150,29 @@ def _is_home(company_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
 
 def _unindexed(column: InstrumentedAttribute[str]) -> ColumnElement[str]:
     return func.coalesce(column, "")
+
+
+def visible_series(viewer: Viewer) -> ColumnElement[bool]:
+    """The series that `viewer` may know about, as a condition on `Series`.
+
+    What it is called and how often it is may be meant for fewer people than one of its dates was, so both
+    have to be for the viewer: the series itself, by the rules for sessions, and at least one date of it.
+    """
+    home, allied = _of_home(Series.company_id), _of_allies(Series.company_id)
+    dates = select(Session.id).where(Session.series_id == Series.id, visible_sessions(viewer))
+    has_date = dates.correlate(Series).exists()
+    match viewer.kind:
+        case "employee":
+            return and_(has_date, or_(home, and_(allied, Series.audience != "company")))
+        case "partner":
+            shared = or_(
+                Series.audience == "public",
+                and_(Series.audience == "alliance", _is_allied(viewer.company_id)),
+            )
+            return and_(has_date, home, shared)
+        case _:
+            welcome = and_(allied, not_(_is_treated(Series.company_id, "silence", "suspend")))
+            return and_(has_date, Series.audience == "public", or_(home, welcome))
 
 
 def visible_profiles(viewer: Viewer) -> ColumnElement[bool]:
@@ -345,3 +370,27 @@ def visible_wishes(viewer: Viewer, *, moderates: bool = False, gone: bool = Fals
         case _:
             welcome = _is_welcome("silence", "suspend")
             return and_(shown, Wish.audience == "public", or_(home, allied), welcome)
+
+
+def visible_communities(viewer: Viewer, *, closed: bool = False) -> ColumnElement[bool]:
+    """The communities that `viewer` may know about, as a condition on `Community`.
+
+    Strangers: public ones, ours and our allies'. Employees: all of ours and what allies share. Partner
+    instances: ours alone, `public` always and `alliance` while allied. With `closed` those that were ended,
+    of which one may know that. What stands in one is shown to whoever may see that thing besides.
+    """
+    home, allied = _of_home(Community.company_id), _of_allies(Community.company_id)
+    there = Community.state == ("closed" if closed else "open")
+    match viewer.kind:
+        case "employee":
+            welcome = and_(allied, not_(_is_treated(Community.company_id, "suspend")))
+            return and_(there, or_(home, and_(welcome, Community.audience != "company")))
+        case "partner":
+            shared = or_(
+                Community.audience == "public",
+                and_(Community.audience == "alliance", _is_allied(viewer.company_id)),
+            )
+            return and_(there, Community.uri.is_(None), home, shared)
+        case _:
+            welcome = and_(allied, not_(_is_treated(Community.company_id, "silence", "suspend")))
+            return and_(there, Community.audience == "public", or_(home, welcome))

@@ -13,20 +13,35 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
 from alliance.errors import Gone, NotFound
-from alliance.models import Attendance, Comment, ExpertProfile, Partner, Person, Session, Story
+from alliance.models import (
+    Attendance,
+    Comment,
+    Community,
+    ExpertProfile,
+    Letter,
+    Partner,
+    Person,
+    Session,
+    Story,
+    Wish,
+)
 from alliance.queries.companies import home_company
 from alliance.queries.sessions import find
 from alliance.queries.stories import story_to_fetch
+from alliance.queries.wishes import wish_to_fetch
 from alliance.settings import Settings
 from alliance.visibility import (
     Viewer,
     is_co_hosted_by,
     may_fetch_comments,
     partner_viewer,
+    visible_communities,
     visible_profiles,
     visible_sessions,
     visible_stories,
+    visible_wishes,
 )
+from federation.community_seen import audience_of_session, is_seen_in_community_of, runs_community
 from federation.hosting_documents import yes_to_hosting
 from federation.models import OutboxActivity, SigningKey
 from federation.our_actors import decided
@@ -61,7 +76,7 @@ class Document:
 async def instance_document(db: AsyncSession, settings: Settings) -> Document:
     """The instance actor; anybody gets it, in every mode and without a signature."""
     company, uris = await home_company(db), Uris(settings.origin)
-    keys = await _keys(db, INSTANCE)
+    keys = await keys_of(db, INSTANCE)
     actor = company_actors.instance_actor(company, uris, keys, is_open=settings.federation == "open")
     return _of_actor((await decided(db, INSTANCE)).on(actor), company.updated_at)
 
@@ -69,7 +84,7 @@ async def instance_document(db: AsyncSession, settings: Settings) -> Document:
 async def company_document(db: AsyncSession, settings: Settings) -> Document:
     """The company actor; anybody gets it."""
     company, uris = await home_company(db), Uris(settings.origin)
-    keys = await _keys(db, COMPANY)
+    keys = await keys_of(db, COMPANY)
     actor = company_actors.company_actor(company, uris, keys, is_open=settings.federation == "open")
     return _of_actor((await decided(db, COMPANY)).on(actor), company.updated_at)
 
@@ -99,6 +114,7 @@ async def person_for_allies(db: AsyncSession, settings: Settings, person_id: int
     )
     speaks = _speaks(person_id, Comment.audience != "company", Session.audience != "company")
     speaks |= _tells(person_id, Story.audience != "company")
+    speaks |= runs_community(person_id, Community.audience != "company")
     is_named = profile is not None or bool(await db.scalar(select(hosts | speaks)))
     return await _shown(db, settings, person, profile, is_named=is_named)
 
@@ -119,7 +135,8 @@ async def session_document(db: AsyncSession, viewer: Viewer, settings: Settings,
         gone = await db.get_one(Session, session_id)
         found = tombstone(uris.session(session_id), gone.withdrawn_at, former="Event")
         return replace(found, is_public=gone.audience == "public")
-    body = with_context(EVENT_CONTEXT, event_of(session, uris).as_json())
+    audience = await audience_of_session(db, settings, session.id)
+    body = with_context(EVENT_CONTEXT, event_of(session, uris, audience).as_json())
     return Document(body, session.updated_at, is_public=session.audience == "public")
 
 
@@ -145,6 +162,10 @@ async def activity_document(
     if story_key is not None and stored.type != "Delete":
         await _refuse_unless_told(db, viewer, settings, story_key[0])
         body["object"] = stored.object_uri  # as it is now, from where it lies
+    wish_key = uris.wish_key(stored.object_uri)
+    if wish_key is not None and stored.type != "Delete":
+        await _refuse_unless_asked(db, viewer, settings, wish_key[0])
+        body["object"] = stored.object_uri
     note_id, session_id = uris.note_id(stored.object_uri), uris.session_id(stored.object_uri)
     if note_id is not None and (await note_document(db, viewer, settings, note_id)).status != 200:
         raise NotFound
@@ -161,6 +182,12 @@ async def activity_document(
 async def _refuse_unless_told(db: AsyncSession, viewer: Viewer, settings: Settings, story_id: int) -> None:
     story = await story_to_fetch(db, await eyes_of(db, viewer, settings), story_id)
     if story.state != "shown":
+        raise NotFound
+
+
+async def _refuse_unless_asked(db: AsyncSession, viewer: Viewer, settings: Settings, wish_id: int) -> None:
+    wish = await wish_to_fetch(db, await eyes_of(db, viewer, settings), wish_id)
+    if wish.state == "deleted":
         raise NotFound
 
 
@@ -235,7 +262,8 @@ def _is_event(value: Any) -> bool:
     return isinstance(value, dict) and value.get("type") == "Event"
 
 
-async def _keys(db: AsyncSession, actor: str) -> list[SigningKey]:
+async def keys_of(db: AsyncSession, actor: str) -> list[SigningKey]:
+    """The keys of one of our actors that hold now."""
     rows = await db.scalars(
         select(SigningKey)
         .where(SigningKey.actor == actor, SigningKey.retired_at.is_(None))
@@ -263,7 +291,7 @@ async def _profile(db: AsyncSession, person_id: int, which: ColumnElement[bool])
 async def _shown(
     db: AsyncSession, settings: Settings, person: Person, profile: ExpertProfile | None, *, is_named: bool
 ) -> Document:
-    uris, keys = Uris(settings.origin), await _keys(db, key_of_person(person.id))
+    uris, keys = Uris(settings.origin), await keys_of(db, key_of_person(person.id))
     if profile is not None and person.company is not None:
         actor = person_actor.expert(person, person.company, profile, uris, keys)
         actor = (await decided(db, key_of_person(person.id))).on(actor)
@@ -277,8 +305,8 @@ async def _shown(
 async def _is_named(db: AsyncSession, eyes: Viewer, person_id: int) -> bool:
     """Whether `eyes` sees a session with this host's name, or this person spoke to them.
 
-    By asking for a place, or by a comment or story that they may fetch: whoever says something says it by
-    name.
+    By asking for a place, by a letter to somebody there, or by a comment or story that they may fetch:
+    whoever says something says it by name.
     """
     hosts = exists().where(_holds(person_id), visible_sessions(eyes))
     asks = exists().where(
@@ -289,12 +317,24 @@ async def _is_named(db: AsyncSession, eyes: Viewer, person_id: int) -> bool:
         Partner.state == "allied",
         Attendance.state != "left",
     )
+    # Whoever writes to somebody there does that by name.
+    writes = exists().where(
+        Letter.sender_id == person_id,
+        Letter.gone_at.is_(None),
+        Letter.receiver_id == Person.id,
+        Person.company_id == eyes.company_id,
+        Person.company_id == Partner.company_id,
+        Partner.state == "allied",
+    )
     speaks = _speaks(person_id, may_fetch_comments(eyes), Comment.audience == "public")
     speaks |= _tells(person_id, visible_stories(eyes))
+    speaks |= runs_community(person_id, visible_communities(eyes))
+    speaks |= exists().where(Wish.author_id == person_id, Person.id == Wish.author_id, visible_wishes(eyes))
     if eyes.company_id is None:
         return bool(await db.scalar(select(hosts | speaks)))
     speaks |= _speaks(person_id, may_fetch_comments(eyes), Comment.audience == "alliance")
-    return bool(await db.scalar(select(hosts | asks | speaks)))
+    speaks |= is_seen_in_community_of(person_id, eyes.company_id)
+    return bool(await db.scalar(select(hosts | asks | writes | speaks)))
 
 
 def _holds(person_id: int) -> ColumnElement[bool]:

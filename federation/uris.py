@@ -15,6 +15,7 @@ _DEFAULT_PORTS = {"https": 443, "http": 80}
 LARGEST_ID = (1 << 63) - 1
 _ID = re.compile(r"[1-9][0-9]{0,18}")
 _PERSON = "person:"
+_COMMUNITY = "community:"
 _TOKEN_CHARACTERS = 40
 
 
@@ -26,6 +27,16 @@ def person_actor(person_id: int) -> str:
 def person_id_of(actor: str) -> int | None:
     """The person behind an actor key, or None for instance and company."""
     return identifier(actor.removeprefix(_PERSON)) if actor.startswith(_PERSON) else None
+
+
+def community_actor(community_id: int) -> str:
+    """The key by which one of our communities is stored as an actor: `community:<id>`."""
+    return f"community:{community_id}"
+
+
+def community_id_of(actor: str) -> int | None:
+    """The community behind an actor key, or None for everybody else."""
+    return identifier(actor.removeprefix(_COMMUNITY)) if actor.startswith(_COMMUNITY) else None
 
 
 def identifier(digits: str) -> int | None:
@@ -96,10 +107,16 @@ class Uris:
             return self.instance
         if actor == COMPANY:
             return self.company
+        if (community_id := community_id_of(actor)) is not None:
+            return self.community(community_id)
         person_id = person_id_of(actor)
         if person_id is None:
             raise ValueError(f"not the key of an actor: {actor}")
         return self.person(person_id)
+
+    def community(self, community_id: int) -> str:
+        """A community of ours: its page, its document and its identity."""
+        return f"{self.origin}/communities/{community_id}"
 
     def session(self, session_id: int) -> str:
         return f"{self.origin}/sessions/{session_id}"
@@ -114,6 +131,14 @@ class Uris:
     def story(self, story_id: int, token: str) -> str:
         """A story of one of our people: its page and its document."""
         return f"{self.origin}/stories/{story_id}-{token}"
+
+    def letter(self, letter_id: int) -> str:
+        """What one of our people wrote to somebody elsewhere; an identity alone, nothing is served there."""
+        return f"{self.origin}/letters/{letter_id}"
+
+    def wish(self, wish_id: int, token: str) -> str:
+        """What one of our people asks for or offers: its page and its document."""
+        return f"{self.origin}/requests/{wish_id}-{token}"
 
     def replies(self, session_id: int) -> str:
         """The conversation about a session of ours."""
@@ -139,6 +164,8 @@ class Uris:
         path = self._path(uri)
         if path in ("/actor", "/company"):
             return INSTANCE if path == "/actor" else COMPANY
+        if (community_id := self._number(uri, "/communities/")) is not None:
+            return community_actor(community_id)
         person_id = self._number(uri, "/people/")
         return person_actor(person_id) if person_id is not None else None
 
@@ -176,6 +203,11 @@ class Uris:
         """Identifier and token of the story of ours that a URI names, or None."""
         path = self._path(uri) or ""
         return comment_key(path.removeprefix("/stories/")) if path.startswith("/stories/") else None
+
+    def wish_key(self, uri: str) -> tuple[int, str] | None:
+        """Identifier and token of the request of ours that a URI names, or None."""
+        path = self._path(uri) or ""
+        return comment_key(path.removeprefix("/requests/")) if path.startswith("/requests/") else None
 
     def _path(self, uri: str) -> str | None:
         return uri[len(self.origin) :] if self.is_ours(uri) else None

@@ -7,11 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.facts import SeatsChanged, SessionChanged, SessionPublished, SessionWithdrawn
 from alliance.models import Session
+from alliance.series_telling import is_quiet
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 from federation.announcing.announces import announce
 from federation.announcing.conversation import take_answers_back
 from federation.announcing.session_notes import send_note, take_notes_back
+from federation.community_seen import audience_of_session
 from federation.documents import tombstone
 from federation.models import SeatNews
 from federation.outbox import send
@@ -104,6 +106,17 @@ async def send_delete(uow: UnitOfWork, session: Session, inboxes: set[str], *, i
     await send(uow, actor=COMPANY, activity=body, object_uri=page, inboxes=inboxes, is_public=is_public)
 
 
+async def tell_followers_too(uow: UnitOfWork, session: Session) -> None:
+    """A later date of a series of ours has become the next one: now the company's followers hear of it.
+
+    Calendars that follow the instance have known it from the beginning by its Announce, like allies.
+    """
+    inboxes = await follower_inboxes(uow.db, Uris(uow.settings.origin).company)
+    inboxes -= await partner_inboxes(uow.db)
+    if session.audience == "public" and session.withdrawn_at is None and inboxes:
+        await _send_event(uow, "Create", session, inboxes)
+
+
 async def loaded_session(db: AsyncSession, session_id: int) -> Session | None:
     """A session with everything that an Event says."""
     return await db.scalar(select(Session).where(Session.id == session_id).options(*EVERYTHING_SAID))
@@ -118,7 +131,7 @@ async def _publish(uow: UnitOfWork, session: Session, *, to_partners: bool) -> N
         return
     uris, is_public = Uris(uow.settings.origin), session.audience == "public"
     inboxes = await partner_inboxes(uow.db) if to_partners else set()
-    if is_public:
+    if is_public and not await is_quiet(uow.db, session):
         inboxes |= await follower_inboxes(uow.db, uris.company)
     await _send_event(uow, "Create", session, inboxes)
     if is_public:
@@ -159,7 +172,8 @@ async def _withdraw_from_losers(uow: UnitOfWork, session: Session, *, was_public
 
 
 async def _send_event(uow: UnitOfWork, kind: str, session: Session, inboxes: set[str]) -> None:
-    event = event_of(session, Uris(uow.settings.origin))
+    audience = await audience_of_session(uow.db, uow.settings, session.id)
+    event = event_of(session, Uris(uow.settings.origin), audience)
     body: Json = activity(
         kind,
         actor=event.attributed_to,

@@ -1,6 +1,7 @@
 """Session to Event: one document for everybody, and the meeting link is not in it."""
 
 import mimetypes
+from collections.abc import Sequence
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy.orm import joinedload, selectinload
@@ -29,10 +30,10 @@ _STATES = {"cancelled": wire.CANCELLED, "postponed": wire.POSTPONED, "tentative"
 _NO_MARKUP = str.maketrans({"<": "‹", ">": "›"})
 
 
-def event_of(session: Session, uris: Uris) -> Event:
+def event_of(session: Session, uris: Uris, audience: Sequence[str] = ()) -> Event:
     """One of our sessions as an Event; company, host, topics and translations must be loaded.
 
-    What is written here is all that ever leaves about a session.
+    `audience`: the communities in which it stands. What is written here is all that ever leaves about it.
     """
     page = uris.session(session.id)
     zone = zone_of(session)
@@ -46,6 +47,7 @@ def event_of(session: Session, uris: Uris) -> Event:
         attributed_to=uris.company,
         to=to,
         cc=cc,
+        audience=tuple(audience),
         name=_name(session.title),
         summary=summary,
         # GoToSocial shows the content and folds it away behind the summary.

@@ -65,7 +65,10 @@ ALLIANCE_TERMS: Json = {
     "speaks": "alliance:speaks",
     "askMeAbout": "alliance:askMeAbout",
     "isLeader": "alliance:isLeader",
+    "takesLetters": "alliance:takesLetters",
     "visibleTo": "alliance:visibleTo",
+    "memberCount": "alliance:memberCount",
+    "communities": {"@id": "alliance:communities", "@type": "@id"},
 }
 
 ACTOR_TERMS: Json = {

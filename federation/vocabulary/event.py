@@ -86,6 +86,8 @@ class Event:
     timezone: str = ""
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    """The communities in which it stands (FEP-1b12)."""
     url: str | None = None
     uuid: str | None = None
     summary: str = ""
@@ -138,6 +140,7 @@ class Event:
             "actor": self.attributed_to,
             "to": list(self.to),
             "cc": list(self.cc),
+            "audience": list(self.audience) or None,
             "name": self.name,
             "summary": self.summary,
             "content": self.content,

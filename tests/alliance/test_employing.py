@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from alliance import employing
+from alliance import names
 from alliance.employing import (
     add_employee,
     disable_employee,
@@ -14,7 +14,7 @@ from alliance.employing import (
     erase_employee,
     found_company,
     hue_of,
-    username_from,
+
 )
 from alliance.erasing import FORMER_COLLEAGUE
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound
@@ -263,4 +263,4 @@ async def test_an_erased_person_can_not_act(stage: Stage) -> None:
 
 
 def test_reserved_names_hold_what_the_instance_itself_is_called() -> None:
-    assert {"alliance", "company", "sessions", "admin", "security"} <= employing._RESERVED
+    assert {"alliance", "company", "sessions", "admin", "security"} <= names.RESERVED
