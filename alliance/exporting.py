@@ -80,6 +80,7 @@ def _profile(profile: ExpertProfile | None) -> dict[str, Any] | None:
         "languages": profile.languages,
         "ask_me_about": profile.ask_me_about,
         "is_leader": profile.is_leader,
+        "takes_letters": profile.takes_letters,
         "office_hours": profile.office_hours,
         "office_hours_note": profile.office_hours_note,
         "picture": profile.picture,

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import Comment, Employee, Letter, Mail, Notification, NotificationChoice, Session
 from alliance.notice_kinds import CHOICES, Defaults, choice_of_kind
+from alliance.queries.distances import is_kept_away
 from alliance.unit_of_work import UnitOfWork
 
 SEALED = "mail.sealed"
@@ -82,6 +83,9 @@ async def post_letter(uow: UnitOfWork, letter: Letter) -> None:
     """
     wish = (await wishes_of(uow.db, "letter", [letter.receiver_id])).get(letter.receiver_id)
     if uow.settings.smtp is None or wish is None or not wish.by_mail:
+        return
+    away = is_kept_away(letter.receiver_id, Letter.sender_id, uow.now, notifications=True)
+    if await uow.db.scalar(select(Letter.id).where(Letter.id == letter.id, away)) is not None:
         return
     same = and_(Mail.employee_id == letter.receiver_id, Mail.kind == "letter")
     due_at = await _calm_moment(uow, same)

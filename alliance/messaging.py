@@ -14,11 +14,18 @@ from sqlalchemy.orm import joinedload
 from alliance.composing import composed
 from alliance.errors import NotFound
 from alliance.facts import AttendanceAnswered, AttendanceAsked, AttendanceChanged, AttendanceLeft, Fact
-from alliance.models import AppToken, Attendance, Message
+from alliance.models import AppToken, Attendance, Employee, Message
 from alliance.models.message import HELPER_ID as HELPER_ID
 from alliance.models.message import HELPER_NAMES as HELPER_NAMES
 from alliance.personal_links import personal_link
-from alliance.story_facts import LetterWritten, MessageChanged, MessageDeleted, MessageWritten
+from alliance.story_facts import (
+    LetterReceived,
+    LetterTakenBack,
+    LetterWritten,
+    MessageChanged,
+    MessageDeleted,
+    MessageWritten,
+)
 from alliance.unit_of_work import Listener, UnitOfWork
 from alliance.vault import Vault
 
@@ -45,19 +52,33 @@ async def on_attendance(
         await write(uow, fact.person.id, holder, _STANDINGS[state], session_id=fact.session.id)
 
 
-async def on_letter(uow: UnitOfWork, fact: LetterWritten) -> None:
-    """A copy for each of the two; nobody sees the other's."""
+async def on_letter(uow: UnitOfWork, fact: LetterWritten | LetterReceived) -> None:
+    """A copy for each of the two that is one of ours; nobody sees the other's."""
     letter = fact.letter
+    ours = set(
+        await uow.db.scalars(
+            select(Employee.id).where(Employee.id.in_((letter.sender_id, letter.receiver_id)))
+        )
+    )
     html = composed(letter.text, {}, lambda slug: f"{uow.settings.origin}/sessions?topic={slug}")
     for person_id, other_id, direction in (
         (letter.sender_id, letter.receiver_id, "from"),
         (letter.receiver_id, letter.sender_id, "to"),
     ):
+        if person_id not in ours:
+            continue
         written = await write(
             uow, person_id, other_id, "letter", direction=direction, text=letter.text, html=html
         )
         written.letter_id = letter.id
     await uow.db.flush()
+
+
+async def on_letter_taken_back(uow: UnitOfWork, fact: LetterTakenBack) -> None:
+    """It goes from both posts."""
+    about = Message.letter_id == fact.letter.id
+    for person_id in (fact.letter.sender_id, fact.letter.receiver_id):
+        await _throw_away(uow, person_id, about)
 
 
 LISTENERS: dict[type[Fact], list[Listener]] = {
@@ -66,6 +87,8 @@ LISTENERS: dict[type[Fact], list[Listener]] = {
     AttendanceAnswered: [on_attendance],
     AttendanceLeft: [on_attendance],
     LetterWritten: [on_letter],
+    LetterReceived: [on_letter],
+    LetterTakenBack: [on_letter_taken_back],
 }
 
 

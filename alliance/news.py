@@ -19,6 +19,7 @@ class ProfileNews:
     topics: Sequence[str] = ()
     """Names."""
     is_leader: bool = False
+    takes_letters: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

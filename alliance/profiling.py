@@ -35,6 +35,8 @@ class ProfileDraft:
     topics: tuple[str, ...] = ()
     is_leader: bool | None = None
     """None leaves the mark as it is."""
+    takes_letters: bool | None = None
+    """The same."""
 
 
 async def edit_profile(uow: UnitOfWork, employee_id: int, draft: ProfileDraft) -> ExpertProfile:
@@ -57,6 +59,8 @@ async def edit_profile(uow: UnitOfWork, employee_id: int, draft: ProfileDraft) -
     profile.topics = await topics_named(uow, draft.topics)
     if draft.is_leader is not None:
         profile.is_leader = draft.is_leader
+    if draft.takes_letters is not None:
+        profile.takes_letters = draft.takes_letters
     await _changed(uow, person, profile, was_shared)
     return profile
 
@@ -131,7 +135,7 @@ async def _changed(uow: UnitOfWork, person: Person, profile: ExpertProfile, was_
 
 
 def _new_profile(person: Person, now: datetime) -> ExpertProfile:
-    profile = ExpertProfile(person_id=person.id, is_leader=False, topics=[], updated_at=now)
+    profile = ExpertProfile(person_id=person.id, is_leader=False, takes_letters=True, topics=[], updated_at=now)
     person.profile = profile
     return profile
 

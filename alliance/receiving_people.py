@@ -119,6 +119,7 @@ async def _write_profile(uow: UnitOfWork, person: Person, news: ProfileNews | No
     profile.languages = list(dict.fromkeys(known))
     profile.ask_me_about = [line for line in dict.fromkeys(lines) if line]
     profile.is_leader = news.is_leader
+    profile.takes_letters = news.takes_letters
     profile.topics = topics
     profile.published_at = profile.published_at or uow.now
     profile.updated_at = uow.now

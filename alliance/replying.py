@@ -18,7 +18,7 @@ from alliance.contacting import TEXT_LIMIT, write_letter
 from alliance.errors import AllianceError
 from alliance.identifiers import first_identifier_of
 from alliance.mail_queue import KEEP, finish, note_bounce
-from alliance.models import Attendance, CalendarEntry, Employee, Mail, ReceivedMail, Session
+from alliance.models import Attendance, CalendarEntry, Employee, Letter, Mail, ReceivedMail, Session
 from alliance.queries.sessions import locked_session
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
@@ -103,11 +103,34 @@ async def pass_on(uow: UnitOfWork, key: str, attendance_id: int, sender: str, wo
     email, sender_id, host_id = found or ("", 0, None)
     if host_id is None or email.casefold() != sender.casefold():
         return "unused"
+    return await _write(uow, key, sender_id, host_id, words)
+
+
+async def answer_letter(uow: UnitOfWork, key: str, letter_id: int, sender: str, words: str) -> str:
+    """What somebody wrote in answer to the mail about a letter goes back to whoever wrote that.
+
+    As on the page: it may be a colleague, or somebody of an allied company. `sender` has to be the address of
+    the one who got the letter.
+    """
+    found = (
+        await uow.db.execute(
+            select(Employee.email, Employee.id, Letter.sender_id)
+            .join(Letter, Letter.receiver_id == Employee.id)
+            .where(Letter.id == letter_id)
+        )
+    ).first()
+    email, receiver_id, writer_id = found or ("", 0, 0)
+    if found is None or email.casefold() != sender.casefold():
+        return "unused"
+    return await _write(uow, key, receiver_id, writer_id, words)
+
+
+async def _write(uow: UnitOfWork, key: str, sender_id: int, receiver_id: int, words: str) -> str:
     if not await _remember(uow, key, "unused"):
         return ""
     try:
         async with uow.attempt():
-            await write_letter(uow, sender_id, host_id, words[:TEXT_LIMIT])
+            await write_letter(uow, sender_id, receiver_id, words[:TEXT_LIMIT])
     except AllianceError:
         return "unused"
     (await uow.db.get_one(ReceivedMail, key)).outcome = "followed"

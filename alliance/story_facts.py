@@ -65,6 +65,20 @@ class MessageDeleted(Fact):
 
 @dataclass(frozen=True)
 class LetterWritten(Fact):
-    """One of our employees has written to another."""
+    """One of our employees has written to another, or to an expert of an allied company."""
+
+    letter: "Letter"
+
+
+@dataclass(frozen=True)
+class LetterReceived(Fact):
+    """Somebody of an allied company has written to one of our employees."""
+
+    letter: "Letter"
+
+
+@dataclass(frozen=True)
+class LetterTakenBack(Fact):
+    """Whoever wrote a letter has taken it back, here or at their company."""
 
     letter: "Letter"

@@ -40,6 +40,14 @@ class Company(Base):
     timezone: Mapped[str] = mapped_column(String(64), default="Europe/Berlin")
     software: Mapped[str] = mapped_column(String(100), default="")
     """Name and version as the other side tells them: `alliance 0.1.0`."""
+    logo: Mapped[str | None] = mapped_column(String(100))
+    """Name of a picture in the media folder; of the home company alone, as are the three texts below."""
+    imprint: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Who answers for these pages. Markdown, as are the next two; empty for none."""
+    privacy: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What is done with personal data here."""
+    rules: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """How people treat each other here, one rule to a line."""
     uri: Mapped[str | None] = mapped_column(String(500), unique=True)
     """Identity of another company's publishing account; ours is minted."""
     instance_uri: Mapped[str | None] = mapped_column(String(500), unique=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, false, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alliance.database import Base, UtcDateTime, word
@@ -66,6 +66,9 @@ class ExpertProfile(Base):
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     ask_me_about: Mapped[list[str]] = mapped_column(JSON, default=list)
     is_leader: Mapped[bool] = mapped_column(default=False)
+    """What a person says about themselves."""
+    leads_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a moderator agreed, so that they may mark their sessions; of our own people alone."""
     picture: Mapped[str | None] = mapped_column(String(100))
     """Name of a portrait in the media folder; of our own people alone."""
     picture_shared: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -74,6 +77,8 @@ class ExpertProfile(Base):
     """Weekly: `{"day": "0" (Monday) to "6", "from": "09:00", "to": "10:00", "zone": "Europe/Berlin"}`."""
     office_hours_note: Mapped[str] = mapped_column(String(300), default="", server_default="")
     """How to come by, in a sentence."""
+    takes_letters: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether those who see the profile may write a few lines to this person."""
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

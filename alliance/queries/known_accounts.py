@@ -11,6 +11,7 @@ from alliance.models import (
     Company,
     Distance,
     ExpertProfile,
+    Letter,
     Notification,
     Partner,
     Person,
@@ -54,8 +55,8 @@ def is_known_company(viewer: Viewer) -> ColumnElement[bool]:
 def known_people(viewer: Viewer, ids: Any) -> Select[int]:
     """Those of these identifiers (a list, or a parameter that stands for one) that are of people whom
     `viewer` may know: who shows them a profile, holds a session that they see under their name, or has said
-    something there. Employees also know colleagues, whom they were told of as followers, and whom they keep
-    away.
+    something there. Employees also know colleagues, whom they were told of as followers, who wrote to them,
+    and whom they keep away.
 
     Each way is a query of its own that has everything in its FROM: what `visibility` asks about a person
     would else be asked of anybody (SQLAlchemy correlates with the next query outside alone).
@@ -75,7 +76,13 @@ def known_people(viewer: Viewer, ids: Any) -> Select[int]:
     if viewer.kind == "employee":
         told = (Notification.person_id == viewer.person_id, Notification.account_id == Person.id)
         kept_away = (Distance.person_id == viewer.person_id, Distance.account_id == Person.id)
-        near = or_(Person.uri.is_(None), exists().where(*told), exists().where(*kept_away))
+        wrote = (Letter.receiver_id == viewer.person_id, Letter.sender_id == Person.id)
+        near = or_(
+            Person.uri.is_(None),
+            exists().where(*told),
+            exists().where(*kept_away),
+            exists().where(*wrote),
+        )
         ways.append(people.where(near))
     found = union(*ways).subquery("known")
     return select(found.c.id)

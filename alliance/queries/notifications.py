@@ -64,7 +64,13 @@ def _unread(moderates: bool) -> Select[int]:
         NotificationChoice.kind == "letter",
         NotificationChoice.in_app.is_(False),
     )
-    letters = select(func.count()).where(Letter.receiver_id == me, Letter.read_at.is_(None), not_(unwanted))
+    letters = select(func.count()).where(
+        Letter.receiver_id == me,
+        Letter.read_at.is_(None),
+        Letter.gone_at.is_(None),
+        not_(is_kept_away(me, Letter.sender_id, now, notifications=True)),
+        not_(unwanted),
+    )
     told = select(func.count()).select_from(first)
     return select(told.scalar_subquery() + letters.scalar_subquery())
 

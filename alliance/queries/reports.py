@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -11,6 +11,7 @@ from alliance.models import (
     Comment,
     DomainPolicy,
     ExpertProfile,
+    Letter,
     Person,
     Policies,
     Report,
@@ -101,9 +102,15 @@ async def blocked_actors(db: AsyncSession) -> list[str]:
 
 
 async def person_to_report(db: AsyncSession, viewer: Viewer, person_id: int) -> Person | None:
-    """Somebody whose page the viewer can see."""
-    return await db.scalar(
+    """Somebody whose page the viewer can see, or who has written to them."""
+    shown = (
         select(Person)
         .join(ExpertProfile, ExpertProfile.person_id == Person.id)
         .where(Person.id == person_id, visible_profiles(viewer))
     )
+    wrote = select(Person).where(
+        Person.id == person_id,
+        Person.gone_at.is_(None),
+        exists().where(Letter.sender_id == Person.id, Letter.receiver_id == viewer.person_id),
+    )
+    return await db.scalar(shown) or await db.scalar(wrote)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from alliance.unit_of_work import UnitOfWork
 from federation.fetch import Budget
 from federation.handlers.handling import Incoming, Outcome, ignored
+from federation.handlers.letters import LetterTold, authorise_letter, letter_told, receive_letter_told
 from federation.handlers.notes import NoteTold, authorise_note, is_told, note_told, receive_note
 from federation.handlers.rsvp import RsvpTold, rsvp_authorise, rsvp_prepare, rsvp_receive
 from federation.handlers.sessions import SessionTold, authorise_session, receive_told, session_told
@@ -25,7 +26,7 @@ class Said:
     comment: NoteTold | None
 
 
-Told = SessionTold | NoteTold | StoryToldThere | Said
+Told = SessionTold | NoteTold | StoryToldThere | WishTold | LetterTold | Said
 
 
 async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> Told:
@@ -39,6 +40,8 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
         story = await story_told(federation, activity, budget)
         return story or await note_told(federation, activity, budget)
     if activity.embedded is not None and activity.embedded_type != "Event":
+        if (letter := await letter_told(federation, activity, budget)) is not None:
+            return letter
         return SessionTold(outcome=ignored("not an Event"))
     return await session_told(federation, activity, budget)
 
@@ -56,9 +59,14 @@ def authorise(incoming: Incoming, prepared: Told) -> None:
     elif isinstance(note, SessionTold):
         authorise_session(incoming, note)
 
+    if isinstance(prepared, LetterTold):
+        authorise_letter(incoming, prepared)
+        return
 
 async def receive(uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: Told) -> Outcome:
-    """Stores the session, the story or the comment, or takes the place."""
+    """Stores the session, the story, the letter or the comment, or takes the place."""
+    if isinstance(prepared, WishTold):
+        return await receive_wish_told(uow, incoming, prepared)
     if isinstance(prepared, StoryToldThere):
         return await receive_story_told(uow, federation, incoming, prepared)
     if isinstance(prepared, Said):
@@ -67,6 +75,8 @@ async def receive(uow: UnitOfWork, federation: "Federation", incoming: Incoming,
             return outcome
         commented = await receive_note(uow, federation, incoming, prepared.comment)
         return outcome if outcome.state == "processed" else commented
+    if isinstance(prepared, LetterTold):
+        return await receive_letter_told(uow, incoming, prepared)
     if isinstance(prepared, NoteTold):
         return await receive_note(uow, federation, incoming, prepared)
     return await receive_told(uow, prepared)

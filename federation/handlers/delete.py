@@ -17,6 +17,7 @@ from federation.fetch import Budget
 from federation.follower_digests import FollowersChanged
 from federation.handlers.external import ExternalTold, external_gone, receive_external_told
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored, refused
+from federation.handlers.letters import forget_letter
 from federation.handlers.standing import publisher, standing_of
 from federation.handlers.stories import bury_story, forget_story
 from federation.handlers.tombstones import bury
@@ -70,6 +71,10 @@ async def receive(
     if (told := await forget_story(uow, prepared.object, incoming)) is not None:
         return told
     owner = await uow.db.scalar(
+    if (written := await forget_letter(uow, prepared.object, incoming)) is not None:
+        return written
+    if (asked := await forget_wish(uow, prepared.object, incoming)) is not None:
+        return asked
         select(Company.uri)
         .join(Session, Session.company_id == Company.id)
         .where(Session.uri == prepared.object)

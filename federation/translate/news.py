@@ -114,6 +114,7 @@ def _profile(actor: Actor) -> ProfileNews | None:
         ask_me_about=shown.ask_me_about,
         topics=[name for name, _ in actor.topics],
         is_leader=shown.is_leader,
+        takes_letters=shown.takes_letters,
     )
 
 

@@ -80,6 +80,7 @@ def expert(
             languages=tuple(profile.languages),
             ask_me_about=tuple(profile.ask_me_about),
             is_leader=profile.is_leader,
+            takes_letters=profile.takes_letters,
             audience=profile.audience,
         ),
     )

@@ -79,6 +79,8 @@ class Expertise:
     ask_me_about: tuple[str, ...] = ()
     is_leader: bool = False
     audience: str = "alliance"
+    takes_letters: bool = False
+    """Whether a Note to this person alone is welcome. Who says nothing about it takes none."""
 
     def as_json(self) -> Json:
         """The terms on a Person."""
@@ -87,6 +89,7 @@ class Expertise:
             "speaks": list(self.languages),
             "askMeAbout": list(self.ask_me_about),
             "isLeader": self.is_leader,
+            "takesLetters": self.takes_letters,
             "visibleTo": self.audience,
         }
 
@@ -302,6 +305,7 @@ def _parse_expertise(value: Json) -> Expertise | None:
         languages=_words(value.get("speaks"), 10),
         ask_me_about=_words(value.get("askMeAbout"), 100),
         is_leader=flag(value.get("isLeader"), False),
+        takes_letters=flag(value.get("takesLetters"), False),
         audience=one_of(value.get("visibleTo"), ("alliance", "public"), "alliance"),
     )
 

@@ -35,7 +35,7 @@ async def test_a_letter_arrives_and_is_new_until_it_is_read(instance: Instance, 
     await writes(instance, jonas, ada, "  Hast du kurz Zeit?\u202e ")
     async with instance.reading() as db:
         letters, new, counted = (
-            await letters_to(db, ada),
+            await letters_to(db, ada, instance.clock.now()),
             await unread_letters(db, ada),
             await unread(db, ada, instance.clock.now()),
         )

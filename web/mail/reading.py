@@ -11,12 +11,18 @@ import structlog
 
 from alliance.database import is_trouble_of_database
 from alliance.instance import Instance
-from alliance.replying import attendance_answered, count_bounce, follow_answer, pass_on
+from alliance.replying import (
+    answer_letter,
+    attendance_answered,
+    count_bounce,
+    follow_answer,
+    pass_on,
+)
 from federation.reporting import report
 from federation.wiring import Federation
 from web.mail.mailbox import READ, UNUSED, Mailbox, MailboxAway, mailbox
 from web.mail.opening import Opened, open_mail
-from web.mail.tokens import answered, came_back
+from web.mail.tokens import answered, came_back, letters_answered
 
 MOST_AT_ONCE = 50
 
@@ -66,6 +72,10 @@ async def _follow_answer(instance: Instance, mail: Opened) -> str:
     settings = instance.settings
     if settings.answers_to is None or (mail.answer is None and not mail.words):
         return "unused"
+    for letter_id in letters_answered(instance.vault, settings.answers_to, mail.addresses):
+        if mail.words:
+            async with instance.unit_of_work() as uow:
+                return await answer_letter(uow, mail.key, letter_id, mail.sender, mail.words)
     for attendance_id in answered(instance.vault, settings.answers_to, mail.addresses):
         async with instance.unit_of_work() as uow:
             if mail.answer is None:

@@ -15,6 +15,7 @@ from alliance.vault import Vault
 
 _MOST_ADDRESSES = 5
 LARGEST_ID = (1 << 63) - 1
+_INVITATION, _LETTER = "answer by mail", "answer a letter by mail"
 _STOP = re.compile(r"([0-9]{1,19})-([a-z_]{1,40})-([A-Za-z0-9_-]{32})")
 _LEAVE = re.compile(r"([0-9]{1,19})-([A-Za-z0-9_-]{32})")
 
@@ -51,20 +52,38 @@ def answer_address(vault: Vault, mailbox: str, attendance_id: int) -> str:
 
     Lower-case letters and digits alone: some servers on the way don't keep capitals, RFC 5321 or not.
     """
-    name, _, host = mailbox.partition("@")
-    number = base64.b32encode(attendance_id.to_bytes(8)).decode().rstrip("=").lower()
-    return f"{name}+{number}{_answer_mark(vault, attendance_id)}@{host}"
+    return _address(vault, mailbox, _INVITATION, attendance_id)
+
+
+def letter_address(vault: Vault, mailbox: str, letter_id: int) -> str:
+    """The same for the one person who got a letter, and answers it by mail."""
+    return _address(vault, mailbox, _LETTER, letter_id)
 
 
 def answered(vault: Vault, mailbox: str, text: str) -> Iterator[int]:
     """The attendances whose own addresses stand in `text`, at most the first few that look like one."""
+    return _answered(vault, mailbox, _INVITATION, text)
+
+
+def letters_answered(vault: Vault, mailbox: str, text: str) -> Iterator[int]:
+    """The same for letters."""
+    return _answered(vault, mailbox, _LETTER, text)
+
+
+def _address(vault: Vault, mailbox: str, about: str, number: int) -> str:
+    name, _, host = mailbox.partition("@")
+    written = base64.b32encode(number.to_bytes(8)).decode().rstrip("=").lower()
+    return f"{name}+{written}{_answer_mark(vault, about, number)}@{host}"
+
+
+def _answered(vault: Vault, mailbox: str, about: str, text: str) -> Iterator[int]:
     name, _, host = mailbox.partition("@")
     pattern = rf"{re.escape(name)}\+([a-z2-7]{{13}})([a-z2-7]{{26}})@{re.escape(host)}(?![a-z0-9.-])"
     found = dict.fromkeys(match.groups() for match in islice(re.finditer(pattern, text.lower()), 50))
-    for number, mark in islice(found, _MOST_ADDRESSES):
-        attendance_id = int.from_bytes(base64.b32decode(f"{number}===".upper()))
-        if attendance_id <= LARGEST_ID and compare_digest(_answer_mark(vault, attendance_id), mark):
-            yield attendance_id
+    for written, mark in islice(found, _MOST_ADDRESSES):
+        number = int.from_bytes(base64.b32decode(f"{written}===".upper()))
+        if number <= LARGEST_ID and compare_digest(_answer_mark(vault, about, number), mark):
+            yield number
 
 
 def message_id(vault: Vault, host: str, mail_id: int) -> str:
@@ -81,6 +100,6 @@ def came_back(vault: Vault, host: str, text: str) -> int | None:
     return None
 
 
-def _answer_mark(vault: Vault, attendance_id: int) -> str:
-    digest = base64.urlsafe_b64decode(vault.mark(f"answer by mail:{attendance_id}"))
+def _answer_mark(vault: Vault, about: str, number: int) -> str:
+    digest = base64.urlsafe_b64decode(vault.mark(f"{about}:{number}"))
     return base64.b32encode(digest[:16]).decode().rstrip("=").lower()

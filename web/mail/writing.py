@@ -16,7 +16,7 @@ from alliance.vault import Vault
 from alliance.visibility import employee_viewer, shown_host
 from web.feeds.entries import entry_of
 from web.mail.packing import Letter
-from web.mail.tokens import answer_address, leave_token, message_id, stop_token
+from web.mail.tokens import answer_address, leave_token, letter_address, message_id, stop_token
 from web.mail.wording import CHOICE_LABELS, LEAD_TEXTS, SUBJECT_TEXTS
 from web.templating import fill
 from web.texts import LANGUAGES, Texts
@@ -49,7 +49,7 @@ def write(desk: Desk, mail: Mail, told: WrittenLetter | None = None) -> Letter:
         "company": desk.home.name,
         "facts": _facts(mail, session, reader) if session is not None else [],
         "buttons": _buttons(desk, mail, session, reader),
-        "notes": _notes(desk, mail, session, reader),
+        "notes": _notes(desk, mail, session, reader, told),
         "is_off": mail.kind in _OFF,
         "stop": stop,
     }
@@ -58,7 +58,7 @@ def write(desk: Desk, mail: Mail, told: WrittenLetter | None = None) -> Letter:
         message_id=message_id(desk.vault, desk.settings.host.partition(":")[0], mail.id),
         to=(clean_line(employee.person.name), employee.email),
         sender=(clean_line(desk.home.name), desk.settings.mailbox),
-        reply_to=_reply_to(desk, mail, session),
+        reply_to=_reply_to(desk, mail, session, told),
         subject=said["subject"],
         text=text.strip() + "\n",
         html=fill("mail/letter.html", reader.language, **context),
@@ -69,9 +69,12 @@ def write(desk: Desk, mail: Mail, told: WrittenLetter | None = None) -> Letter:
     )
 
 
-def _reply_to(desk: Desk, mail: Mail, session: Session | None) -> str:
-    """Where an answer by hand goes to the host, if that is one of ours; neither sees the other's address."""
+def _reply_to(desk: Desk, mail: Mail, session: Session | None, told: WrittenLetter | None) -> str:
+    """Where an answer by hand goes to the host, if that is one of ours, or to who wrote the letter; neither
+    sees the other's address."""
     answers_to = desk.settings.answers_to
+    if answers_to is not None and told is not None:
+        return letter_address(desk.vault, answers_to, told.id)
     if answers_to is None or mail.attendance_id is None or session is None or session.uri is not None:
         return ""
     is_reached = session.host_id is not None and session.host_id != mail.employee_id
@@ -89,7 +92,7 @@ def _reader(desk: Desk, mail: Mail) -> Reader:
 def _words(desk: Desk, mail: Mail, reader: Reader, told: WrittenLetter | None) -> dict[str, str]:
     texts, session = reader.texts, mail.session
     title = session.title if session else ""
-    author = told.sender.name if told else mail.comment.author.name if mail.comment else ""
+    author = _writer(told) if told else mail.comment.author.name if mail.comment else ""
     filled = {"title": title, "company": desk.home.name, "name": author}
     if session is not None:
         filled |= {"day": reader.day(session.starts_at), "time": reader.clock(session.starts_at)}
@@ -99,6 +102,13 @@ def _words(desk: Desk, mail: Mail, reader: Reader, told: WrittenLetter | None) -
         "title": title,
         "quote": told.text if told else one_line(plain_text(mail.comment.html), 300) if mail.comment else "",
     }
+
+
+def _writer(told: WrittenLetter) -> str:
+    """Who wrote a letter; of people elsewhere also where."""
+    company = told.sender.company
+    name = one_line(told.sender.name, 80)
+    return f"{name} ({one_line(company.name, 60)})" if company is not None and not company.is_home else name
 
 
 def _facts(mail: Mail, session: Session, reader: Reader) -> list[tuple[str, str]]:
@@ -161,8 +171,18 @@ def _buttons(desk: Desk, mail: Mail, session: Session | None, reader: Reader) ->
     return buttons
 
 
-def _notes(desk: Desk, mail: Mail, session: Session | None, reader: Reader) -> list[str]:
+def _notes(
+    desk: Desk, mail: Mail, session: Session | None, reader: Reader, told: WrittenLetter | None
+) -> list[str]:
     texts, notes = reader.texts, []
+    if told is not None and desk.settings.answers_to is not None:
+        notes.append(
+            texts.gettext(
+                "What you answer to this mail goes to %(name)s, without your address.", name=_writer(told)
+            )
+        )
+    elif told is not None:
+        notes.append(texts.gettext("Please answer there and not to this mail."))
     if mail.method == "REQUEST" and desk.settings.answers_to is not None:
         notes.append(
             texts.gettext(
@@ -176,7 +196,7 @@ def _notes(desk: Desk, mail: Mail, session: Session | None, reader: Reader) -> l
                 "please use “I can't come after all”."
             )
         )
-    if session is not None and _reply_to(desk, mail, session):
+    if session is not None and _reply_to(desk, mail, session, told):
         notes.append(texts.gettext("What you answer to this mail goes to the host, without your address."))
     if mail.kind in _WITH_PLACE and session is not None and session.place != "on_site":
         notes.append(texts.gettext("The link to the meeting is yours alone. Please don't pass it on."))

@@ -29,7 +29,7 @@ from web.times import Reader
 VISIBILITIES = ("public", "unlisted", "private", "direct")
 _AUDIENCES = {"public": "public", "unlisted": "public", "private": "alliance"}
 TO_COMPANY_SENTENCE = "Nobody reads answers to this. Write to the host, or ask below the session."
-NOBODY_SENTENCE = "Please name one colleague to whom this goes; other people can't be written to here."
+NOBODY_SENTENCE = "Please name one person to whom this goes: a colleague, or an expert of an allied company."
 NO_PICTURES_SENTENCE = "Pictures can only stand beside a story, not beside an answer to a session."
 
 
@@ -106,8 +106,7 @@ async def _is_for_helper(uow: UnitOfWork, wishes: Wishes, parent: Posting | None
 
 async def _answer_message(uow: UnitOfWork, by: Employee, wishes: Wishes, parent: Posting) -> Posting:
     other_id = await _other(uow, parent)
-    colleague = select(Person.id).where(Person.id == other_id, Person.uri.is_(None))
-    if await uow.db.scalar(colleague) is None:
+    if await uow.db.scalar(select(Person.id).where(Person.id == other_id)) is None:
         raise Invalid(TO_COMPANY_SENTENCE)
     return await _write(uow, by, wishes, other_id)
 
@@ -122,9 +121,9 @@ async def _write(uow: UnitOfWork, by: Employee, wishes: Wishes, receiver_id: int
 
 
 async def _addressee(uow: UnitOfWork, by: Employee, wishes: Wishes) -> int:
-    """The one colleague who is named, or whose comment or story is answered. Raises Invalid."""
+    """The one person who is named, a colleague or somebody of an allied company. Raises Invalid."""
     named = await people_called(uow.db, handles_in(wishes.text), uow.settings.origin)
-    ids = {one.id for one in named.values() if one.uri is None and one.id != by.id}
+    ids = {one.id for one in named.values() if one.id != by.id}
     if len(ids) != 1 or len(named) > len(ids):
         raise Invalid(NOBODY_SENTENCE)
     return ids.pop()

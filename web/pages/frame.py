@@ -81,6 +81,7 @@ SAID_TEXTS = {
     "said": "Said. Everybody who may see this session can read it now.",
     "written": "Sent. The answer appears under your notifications.",
     "letter-deleted": "Deleted.",
+    "letter-taken-back": "Taken back.",
     "comment-deleted": "Deleted. Answers to it are still there.",
     "comment-shown": "Shown. Everybody who sees the session can read it now.",
     "story-deleted": "Deleted.",

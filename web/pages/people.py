@@ -7,12 +7,13 @@ from urllib.parse import parse_qsl, unquote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from alliance.contacting import may_write_to
 from alliance.errors import NotFound
 from alliance.models import Person, Session
 from alliance.queries.hosting import co_hosted
-from alliance.queries.letters import has_account
 from alliance.queries.people import ExpertFilter, experts, languages_of_experts, profile, topics_of_experts
-from alliance.queries.sessions import SessionFilter, own_states, upcoming
+from alliance.queries.session_filters import SessionFilter
+from alliance.queries.sessions import own_states, upcoming
 from alliance.visibility import Viewer, shown_host
 from web.pages.companies import companies_taking_part
 from web.pages.filters import Choice, choice_of, expert_chips, expert_key_in, with_expert_key
@@ -154,11 +155,11 @@ async def _with_those_held_together(
 
 
 async def _contact(visit: Visit, found: Person) -> str | None:
-    """Where a colleague can be written to."""
+    """Where somebody can be written to, a colleague or an expert of an allied company."""
     me = visit.viewer.person_id
-    if me is None or found.id == me or found.uri is not None or not _is_shown(found):
+    if me is None or found.id == me or not _is_shown(found):
         return None
-    return f"/people/{found.id}/write" if await has_account(visit.db, found.id) else None
+    return f"/people/{found.id}/write" if await may_write_to(visit.db, me, found.id) else None
 
 
 def _is_shown(found: Person) -> bool:

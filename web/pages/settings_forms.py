@@ -18,6 +18,7 @@ EXPERT_FIELDS = {
     "topics": 900,
     "languages": 100,
     "is_leader": 5,
+    "takes_letters": 5,
 }
 PASSWORD_FIELDS = {"current": 1000, "password": 1000}
 
@@ -31,7 +32,7 @@ def expert_values(person: Person) -> dict[str, str]:
     """The profile as its owner wrote it, published or not; `profile` and its topics are loaded."""
     profile = person.profile
     if profile is None:
-        return {**dict.fromkeys(EXPERT_FIELDS, ""), "name": person.name}
+        return {**dict.fromkeys(EXPERT_FIELDS, ""), "name": person.name, "takes_letters": "yes"}
     return {
         "audience": profile.audience if profile.published_at else "",
         "name": person.name,
@@ -41,6 +42,7 @@ def expert_values(person: Person) -> dict[str, str]:
         "topics": ", ".join(topic.name for topic in profile.topics),
         "languages": ", ".join(profile.languages),
         "is_leader": "yes" if profile.is_leader else "",
+        "takes_letters": "yes" if profile.takes_letters else "",
     }
 
 
@@ -55,6 +57,7 @@ def profile_draft(values: Mapping[str, str]) -> ProfileDraft:
         ask_me_about=tuple(line for line in values["ask_me_about"].split("\n") if line.strip()),
         topics=tuple(words(values["topics"], 40)),
         is_leader=bool(values["is_leader"]),
+        takes_letters=bool(values["takes_letters"]),
     )
 
 
