@@ -28,7 +28,9 @@ from web.texts import LANGUAGES, Texts, preferred_language
 
 TokenKind = Literal["none", "app", "user", "user-optional"]
 _OF_EMPLOYEES = frozenset({"user"})
-_OF_NOBODY = frozenset({"none"})
+_OF_NOBODY, _OF_ANYBODY = frozenset({"none"}), frozenset({"user-optional"})
+_AS_EMPLOYEE = "read:accounts"
+"""Where no scope is asked for, a token with this one is shown what its employee may see."""
 Handler = Callable[["Call"], Awaitable[Any]]
 
 
@@ -168,10 +170,13 @@ def _check(endpoint: Endpoint, call: Call) -> None:
         raise WrongToken
     if endpoint.token in _OF_EMPLOYEES and call.employee is None:
         raise WrongToken(NO_PERSON)
-    if call.token is None or not endpoint.scopes:
+    if call.token is None:
         return
-    if reach_of(tuple(call.token.scopes)).isdisjoint(endpoint.scopes):
+    reach = reach_of(tuple(call.token.scopes))
+    if endpoint.scopes and reach.isdisjoint(endpoint.scopes):
         raise WrongScope
+    if endpoint.token in _OF_ANYBODY and not endpoint.scopes and _AS_EMPLOYEE not in reach:
+        call.token = None  # whoever may not read is answered like anybody else
 
 
 def _response(call: Call, found: Any) -> Response:
