@@ -160,7 +160,7 @@ def has_own_part(db: Connection, rows: Sequence[Written], people: Sequence[int])
 def authors_of(db: Connection, posting_ids: Sequence[int]) -> dict[int, int]:
     """By row, who it is by. One query."""
     rows = db.execute(select(Posting.id, Posting.author_id).where(Posting.id.in_(posting_ids)))
-    return {number: author_id for number, author_id in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def conversations_of(db: Connection, message_ids: Sequence[int]) -> dict[int, tuple[int, bool]]:

@@ -10,7 +10,7 @@ from alliance.models import App
 from alliance.signing_in import digest_of, end_sign_in
 from web.forms import read_form
 from web.mastodon.oauth.asking import Asked, asked_by, fingerprint, keep, kept
-from web.mastodon.oauth.redirects import OUT_OF_BAND, form_action, place_of, with_answer
+from web.mastodon.oauth.redirects import OUT_OF_BAND, form_action, is_registered, place_of, with_answer
 from web.mastodon.oauth.words import rights_of
 from web.middleware import CONTENT_SECURITY_POLICY
 from web.pages.visit import Visit, visiting
@@ -106,7 +106,7 @@ async def _asked(visit: Visit) -> tuple[Asked, App]:
     if asked is None:
         raise Conflict(TOO_LATE_SENTENCE)
     app = await app_with(visit.db, asked.client_id)
-    if app is None:
+    if app is None or not is_registered(asked.redirect_uri, app.redirect_uris):
         raise NotFound
     return asked, app
 
