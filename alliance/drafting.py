@@ -53,6 +53,8 @@ class SessionDraft:
     place_name: str = ""
     place_address: str = ""
     host_shown: bool = True
+    is_leaders: bool = False
+    """Wanted as one of those in which leaders share; see `alliance.leaders`."""
     translations: tuple[Translation, ...] = ()
 
 
@@ -75,6 +77,7 @@ class Details:
     place_name: str
     place_address: str
     host_shown: bool
+    is_leaders: bool
     translations: tuple[Translation, ...]
 
 
@@ -127,6 +130,7 @@ def checked(draft: SessionDraft, now: datetime, before: Before | None = None) ->
         place_name=place_name,
         place_address=place_address,
         host_shown=draft.host_shown,
+        is_leaders=draft.is_leaders,
         translations=translations,
     )
 

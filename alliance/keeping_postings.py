@@ -7,6 +7,7 @@ from sqlalchemy import exists, select
 from alliance import facts
 from alliance.models import Comment, Mark, Person, Posting, Session, session_topic
 from alliance.posting import boost, post, posting_of, take_boosts_down, take_down
+from alliance.series_telling import is_quiet
 from alliance.unit_of_work import Listener, UnitOfWork
 
 
@@ -55,6 +56,7 @@ async def keep_session(uow: UnitOfWork, session: Session) -> None:
         return
     carried = select(session_topic.c.topic_id).where(session_topic.c.session_id == session.id)
     published_at = session.published_at or session.updated_at
+    quiet = await is_quiet(uow.db, session)
     posting = await post(
         uow,
         kind="session",
@@ -64,11 +66,13 @@ async def keep_session(uow: UnitOfWork, session: Session) -> None:
         audience=session.audience,
         created_at=published_at,
         changed_at=session.updated_at,
-        is_listed=True,
+        is_listed=not quiet,
+        is_quiet=quiet,
         has_picture=session.image is not None,
-        topics=(await uow.db.scalars(carried)).all(),
+        topics=() if quiet else (await uow.db.scalars(carried)).all(),
     )
-    await _keep_boosts(uow, session, posting)
+    if not quiet:
+        await _keep_boosts(uow, session, posting)
 
 
 async def _keep_boosts(uow: UnitOfWork, session: Session, posting: Posting) -> None:

@@ -24,13 +24,16 @@ CHOICES: dict[str, Defaults] = {
     "request": Defaults(by_mail=True, in_app=True),
     "letter": Defaults(by_mail=True, in_app=True),
     "hosting": Defaults(by_mail=True, in_app=True),
+    "wished": Defaults(by_mail=True, in_app=True),
     "thanks": Defaults(by_mail=True, in_app=True),
+    "feedback": Defaults(by_mail=False, in_app=True),
     "comment": Defaults(by_mail=False, in_app=True),
     "topic": Defaults(by_mail=False, in_app=True),
 }
 
 _CHOICE_OF = {
     "declined": "joined",
+    "series_date": "joined",
     "postponed": "changed",
     "withdrawn": "cancelled",
     "hosting_yes": "hosting",

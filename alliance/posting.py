@@ -28,14 +28,15 @@ async def post(
     message_id: int | None = None,
     parent_id: int | None = None,
     is_listed: bool = False,
+    is_quiet: bool = False,
     has_picture: bool = False,
     topics: Iterable[int] | None = None,
 ) -> Posting:
     """The row of a session, comment, story or message as it is now: a new one, or the one that it has.
 
     `created_at` is when it was published where it comes from; `parent_id` the posting that it answers;
-    `topics` the identifiers of the topics under which it is found (None leaves them as they are). What was
-    taken down is there again.
+    `topics` the identifiers of the topics under which it is found (None leaves them as they are). With
+    `is_quiet` no timeline takes it for now. What was taken down is there again.
     """
     references = {
         "session_id": session_id,
@@ -45,7 +46,7 @@ async def post(
     }
     values = {
         **references,
-        "lane": await _lane(uow, kind, author_id, parent_id),
+        "lane": "answers" if is_quiet else await _lane(uow, kind, author_id, parent_id),
         "author_id": author_id,
         "company_id": company_id,
         "parent_id": parent_id,

@@ -1,5 +1,8 @@
 """Publishes, edits, cancels and withdraws the sessions of our own company."""
 
+from dataclasses import replace
+from datetime import date
+
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import selectinload
 
@@ -8,8 +11,18 @@ from alliance.drafting import Before, Details, SessionDraft, Translation, checke
 from alliance.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from alliance.facts import SeatsChanged, SessionChanged, SessionPublished, SessionWithdrawn
 from alliance.keeping import own_draft
+from alliance.leaders import may_mark_leaders
 from alliance.meeting_links import MEETING_LINK_PURPOSE, gives_away
-from alliance.models import Attendance, Company, DraftForm, Employee, Person, Session, SessionTranslation
+from alliance.models import (
+    Attendance,
+    Company,
+    DraftForm,
+    Employee,
+    Person,
+    Series,
+    Session,
+    SessionTranslation,
+)
 from alliance.places import end_attendances_out_of_sight, fill_places
 from alliance.queries.companies import home_company
 from alliance.queries.sessions import locked_session
@@ -33,9 +46,16 @@ _AUDIENCE_RANK = {"company": 0, "alliance": 1, "public": 2}
 
 
 async def publish_session(
-    uow: UnitOfWork, host_id: int, draft: SessionDraft, draft_id: int | None = None
+    uow: UnitOfWork,
+    host_id: int,
+    draft: SessionDraft,
+    draft_id: int | None = None,
+    *,
+    date_of: tuple[Series, date] | None = None,
 ) -> Session:
     """Publishes a session of our employee `host_id`, in place of the draft that they kept as `draft_id`.
+
+    `date_of`: the series whose rule names this day; see `alliance.series_dates`.
 
     Raises Invalid with a problem per field, Forbidden, NotFound for what is no draft of theirs.
     """
@@ -45,12 +65,16 @@ async def publish_session(
     if host is None or host.disabled_at is not None:
         raise Forbidden("This account can't offer sessions.")
     details = checked(draft, uow.now)
+    if details.is_leaders and date_of is None and not await may_mark_leaders(uow.db, host):
+        details = replace(details, is_leaders=False)
     if draft_id is None:
         session = await _new_session(uow, host.person)
     else:
         session = await own_draft(uow, host_id, draft_id)
         await uow.db.execute(delete(DraftForm).where(DraftForm.session_id == draft_id))
     session.status, session.published_at = "scheduled", uow.now
+    if date_of is not None:
+        session.series_id, session.slot = date_of[0].id, date_of[1]
     await _write(uow, session, details)
     uow.db.add(session)
     await uow.db.flush()
@@ -86,6 +110,8 @@ async def edit_session(uow: UnitOfWork, session_id: int, draft: SessionDraft, by
         starts_at=session.starts_at, meeting_link=_link_of(uow.vault, session), going=session.going_count
     )
     details = checked(draft, uow.now, before)
+    if details.is_leaders != session.is_leaders and by and not await may_mark_leaders(uow.db, by):
+        details = replace(details, is_leaders=session.is_leaders)
     previous_audience, previous_start = session.audience, session.starts_at
     if _is_rescheduling(session, details, before):
         session.sequence += 1
@@ -191,6 +217,7 @@ def draft_of(vault: Vault, session: Session) -> SessionDraft:
         place_name=session.place_name,
         place_address=session.place_address,
         host_shown=session.host_shown,
+        is_leaders=session.is_leaders,
         translations=tuple(
             Translation(language=text.language, title=text.title, description=text.description)
             for text in session.translations
@@ -256,6 +283,7 @@ async def _write(uow: UnitOfWork, session: Session, details: Details) -> None:
         "place_name",
         "place_address",
         "host_shown",
+        "is_leaders",
     ):
         setattr(session, field, getattr(details, field))
     session.description_html = render_markdown(details.description)

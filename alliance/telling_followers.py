@@ -29,10 +29,20 @@ async def on_new(uow: UnitOfWork, fact: SessionPublished | SessionReceived) -> N
     # What external sources list is nothing that anybody here offers.
     if session.author_uri is not None or session.status != "scheduled":
         return
+    if await _is_known_series(uow, session):
+        return
     followers = await _followers(uow, session)
     for by_mail in (True, False):
         some = [Recipient(id_) for id_, mailed in followers if (mailed < MOST_MAILS_A_DAY) is by_mail]
         await tell(uow, "topic", some, session, by_mail=by_mail)
+
+
+async def _is_known_series(uow: UnitOfWork, session: Session) -> bool:
+    """Whether this is one more date of a series: whoever follows its topics has heard of the first."""
+    if session.series_id is None:
+        return False
+    other = select(Session.id).where(Session.series_id == session.series_id, Session.id != session.id)
+    return bool(await uow.db.scalar(select(other.exists())))
 
 
 async def _followers(uow: UnitOfWork, session: Session) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ from alliance.calendars import invite, uninvite
 from alliance.mailing import Recipient, tell
 from alliance.models import Attendance, CalendarEntry, Person, Session
 from alliance.places import ACTIVE
+from alliance.series_calendars import dates_named, is_member, waits_for_its_turn
 from alliance.telling_apps import on_message, on_story
 from alliance.telling_followers import on_new
 from alliance.unit_of_work import Listener, UnitOfWork
@@ -30,11 +31,17 @@ async def on_place(uow: UnitOfWork, fact: facts.AttendanceChanged | facts.Attend
         return
     entry = await uow.db.get(CalendarEntry, attendance.id)
     if attendance.state == "going":
+        asked_for = fact.previous in (None, "left", "asked")
+        if entry is None and asked_for and await waits_for_its_turn(uow, session, attendance.person_id):
+            return
         sequence = invite(uow, session, attendance, entry)
         by_somebody_else = fact.previous not in (None, "left", "maybe", "declined")
         kind = {"waiting": "moved_up", "going": "changed"}.get(fact.previous or "", "joined")
         one = Recipient(attendance.person_id, attendance.id, "REQUEST", sequence)
-        await tell(uow, kind, [one], session, in_app=by_somebody_else)
+        data = {}
+        if kind == "joined" and await is_member(uow, session, attendance.person_id):
+            data = await dates_named(uow, session, attendance.person_id)
+        await tell(uow, kind, [one], session, data=data, in_app=by_somebody_else)
         return
     gone = _cancelling(session, attendance, entry)
     if attendance.state == "declined" and fact.previous != "declined":
@@ -80,18 +87,23 @@ async def _call_off(uow: UnitOfWork, session: Session, kind: str) -> None:
     if session.ends_at <= uow.now:
         return
     places = await _places(uow, session)
+    later = await _who_hears_later(uow, session, places)
     gone = [_cancelling(session, attendance, entry) for attendance, entry in places]
-    await tell(uow, kind, [*gone, *_co_hosts(session, gone)], session)
+    near = [one for one in gone if one.employee_id not in later]
+    await tell(uow, kind, [*near, *_co_hosts(session, gone)], session)
+    await tell(uow, kind, [one for one in gone if one.employee_id in later], session, by_mail=False)
 
 
 async def _tell_change(uow: UnitOfWork, session: Session, moved_from: Any) -> None:
     """Tells those who are going, where calendars have to hear of it (RFC 5546 section 3.2.2.1)."""
     if session.status not in ("scheduled", "tentative") or session.ends_at <= uow.now:
         return
+    places = await _places(uow, session)
+    later = await _who_hears_later(uow, session, places)
     concerned = [
         (attendance, entry)
-        for attendance, entry in await _places(uow, session)
-        if attendance.state == "going" and _is_behind(session, entry)
+        for attendance, entry in places
+        if attendance.state == "going" and _is_behind(session, entry) and attendance.person_id not in later
     ]
     told = [Recipient(a.person_id, a.id, "REQUEST", invite(uow, session, a, entry)) for a, entry in concerned]
     if moved_from is not None or session.uri is not None:
@@ -104,6 +116,14 @@ def _co_hosts(session: Session, told: Sequence[Recipient]) -> list[Recipient]:
     """Those who hold it with the host, and hear of it anyway where they have a place in it as well."""
     known = {one.employee_id for one in told}
     return [Recipient(id_) for id_ in session.co_host_ids or () if id_ not in known]
+
+
+async def _who_hears_later(uow: UnitOfWork, session: Session, places: Sequence[Place]) -> set[int]:
+    """Those of a series whose calendars have not heard of this date yet, and hear of it when it is near."""
+    if session.series_id is None:
+        return set()
+    unheard = [attendance.person_id for attendance, entry in places if entry is None]
+    return {one for one in unheard if await waits_for_its_turn(uow, session, one)}
 
 
 def _is_behind(session: Session, entry: CalendarEntry | None) -> bool:

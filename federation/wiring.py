@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from typing import Self
 
-from alliance import facts, keeping_postings, keeping_words, messaging, searching
+from alliance import (
+    answering_wishes,
+    facts,
+    keeping_postings,
+    keeping_words,
+    messaging,
+    searching,
+    series_joining,
+)
 from alliance.identifiers import Clock
 from alliance.instance import Instance
 from alliance.settings import Settings
@@ -78,7 +86,8 @@ class Federation:
     def _listeners(self) -> dict[type[facts.Fact], Sequence[Listener]]:
         # The rows of what apps show come first: whoever tells of them needs their numbers.
         listeners = {kind: [*keep] for kind, keep in keeping_postings.LISTENERS.items()}
-        for others in (keeping_words.LISTENERS, messaging.LISTENERS, LISTENERS, searching.LISTENERS):
+        others_too = (LISTENERS, searching.LISTENERS, answering_wishes.LISTENERS, series_joining.LISTENERS)
+        for others in (keeping_words.LISTENERS, messaging.LISTENERS, *others_too):
             for kind, hear in others.items():
                 listeners.setdefault(kind, []).extend(hear)
         for kind, tell in TELLING.items():

@@ -15,6 +15,7 @@ from uvicorn.supervisors.multiprocess import Multiprocess
 
 from alliance.settings import Settings
 from federation.chores import CHORES
+from federation.series_chores import SERIES_CHORES
 from federation.wiring import Federation, open_instance
 from federation.worker import Worker
 from web.app import Alliance, Lifespan, create_app
@@ -108,7 +109,7 @@ def _with_worker(federation: Federation) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with _alone(federation)(app):
-            worker = Worker(federation, chores=(*CHORES, *MAIL_CHORES, *APP_CHORES))
+            worker = Worker(federation, chores=(*CHORES, *SERIES_CHORES, *MAIL_CHORES, *APP_CHORES))
             task = asyncio.create_task(worker.run())
             task.add_done_callback(_end_without_worker)
             try:

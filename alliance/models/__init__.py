@@ -94,6 +94,14 @@ from alliance.models.posting import (
 from alliance.models.push import PUSH_POLICIES, PushKey, PushMessage, PushSubscription
 from alliance.models.report import REPORT_OUTCOMES, REPORT_STATES, Report
 from alliance.models.search import SearchDocument, SearchWord
+from alliance.models.series import (
+    MOST_TURNS,
+    SERIES_STATES,
+    Series,
+    SeriesDate,
+    SeriesMember,
+    SeriesTurn,
+)
 from alliance.models.session import (
     AUDIENCES,
     CONVERSATIONS,
@@ -157,6 +165,7 @@ __all__ = [
     "MOST_MATERIALS",
     "MOST_MEMBERS",
     "MOST_POSTED_TO",
+    "MOST_TURNS",
     "NOTE_LIMIT",
     "NOTICE_TREATMENTS",
     "PARTNER_STATES",
@@ -172,6 +181,7 @@ __all__ = [
     "REPORT_OUTCOMES",
     "REPORT_STATES",
     "ROLES",
+    "SERIES_STATES",
     "SESSION_STATES",
     "SEVERITIES",
     "SIGN_IN_METHODS",
@@ -239,6 +249,10 @@ __all__ = [
     "SavedSession",
     "SearchDocument",
     "SearchWord",
+    "Series",
+    "SeriesDate",
+    "SeriesMember",
+    "SeriesTurn",
     "Session",
     "SessionTranslation",
     "SignIn",

@@ -1,9 +1,9 @@
 """A learning session at one time: ours, or one that a partner told us about."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alliance.database import Base, UtcDateTime, word
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from alliance.models.co_host import CoHost
     from alliance.models.offering import Material
     from alliance.models.person import Person
+    from alliance.models.series import Series
 
 AUDIENCES = ("company", "alliance", "public")
 PLACES = ("online", "on_site", "hybrid")
@@ -38,6 +39,15 @@ class Session(Base):
         Index("ix_session_place_starts_at_id", "place", "starts_at", "id"),
         Index("ix_session_url", "url"),
         Index("ix_session_image", "image"),
+        Index("ix_session_series_id_starts_at", "series_id", "starts_at"),
+        Index("uq_session_series_id_slot", "series_id", "slot", unique=True),
+        Index(
+            "ix_session_leaders",
+            "starts_at",
+            "id",
+            sqlite_where=text("is_leaders = 1"),
+            postgresql_where=text("is_leaders"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -97,7 +107,17 @@ class Session(Base):
     thanked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the host thanked those who were there, which happens once."""
 
+    series_id: Mapped[int | None]
+    """The series that it is a date of. No foreign key: SQLite adds one only by copying the table."""
+    slot: Mapped[date | None]
+    """The day that the rule of our series names, in the series' zone, wherever the date was moved to."""
+    is_leaders: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Somebody who leads people shares: a format of its own."""
+
     company: Mapped[Company] = relationship(lazy="raise")
+    series: Mapped["Series | None"] = relationship(
+        lazy="raise", viewonly=True, primaryjoin="foreign(Session.series_id) == Series.id"
+    )
     host: Mapped["Person | None"] = relationship(lazy="raise")
     co_hosts: Mapped[list["CoHost"]] = relationship(
         lazy="raise",

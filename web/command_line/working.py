@@ -8,6 +8,7 @@ import typer
 
 from alliance.settings import Settings
 from federation.chores import CHORES
+from federation.series_chores import SERIES_CHORES
 from federation.worker import Worker
 from web.command_line.rooms import room
 from web.command_line.running import opened, run
@@ -32,7 +33,8 @@ def worker(
 async def _work(settings: Settings, concurrency: int) -> None:
     async with opened(settings) as federation:
         set_up_logs(settings.log)
-        worker = Worker(federation, concurrency=concurrency, chores=(*CHORES, *MAIL_CHORES, *APP_CHORES))
+        chores = (*CHORES, *SERIES_CHORES, *MAIL_CHORES, *APP_CHORES)
+        worker = Worker(federation, concurrency=concurrency, chores=chores)
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
         await worker.run()
