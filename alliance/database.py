@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -94,6 +95,8 @@ class Database:
         self.reader = self._engine(writing=False) if self.is_sqlite else self.writer
         self._looker: Engine | None = None
         self._threads: ThreadPoolExecutor | None = None
+        self._looking = threading.local()
+        self._connections: list[Connection] = []
         options: dict[str, Any] = {"expire_on_commit": False, "autoflush": True}
         self.writing: Callable[[], WritingSession] = async_sessionmaker(
             self.writer, class_=WritingSession, **options
@@ -133,8 +136,15 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._work, self._looker, work)
 
     def _work(self, engine: Engine, work: Callable[[Connection], Found]) -> Found:
-        with engine.connect() as db:
+        db: Connection | None = getattr(self._looking, "db", None)
+        if db is None:
+            # Each thread keeps its own: to take one and give it back costs more than a short query.
+            db = self._looking.db = engine.connect()
+            self._connections.append(db)
+        try:
             return work(db)
+        finally:
+            db.rollback()
 
     def _looking_engine(self) -> Engine:
         engine = create_engine(
@@ -153,6 +163,8 @@ class Database:
             await self.reader.dispose()
         if self._looker is not None and self._threads is not None:
             await asyncio.to_thread(self._threads.shutdown)
+            for db in self._connections:
+                db.close()
             self._looker.dispose()
 
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,7 +11,10 @@ from sqlalchemy.engine.interfaces import BindTyping
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.types import TypeEngine
 
+from alliance.database import UtcDateTime
+
 Convert = Callable[[Any], Any]
+MOST_MOMENTS = 10_000
 
 
 class Answer(tuple[Any, ...]):
@@ -87,7 +90,7 @@ class _Direct:
                 elif convert:
                     self._binds.append((name, convert))
         columns = [(str(one.key), _plain(one.type).dialect_impl(dialect)) for one in query.selected_columns]
-        read = {name: kind.result_processor(dialect, None) for name, kind in columns}
+        read = {name: _reader(kind, kind.result_processor(dialect, None)) for name, kind in columns}
         self._kind = _kind_of_answer([name for name, _ in columns], read)
 
     def rows(self, db: Connection, values: Mapping[str, Any]) -> list[Answer]:
@@ -171,6 +174,11 @@ def _as_text(query: Select[Any], db: Connection) -> TextualSelect:
             bindparam(name, type_=bind.type, expanding=bind.expanding, literal_execute=literal, **known)
         )
     return text(statement).bindparams(*bound).columns(*names)
+
+
+def _reader(kind: TypeEngine[Any], convert: Convert | None) -> Convert | None:
+    """The same moments are read again and again; lists are made anew, so that nobody changes another's."""
+    return lru_cache(MOST_MOMENTS)(convert) if convert and isinstance(kind, UtcDateTime) else convert
 
 
 def _plain(kind: TypeEngine[Any]) -> TypeEngine[Any]:

@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
 from alliance.app_scopes import reach_of
-from alliance.database import ReadingSession
+from alliance.database import Found, ReadingSession
 from alliance.errors import NotFound, TooMany
 from alliance.instance import Instance
 from alliance.models import AppToken, Employee
@@ -20,7 +21,7 @@ from web.mastodon.answers import json_response
 from web.mastodon.errors import NO_PERSON, WrongScope, WrongToken
 from web.mastodon.headers import RATE_HEADERS
 from web.mastodon.holders import secret_in
-from web.mastodon.known_holders import KnownHolders
+from web.mastodon.known_holders import KnownHolders, Outdated, Presumed
 from web.mastodon.limits import Allowance, Limits
 from web.mastodon.params import Params, identifier, read_params
 from web.mastodon.spans import Page, Span, span_of
@@ -50,6 +51,8 @@ class Endpoint:
     scopes: tuple[str, ...] = ()
     allowance: Allowance = ""
     """Counted against its own limit as well."""
+    looks_once: bool = False
+    """Its handler does nothing but `Call.look`, where the token is looked up on the way."""
 
 
 class Call:
@@ -61,6 +64,8 @@ class Call:
         self.instance: Instance = request.app.state.instance
         self.federation: Federation = request.app.state.federation
         self.token: AppToken | None = None
+        self.presumed: Presumed | None = None
+        """Why the token is believed to hold, until that is known."""
         self.params = Params({})
         self._db: ReadingSession | None = None
         self._texts: Texts | None = None
@@ -110,6 +115,8 @@ class Call:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadingSession]:
         """A handle for looking only; one for the whole call."""
+        if self.presumed is not None:
+            await self.prove()
         if self._db is None:
             self._db = self.instance.database.reading()
         yield self._db
@@ -117,9 +124,28 @@ class Call:
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
         """A transaction; what was being read is let go first, so that nobody waits for two connections."""
+        if self.presumed is not None:
+            await self.prove()
         await self.close()
         async with self.instance.unit_of_work() as uow:
             yield uow
+
+    async def look(self, work: Callable[[Connection], Found]) -> Found:
+        """What `work` finds in one change of threads; that the token holds is asked there first."""
+        presumed, self.presumed = self.presumed, None
+        if presumed is None:
+            return await self.instance.look(work)
+
+        def look(db: Connection) -> Found:
+            if not presumed.holds(db):
+                raise Outdated
+            return work(db)
+
+        return await self.instance.look(look)
+
+    async def prove(self) -> None:
+        """Asks whether the token holds, unless somebody has. Raises Outdated."""
+        await self.look(lambda db: None)
 
     async def close(self) -> None:
         """Lets the handle for looking go."""
@@ -130,22 +156,39 @@ class Call:
 
 async def answer(endpoint: Endpoint, request: Request, path: dict[str, str]) -> Response:
     """The answer of an endpoint. Whatever goes wrong is raised and answered where everything is."""
-    call = Call(request, path)
     try:
-        await _admit(endpoint, call)
+        try:
+            return await _answer(endpoint, Call(request, path), presuming=endpoint.looks_once)
+        except Outdated:
+            return await _answer(endpoint, Call(request, path), presuming=False)
+    finally:
+        await request.close()
+
+
+async def _answer(endpoint: Endpoint, call: Call, *, presuming: bool) -> Response:
+    """The same; when `presuming` the token may be one that was known before. Raises Outdated if it was."""
+    request = call.request
+    try:
+        await _admit(endpoint, call, presuming=presuming)
         if request.method not in ("GET", "HEAD") or request.scope["query_string"]:
             call.params = await read_params(request)
         return _response(call, await endpoint.handler(call))
     finally:
+        # Also where something was refused: nobody is told anything for a token that has ended.
+        if call.presumed is not None:
+            await call.prove()
         await call.close()
-        await request.close()
 
 
-async def _admit(endpoint: Endpoint, call: Call) -> None:
+async def _admit(endpoint: Endpoint, call: Call, *, presuming: bool) -> None:
     """Who asks; counted, then allowed or refused."""
     if endpoint.token not in _OF_NOBODY and (secret := secret_in(call.request)):
         known: KnownHolders = call.request.app.state.known_holders
-        call.token = await known.holder_of(call.instance, secret)
+        call.presumed = known.presumed(call.instance, secret) if presuming else None
+        if call.presumed is not None:
+            call.token = call.presumed.token
+        else:
+            call.token = await known.holder_of(call.instance, secret)
         if call.token is None:
             _count(endpoint, call)
             raise WrongToken
@@ -185,7 +228,8 @@ def _response(call: Call, found: Any) -> Response:
     if not isinstance(found, Page):
         return json_response(found)
     response = json_response(found.items)
-    address = call.instance.settings.origin + call.request.url.path
-    if link := found.link(address, call.request.url.query):
+    scope = call.request.scope
+    address = call.instance.settings.origin + scope["path"]
+    if link := found.link(address, scope["query_string"].decode("latin-1")):
         response.headers["Link"] = link
     return response

@@ -1,9 +1,9 @@
 """Keeps entities that were made, as long as what they were made of is still the same."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
-JSON = dict[str, Any]
+Made = TypeVar("Made")
 MOST_KEPT = 5_000
 """Some 8 kB each."""
 
@@ -17,21 +17,24 @@ class Kept:
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._most = most
-        self._made: dict[tuple[Any, ...], tuple[tuple[Any, ...], JSON]] = {}
+        self._made: dict[tuple[Any, ...], tuple[tuple[Any, ...], Any]] = {}
 
-    def get(self, name: tuple[Any, ...], source: tuple[Any, ...], make: Callable[[], JSON]) -> JSON:
+    def get(self, name: tuple[Any, ...], source: tuple[Any, ...], make: Callable[[], Made]) -> Made:
         """The entity of that name made of `source`; to be read, never changed."""
-        found = self.find(name, source)
-        if found is not None:
-            return found
-        entity = make()
+        found: Made | None = self.find(name, source)
+        return self.put(name, source, make()) if found is None else found
+
+    def put(self, name: tuple[Any, ...], source: tuple[Any, ...], entity: Made) -> Made:
+        """Keeps an entity; the one before stays if it is equal, so that what was made of it is found."""
         if len(self._made) >= self._most:
             self._forget_oldest()
-        self._made.pop(name, None)
+        before = self._made.pop(name, None)
+        if before is not None and before[1] == entity:
+            entity = before[1]
         self._made[name] = (source, entity)
         return entity
 
-    def find(self, name: tuple[Any, ...], source: tuple[Any, ...]) -> JSON | None:
+    def find(self, name: tuple[Any, ...], source: tuple[Any, ...]) -> Any | None:
         """The same if it is there."""
         found = self._made.get(name)
         return found[1] if found is not None and found[0] == source else None

@@ -1,9 +1,11 @@
 """Whoever asks a hundred times is looked up a hundred times, but put together once."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from alliance.database import UtcDateTime
 from alliance.instance import Instance
@@ -16,6 +18,25 @@ MOST_KNOWN = 2_000
 _TABLES: tuple[Any, ...] = (AppToken, App, Employee, Person, Company, ExpertProfile)
 
 
+class Outdated(Exception):
+    """A token was presumed to hold as it was known, and does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presumed:
+    """A token as it was when it was last looked up; nothing is answered before `holds` has said so."""
+
+    token: AppToken
+    digest: str
+    now: datetime
+    source: tuple[Any, ...]
+
+    def holds(self, db: Connection) -> bool:
+        """Whether the rows it was made of are still the same. One query."""
+        rows = _rows().rows(db, {"digest": self.digest, "now": self.now})
+        return bool(rows) and rows[0] == self.source
+
+
 class KnownHolders:
     """Tokens with their employees, each beside the rows it was made of.
 
@@ -25,7 +46,13 @@ class KnownHolders:
 
     def __init__(self, most: int = MOST_KNOWN) -> None:
         self._most = most
-        self._known: dict[str, tuple[tuple[Any, ...], AppToken]] = {}
+        self._known: dict[str, tuple[tuple[int, int], tuple[Any, ...], AppToken]] = {}
+
+    def presumed(self, instance: Instance, secret: str) -> Presumed | None:
+        """What is known of a token without asking; None when it has to be put together."""
+        digest, now = digest_of(secret[:200]), instance.clock.now()
+        month, source, token = self._known.get(digest, (None, (), None))
+        return Presumed(token, digest, now, source) if token and month == (now.year, now.month) else None
 
     async def holder_of(self, instance: Instance, secret: str) -> AppToken | None:
         """The same as `holders.holder_of`; what it gives is for reading alone."""
@@ -35,17 +62,17 @@ class KnownHolders:
         if not rows:
             self._known.pop(digest, None)
             return None
-        source = (now.year, now.month, *rows[0])
+        month, source = (now.year, now.month), rows[0]
         known = self._known.get(digest)
-        if known is not None and known[0] == source:
-            return known[1]
+        if known is not None and known[:2] == (month, source):
+            return known[2]
         async with instance.reading() as db:
             token = await holder_of(instance, db, secret)
         if token is None:
             return None
         if len(self._known) >= self._most:
             self._known.pop(next(iter(self._known)))
-        self._known[digest] = (source, token)
+        self._known[digest] = (month, source, token)
         return token
 
 

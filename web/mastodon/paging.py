@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection
 
 from alliance.queries.timelines import Placed, placed
@@ -37,23 +38,23 @@ def desk_of(call: Call) -> Desk:
 async def page_of(call: Call, find: Find, *, default: int = 20, most: int = 40) -> Page:
     """The page of a timeline that is asked for; everything is read in one thread."""
     span, desk = call.span(default, most), desk_of(call)
-    return await call.instance.look(lambda db: read_page(db, desk, find, span))
+    return await call.look(lambda db: read_page(db, desk, find, span))
 
 
 def read_page(db: Connection, desk: Desk, find: Find, span: Span) -> Page:
     """At most `limit` statuses; fewer only at the end, or after much that was not for the viewer."""
-    items: list[JSON] = []
+    items: list[orjson.Fragment] = []
     passed: list[int] = []
     part = span
     for _ in range(MOST_ROUNDS):
         rows = find(db, part)
-        shown = {status["id"]: status for status in desk.statuses(db, rows)}
+        shown = desk.written(db, rows)
         for row in rows:
             if len(items) == span.limit:
                 break
             passed.append(row.id)
-            if str(row.id) in shown:
-                items.append(shown[str(row.id)])
+            if row.id in shown:
+                items.append(orjson.Fragment(shown[row.id]))
         is_end = len(rows) < span.limit
         if is_end or len(items) == span.limit:
             break
@@ -67,7 +68,7 @@ def _onward(part: Span, last: int) -> Span:
     return replace(part, min_id=last) if part.is_upwards else replace(part, max_id=last)
 
 
-def _page(items: list[JSON], passed: list[int], span: Span, *, is_end: bool) -> Page:
+def _page(items: list[orjson.Fragment], passed: list[int], span: Span, *, is_end: bool) -> Page:
     """Below what was read going up there is always more, above what was read going down there may be soon."""
     if not passed:
         return Page(items)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from html import unescape
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection
 
 from alliance.messaging import HELPER_ID
@@ -50,8 +51,10 @@ from web.mastodon.entities.status import (
 from web.mastodon.kept import Kept
 
 JSON = dict[str, Any]
+Found = dict[tuple[str, int], Any]
+"""What rows stand for, by kind and number."""
 _KINDS = ("session", "comment", "story", "message")
-_FIRST_COUNT = "favourites"
+_FIRST_COUNT, _LAST_COUNT = "favourites", "replies"
 _MENTION = re.compile(r'<a href="([^"]{1,500})" class="u-url mention">')
 _MOST_MENTIONS = 50
 
@@ -76,12 +79,21 @@ class Desk:
 
     def statuses(self, db: Connection, rows: Sequence[Placed]) -> list[JSON]:
         """Those of the rows that the viewer may see, in their order."""
-        found = self._found(db, rows)
-        self._filters = filters_on(db, self.viewer.person_id, self.now) if found else NO_FILTERS
-        authors = {row.author_id for row in rows} | {said.author_id for said in found.values()}
-        self.accounts(db, authors)
+        found = self._read(db, rows)
         made = (self._status(row, found) for row in rows)
         return [one for one in made if one is not None]
+
+    def written(self, db: Connection, rows: Sequence[Placed]) -> dict[int, bytes]:
+        """The same as JSON by the rows' identifiers; what was written before for just this is not again."""
+        found = self._read(db, rows)
+        made = ((row.id, self._written(row, found)) for row in rows)
+        return {number: text for number, text in made if text is not None}
+
+    def _read(self, db: Connection, rows: Sequence[Placed]) -> Found:
+        found = self._found(db, rows)
+        self._filters = filters_on(db, self.viewer.person_id, self.now) if found else NO_FILTERS
+        self.accounts(db, {row.author_id for row in rows} | {said.author_id for said in found.values()})
+        return found
 
     def accounts(self, db: Connection, ids: Iterable[int]) -> dict[int, JSON]:
         """Accounts of whom the viewer knows already; those not found are not there."""
@@ -95,34 +107,25 @@ class Desk:
     def _load_accounts(self, db: Connection, ids: list[int]) -> None:
         companies = companies_with_ids(db, ids)
         people = people_with_ids(db, self.viewer, [one for one in ids if one not in companies])
-        counted = self._tallies(db, companies | people)
-        kind = self.viewer.kind
-        for makers, rows in ((company_account, companies), (person_account, people)):
-            for number, row in rows.items():
-                tally = counted[number]
-                is_me = number == self.viewer.person_id
-                self._accounts[number] = self.kept.get(
-                    ("account", kind, is_me, number),
-                    (*row, tally),
-                    lambda make=makers, row=row, tally=tally: make(row, self.place, tally),  # type: ignore[misc]
-                )
+        # How much somebody said is counted again when they have said something new, and else every minute.
+        window, kind, me = self.now.replace(second=0, microsecond=0), self.viewer.kind, self.viewer.person_id
+        names = {number: ("account", kind, number == me, number) for number in (*companies, *people)}
+        stale: dict[int, Any] = {}
+        for number, row in (companies | people).items():
+            known = self.kept.find(names[number], (window, row))
+            if known is None:
+                stale[number] = row
+            else:
+                self._accounts[number] = known
+        counted = tallies(db, self.viewer, [*stale])
+        for number, row in stale.items():
+            make = company_account if number in companies else person_account
+            tally = counted.get(number)
+            said = Tally(tally.statuses, tally.newest, tally.followers) if tally is not None else Tally()
+            account = make(row, self.place, said)
+            self._accounts[number] = self.kept.put(names[number], (window, row), account)
 
-    def _tallies(self, db: Connection, rows: dict[int, Any]) -> dict[int, Tally]:
-        """Counted again when somebody has said something new, and else every minute."""
-        window = self.now.replace(second=0, microsecond=0)
-        name = ("tally", self.viewer.kind)
-        sources = {
-            number: (window, row.newest_words, row.newest_hosting, row.newest_answers)
-            for number, row in rows.items()
-        }
-        known = {number: self.kept.find((*name, number), source) for number, source in sources.items()}
-        stale = [number for number, found in known.items() if found is None]
-        for number, row in tallies(db, self.viewer, stale).items():
-            tally = {"tally": Tally(row.statuses, row.newest, row.followers)}
-            known[number] = self.kept.get((*name, number), sources[number], lambda tally=tally: tally)  # type: ignore[misc]
-        return {number: found["tally"] if found else Tally() for number, found in known.items()}
-
-    def _found(self, db: Connection, rows: Sequence[Placed]) -> dict[tuple[str, int], Any]:
+    def _found(self, db: Connection, rows: Sequence[Placed]) -> Found:
         """What the rows stand for, as far as the viewer may see it, by kind and number."""
         wanted: dict[str, set[int]] = {kind: set() for kind in _KINDS}
         for row in rows:
@@ -152,7 +155,25 @@ class Desk:
             named[page] = mention(row.id, row.username, row.host, page)
         return named
 
-    def _status(self, row: Placed, found: dict[tuple[str, int], Any]) -> JSON | None:
+    def _written(self, row: Placed, found: Found) -> bytes | None:
+        """A status as JSON, kept beside everything of which `_status` makes it."""
+        kind, number = _reference(row)
+        said = found.get((kind, number))
+        if said is None or not row.is_wanted:
+            return None
+        author, booster = self._accounts.get(said.author_id), self._accounts.get(row.author_id)
+        if author is None or booster is None:
+            return None
+        own = said[_end_of_counts(said.columns) :]
+        is_over = kind == "session" and said.starts_at <= self.now
+        source = self._made(kind, said, said)[0]
+        return self.kept.get(
+            ("json", kind, self.viewer.kind, row.id, own),
+            (source, author, booster, row.created_at, is_over, self._filtered(kind, said)),
+            lambda: orjson.dumps(self._status(row, found)),
+        )
+
+    def _status(self, row: Placed, found: Found) -> JSON | None:
         kind, number = _reference(row)
         said = found.get((kind, number))
         if said is None or not row.is_wanted:
@@ -170,8 +191,7 @@ class Desk:
 
     def _for_viewer(self, kind: str, said: Any) -> JSON:
         """What is the same for everybody, and on top how many reacted, and how the viewer did."""
-        source = said[: _length_of_source(said.columns)]
-        status = self.kept.get((kind, self.viewer.kind, said.key), *self._made(kind, said, source))
+        status, _ = self._for_everybody(kind, said)
         own: JSON = {
             "favourites_count": said.favourites,
             "reblogs_count": said.announces + said.boosts,
@@ -185,19 +205,25 @@ class Desk:
                 "muted": bool(said.muted),
                 "bookmarked": bool(said.bookmarked),
                 "pinned": bool(said.pinned),
-                "filtered": self._filtered(status, said.author_id),
+                "filtered": self._filtered(kind, said),
             }
         if kind == "session" and status["poll"] is not None:
             place = said.place_of_mine if has_token else None
             own["poll"] = answered(status["poll"], said.starts_at, self.now, place, has_token=has_token)
         return status | own
 
-    def _filtered(self, status: JSON, author_id: int) -> list[JSON]:
+    def _filtered(self, kind: str, said: Any) -> list[JSON]:
         """Which of the viewer's filters hold for it; nobody's hold for their own words."""
-        if not self._filters or author_id == self.viewer.person_id:
+        if not self._filters or said.author_id == self.viewer.person_id:
             return []
-        number = int(status["id"])
-        return [filter_result(match) for match in self._filters.matches(words_in(status), [number])]
+        status, source = self._for_everybody(kind, said)
+        words = self.kept.get(("words", kind, self.viewer.kind, said.key), source, lambda: words_in(status))
+        return [filter_result(match) for match in self._filters.matches(words, [said.posting_id])]
+
+    def _for_everybody(self, kind: str, said: Any) -> tuple[JSON, tuple[Any, ...]]:
+        """The status without what concerns the viewer, and of what it is made."""
+        source, make = self._made(kind, said, said[: _length_of_source(said.columns)])
+        return self.kept.get((kind, self.viewer.kind, said.key), source, make), source
 
     def _made(self, kind: str, said: Any, source: tuple[Any, ...]) -> tuple[Any, Any]:
         """Of what a status is made, and how."""
@@ -210,7 +236,7 @@ class Desk:
                 pictures = self._pictures.get(said.key, [])
                 pages = [unescape(page) for page in _MENTION.findall(said.html)[:_MOST_MENTIONS]]
                 named = [self._named[page] for page in dict.fromkeys(pages) if page in self._named]
-                of = (*source, *(tuple(one) for one in pictures), *(one["id"] for one in named))
+                of = (*source, *(tuple(one) for one in pictures), *named)
                 return of, lambda: story_status(said, self.place, pictures, named)
             case _:
                 html, poll = self._messages.get(said.key, ("", None))
@@ -227,6 +253,11 @@ def words_in(status: JSON) -> str:
 @lru_cache
 def _length_of_source(names: tuple[str, ...]) -> int:
     return names.index(_FIRST_COUNT)
+
+
+@lru_cache
+def _end_of_counts(names: tuple[str, ...]) -> int:
+    return names.index(_LAST_COUNT) + 1
 
 
 def _reference(row: Placed) -> tuple[str, int]:

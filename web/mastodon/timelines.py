@@ -90,9 +90,9 @@ def _known(topics: dict[str, int], slugs: list[str]) -> tuple[int, ...]:
 
 _READ = ("read:statuses",)
 ENDPOINTS = (
-    Endpoint("GET", "/api/v1/timelines/home", at_home, "user", _READ),
-    Endpoint("GET", "/api/v1/timelines/public", in_public, "user-optional", _READ),
-    Endpoint("GET", "/api/v1/timelines/tag/{hashtag}", of_topic, "user-optional", _READ),
+    Endpoint("GET", "/api/v1/timelines/home", at_home, "user", _READ, looks_once=True),
+    Endpoint("GET", "/api/v1/timelines/public", in_public, "user-optional", _READ, looks_once=True),
+    Endpoint("GET", "/api/v1/timelines/tag/{hashtag}", of_topic, "user-optional", _READ, looks_once=True),
     Endpoint("GET", "/api/v1/timelines/link", about_link, "user-optional", _READ),
-    Endpoint("GET", "/api/v1/timelines/list/{list_id}", from_list, "user", ("read:lists",)),
+    Endpoint("GET", "/api/v1/timelines/list/{list_id}", from_list, "user", ("read:lists",), looks_once=True),
 )
