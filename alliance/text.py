@@ -32,6 +32,8 @@ _INVISIBLE = re.compile(
     "[\u200b\u200e\u200f\u061c\u00ad\u180e\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"
 )
+# Unicode's categories Cc and Cs, but for the ends of lines and tabs.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def clean_text(text: str, limit: int | None = None) -> str:
@@ -41,7 +43,7 @@ def clean_text(text: str, limit: int | None = None) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    text = _CONTROLS.sub("", text)
     text = text.strip()
     return text if limit is None else text[:limit].rstrip()
 

@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from alliance.database import WholeNumber
 from alliance.errors import NotFound
 from alliance.models import ActorBlock, Comment, Person, Reaction, Session
 from alliance.models.domain_policy import is_treated
+from alliance.queries.given import given_number, given_text, given_viewer
 from alliance.visibility import Viewer, may_fetch_comments, visible_comments, visible_sessions
 
 THREADS_PER_PAGE = 30
 MOST_PER_THREAD = 200
+_MOST_ON_PAGE = THREADS_PER_PAGE * MOST_PER_THREAD
 
 
 @dataclass(frozen=True)
@@ -40,31 +44,46 @@ class Interest:
 async def conversation(
     db: AsyncSession, viewer: Viewer, session_id: int, *, moderates: bool = False, after: int = 0
 ) -> Conversation:
-    """A page of threads of a session that the viewer has been found to see; three queries.
+    """A page of threads of a session that the viewer has been found to see; three queries at most.
 
-    Authors are loaded with their company.
+    One where nothing was said. Authors are loaded with their company.
     """
-    seen = visible_comments(viewer, moderates=moderates)
-    mine = _comments().where(Comment.session_id == session_id, seen)
-    threads = list(
-        await db.scalars(
-            mine.with_only_columns(Comment.thread_id)
-            .where(Comment.thread_id > after)
-            .group_by(Comment.thread_id)
-            .order_by(Comment.thread_id)
-            .limit(THREADS_PER_PAGE + 1)
-        )
-    )
+    anybody, who = given_viewer(viewer)
+    given = {**who, "session": session_id, "after": after}
+    threads = list(await db.scalars(_threads(anybody, moderates), given))
     page = threads[:THREADS_PER_PAGE]
-    rows = await db.scalars(
-        _loaded(mine)
-        .where(Comment.thread_id.in_(page))
-        .order_by(Comment.thread_id, Comment.id)
-        .limit(THREADS_PER_PAGE * MOST_PER_THREAD)
+    rows = (
+        (await db.scalars(_in_threads(anybody, moderates), {**given, "threads": page})).all() if page else ()
     )
-    total = await db.scalar(mine.with_only_columns(func.count(Comment.id))) or 0
     more = page[-1] if len(threads) > THREADS_PER_PAGE else None
-    return Conversation(in_order(rows.all()), total, more)
+    total = len(rows)
+    if after or more or total >= _MOST_ON_PAGE:
+        total = await db.scalar(_how_many(anybody, moderates), given) or 0
+    return Conversation(in_order(rows), total, more)
+
+
+def _said(viewer: Viewer, moderates: bool) -> Select[Comment]:
+    seen = visible_comments(viewer, moderates=moderates)
+    return _comments().where(Comment.session_id == given_number("session"), seen)
+
+
+@cache
+def _threads(viewer: Viewer, moderates: bool) -> Select[int]:
+    query = _said(viewer, moderates).with_only_columns(Comment.thread_id)
+    query = query.where(Comment.thread_id > given_number("after"))
+    return query.group_by(Comment.thread_id).order_by(Comment.thread_id).limit(THREADS_PER_PAGE + 1)
+
+
+@cache
+def _in_threads(viewer: Viewer, moderates: bool) -> Select[Comment]:
+    threads = bindparam("threads", type_=WholeNumber, expanding=True)
+    query = _loaded(_said(viewer, moderates)).where(Comment.thread_id.in_(threads))
+    return query.order_by(Comment.thread_id, Comment.id).limit(_MOST_ON_PAGE)
+
+
+@cache
+def _how_many(viewer: Viewer, moderates: bool) -> Select[int]:
+    return _said(viewer, moderates).with_only_columns(func.count(Comment.id))
 
 
 async def replies(
@@ -107,15 +126,18 @@ async def comment_to_fetch(db: AsyncSession, viewer: Viewer, comment_id: int) ->
 
 async def interest(db: AsyncSession, session_id: int, person_id: int | None) -> Interest:
     """Counted without those from domains that are silenced or suspended, and without blocked actors."""
-    own = func.coalesce(func.max(_one(Reaction.actor == str(person_id or "-"))), 0)
-    rows = await db.execute(
-        select(Reaction.kind, func.count(), own)
-        .where(Reaction.session_id == session_id, is_counted())
-        .group_by(Reaction.kind)
-    )
+    rows = await db.execute(_reactions(), {"session": session_id, "actor": str(person_id or "-")})
     counts = {kind: (count, mine) for kind, count, mine in rows}
     likes, mine = counts.get("like", (0, 0))
     return Interest(likes, counts.get("announce", (0, 0))[0], bool(mine))
+
+
+@cache
+def _reactions() -> Select[str, int, int]:
+    own = func.coalesce(func.max(_one(Reaction.actor == given_text("actor"))), 0)
+    query = select(Reaction.kind, func.count(), own)
+    query = query.where(Reaction.session_id == given_number("session"), is_counted())
+    return query.group_by(Reaction.kind)
 
 
 def is_counted() -> ColumnElement[bool]:

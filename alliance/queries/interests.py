@@ -1,12 +1,15 @@
 """What an employee follows."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from alliance.models import Interest, Topic
+from alliance.queries.given import given_number
 
 
 @dataclass(frozen=True)
@@ -23,12 +26,18 @@ class Followed:
 
 async def followed(db: AsyncSession, person_id: int) -> Followed:
     """What this person follows. One query."""
-    rows = (await db.scalars(select(Interest).where(Interest.person_id == person_id))).all()
+    rows = (await db.execute(_followed(), {"me": person_id})).all()
     return Followed(
         topics=frozenset(row.topic_id for row in rows if row.topic_id is not None),
         experts=frozenset(row.expert_id for row in rows if row.expert_id is not None),
         companies=frozenset(row.company_id for row in rows if row.company_id is not None),
     )
+
+
+@cache
+def _followed() -> Any:
+    columns = (Interest.topic_id, Interest.expert_id, Interest.company_id)
+    return select(*columns).where(Interest.person_id == given_number("me"))
 
 
 async def interests(db: AsyncSession, person_id: int) -> list[Interest]:

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import orjson
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, bindparam, cast, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload
 
+from alliance.database import WholeNumber
 from alliance.errors import NotFound
 from alliance.models import Company, Employee, ExpertProfile, Person, Topic, expert_topic
+from alliance.queries.given import given_number, given_viewer
 from alliance.visibility import Viewer, visible_profiles
 
 MOST_PER_PAGE = 100
@@ -71,9 +74,15 @@ async def experts_with_ids(db: AsyncSession, viewer: Viewer, ids: Sequence[int])
     """Those of these people that `viewer` may find, in this order, loaded for a list. Two queries."""
     if not ids:
         return []
-    found = await db.scalars(_profiles(viewer).where(Person.id.in_(ids)))
+    anybody, who = given_viewer(viewer)
+    found = await db.scalars(_with_ids(anybody), {**who, "ids": list(ids)})
     by_id = {person.id: person for person in found}
     return [by_id[number] for number in ids if number in by_id]
+
+
+@cache
+def _with_ids(viewer: Viewer) -> Select[Person]:
+    return _profiles(viewer).where(Person.id.in_(bindparam("ids", type_=WholeNumber, expanding=True)))
 
 
 async def topics_of_experts(db: AsyncSession, viewer: Viewer, *, limit: int = 60) -> list[Topic]:
@@ -114,6 +123,24 @@ async def profile(db: AsyncSession, viewer: Viewer, handle: str) -> Person:
     if person is None:
         raise NotFound
     return person
+
+
+async def introduced(db: AsyncSession, viewer: Viewer, person_id: int) -> Person | None:
+    """Somebody with their profile, if they introduce themselves to the viewer. One query.
+
+    Employees also find themselves, published or not.
+    """
+    anybody, who = given_viewer(viewer)
+    return await db.scalar(_introduced(anybody), {**who, "person": person_id})
+
+
+@cache
+def _introduced(viewer: Viewer) -> Select[Person]:
+    seen = visible_profiles(viewer)
+    if viewer.kind == "employee":
+        seen = or_(seen, Person.id == viewer.person_id)
+    query = select(Person).outerjoin(Person.profile).where(Person.id == given_number("person"), seen)
+    return query.options(contains_eager(Person.profile))
 
 
 async def person_with_id(db: AsyncSession, person_id: int) -> Person | None:

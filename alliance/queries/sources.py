@@ -1,8 +1,9 @@
 """External sources: what we read of calendars that are not in the alliance."""
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 
@@ -27,8 +28,13 @@ async def source_with_uri(db: AsyncSession, uri: str) -> Source | None:
 
 async def has_sources(db: AsyncSession) -> bool:
     """Whether anything external is shown to employees."""
+    return await db.scalar(_shown()) is not None
+
+
+@cache
+def _shown() -> Select[int]:
     shown = select(Source.company_id).where(Source.state == "following", Source.is_paused.is_(False))
-    return await db.scalar(shown.limit(1)) is not None
+    return shown.limit(1)
 
 
 async def upcoming_counts(db: AsyncSession, now: datetime) -> dict[int, int]:

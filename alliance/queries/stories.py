@@ -1,13 +1,15 @@
 """Stories as a viewer may read them: one of them, those of one person, those about one session."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from alliance.errors import NotFound
 from alliance.models import Person, Session, Story, StoryVersion
+from alliance.queries.given import given_number, given_viewer
 from alliance.visibility import Viewer, visible_sessions, visible_stories
 
 PER_PAGE = 20
@@ -50,16 +52,15 @@ async def story_to_fetch(db: AsyncSession, viewer: Viewer, story_id: int) -> Sto
 async def stories_by(
     db: AsyncSession, viewer: Viewer, person_id: int, *, before: int | None = None, limit: int = PER_PAGE
 ) -> Stories:
-    """What one person told that is no answer to another story; three queries."""
-    wanted = (Story.author_id == person_id) & Story.parent_id.is_(None)
-    return await _page(db, viewer, wanted, before, limit)
+    """What one person told that is no answer to another story; three queries at most, one for nothing."""
+    return await _page(db, viewer, "author", person_id, before, limit)
 
 
 async def stories_about(
     db: AsyncSession, viewer: Viewer, session_id: int, *, before: int | None = None, limit: int = PER_PAGE
 ) -> Stories:
-    """What was told about one session that the viewer has been found to see; three queries."""
-    return await _page(db, viewer, Story.session_id == session_id, before, limit)
+    """What was told about one session that the viewer has been found to see; three queries at most."""
+    return await _page(db, viewer, "session", session_id, before, limit)
 
 
 async def own_stories(
@@ -103,15 +104,25 @@ async def sessions_told_about(db: AsyncSession, viewer: Viewer, stories: list[St
 
 
 async def _page(
-    db: AsyncSession, viewer: Viewer, which: ColumnElement[bool], before: int | None, limit: int
+    db: AsyncSession, viewer: Viewer, about: str, number: int, before: int | None, limit: int
 ) -> Stories:
-    wanted = _loaded(_stories()).where(which, visible_stories(viewer))
-    if before is not None:
-        wanted = wanted.where(Story.id < before)
-    rows = list(await db.scalars(wanted.order_by(Story.id.desc()).limit(limit + 1)))
+    anybody, who = given_viewer(viewer)
+    given = {**who, "number": number, "limit": limit + 1} | ({} if before is None else {"before": before})
+    rows = list(await db.scalars(_told(anybody, about, goes_on=before is not None), given))
     page = rows[:limit]
     more = page[-1].id if len(rows) > limit else None
     return Stories(page, await sessions_told_about(db, viewer, page), more)
+
+
+@cache
+def _told(viewer: Viewer, about: str, *, goes_on: bool) -> Select[Story]:
+    number = given_number("number")
+    by_author = (Story.author_id == number) & Story.parent_id.is_(None)
+    which = by_author if about == "author" else Story.session_id == number
+    wanted = _loaded(_stories()).where(which, visible_stories(viewer))
+    if goes_on:
+        wanted = wanted.where(Story.id < given_number("before"))
+    return wanted.order_by(Story.id.desc()).limit(given_number("limit"))
 
 
 def _stories() -> Select[Story]:

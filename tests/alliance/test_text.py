@@ -2,6 +2,7 @@
 
 import re
 import time
+from unicodedata import category, normalize
 
 import pytest
 from hypothesis import given
@@ -166,3 +167,12 @@ def test_a_slug_of_a_slug_is_itself(name: str) -> None:
 
     assert len(slug) <= 60
     assert slug_of(slug) == slug
+
+
+def test_control_characters_and_halves_of_letters_go_and_nothing_else_does() -> None:
+    """All of Unicode's categories Cc and Cs, but for the ends of lines and tabs."""
+    letters = [chr(number) for number in range(1 << 16)]
+    unwanted = {letter for letter in letters if category(letter) in ("Cc", "Cs")}
+    assert set(clean_text(f"a{''.join(letters)}")) & unwanted == {"\n", "\t"}
+    plain = "".join(letter for letter in letters[: 1 << 11] if category(letter) in ("Lu", "Ll", "Nd", "Po"))
+    assert clean_text(plain) == normalize("NFC", plain)

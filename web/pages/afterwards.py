@@ -9,7 +9,6 @@ from starlette.responses import Response
 from alliance.errors import AllianceError, Conflict, Forbidden, Invalid
 from alliance.materials import add_material, in_order, remove_material
 from alliance.models import Session
-from alliance.queries.saved import is_saved
 from alliance.saving import save_session, unsave_session
 from alliance.thanking import LONGEST_THANKS, thank
 from alliance.visibility import may_host
@@ -46,13 +45,12 @@ class Extras:
     """Where the host adds materials and says thank you."""
 
 
-async def extras_of(visit: Visit, session: Session, *, manages: bool) -> Extras:
+def extras_of(visit: Visit, session: Session, *, manages: bool, is_saved: bool) -> Extras:
     """For whoever reads the page; `manages` says whether they may change the session."""
-    saved = await is_saved(visit.db, visit.viewer, session.id)
     return Extras(
         materials=_rows(visit, session),
-        save=_save(visit, session, saved),
-        is_saved=saved,
+        save=_save(visit, session, is_saved),
+        is_saved=is_saved,
         afterwards_url=f"/sessions/{session.id}/afterwards" if manages else "",
     )
 

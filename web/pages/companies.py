@@ -1,6 +1,8 @@
 """Whose sessions a visitor may choose between."""
 
-from sqlalchemy import select
+from functools import cache
+
+from sqlalchemy import Select, select
 
 from alliance.database import ReadingSession
 from alliance.models import Company, Partner
@@ -11,5 +13,9 @@ async def companies_taking_part(db: ReadingSession, visitor: Visitor) -> list[Co
     """Our company first, then its allies by name; strangers are not told who they are."""
     if visitor.employee is None:
         return [visitor.home]
-    allied = select(Company).join(Company.partner).where(Partner.state == "allied").order_by(Company.name)
-    return [visitor.home, *(await db.scalars(allied)).all()]
+    return [visitor.home, *(await db.scalars(_allied())).all()]
+
+
+@cache
+def _allied() -> Select[Company]:
+    return select(Company).join(Company.partner).where(Partner.state == "allied").order_by(Company.name)

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from alliance.errors import AllianceError
 from alliance.models import Session
+from alliance.queries.own_part import own_part
 from alliance.text import plain_text
 from federation.handlers.standing import publisher
 from federation.uris import host_of
@@ -14,7 +15,6 @@ from federation.vocabulary.actor import Actor
 from federation.vocabulary.event import Event
 from web.pages.intent_objects import Found
 from web.pages.rows import ACTIVE, may_join
-from web.pages.session import own_attendance
 from web.pages.visit import Visit
 
 _SUMMARY_CHARACTERS = 300
@@ -69,7 +69,7 @@ def no_such_page(visit: Visit, uri: str, error: Exception) -> Response:
 
 async def _about_session(visit: Visit, verb: str, uri: str, session: Session) -> Intent:
     texts, page = visit.texts, f"/sessions/{session.id}"
-    own = await own_attendance(visit, session.id)
+    own = (await own_part(visit.db, visit.viewer.person_id, session)).attendance
     state = own.state if own is not None else None
     about = Intent(
         title=texts.gettext("Take part?"),

@@ -11,7 +11,14 @@ from alliance.contacting import may_write_to
 from alliance.errors import NotFound
 from alliance.models import Person, Session
 from alliance.queries.hosting import co_hosted
-from alliance.queries.people import ExpertFilter, experts, languages_of_experts, profile, topics_of_experts
+from alliance.queries.people import (
+    ExpertFilter,
+    experts,
+    introduced,
+    languages_of_experts,
+    profile,
+    topics_of_experts,
+)
 from alliance.queries.session_filters import SessionFilter
 from alliance.queries.sessions import own_states, upcoming
 from alliance.visibility import Viewer, shown_host
@@ -98,12 +105,8 @@ async def person(request: Request) -> Response:
 
 async def host_of(visit: Visit, session: Session) -> Person | None:
     """The host of a session as they introduce themselves to this visitor, if they do."""
-    if session.host is None or shown_host(visit.viewer, session) is None:
-        return None
-    try:
-        return await profile(visit.db, visit.viewer, unquote(address_of(session.host).removeprefix("/")))
-    except NotFound:
-        return None
+    host = shown_host(visit.viewer, session)
+    return await introduced(visit.db, visit.viewer, host.id) if host is not None else None
 
 
 def person_card(found: Person, viewer: Viewer, reader: Reader) -> PersonCard:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,7 +11,7 @@ from alliance.hosting import may_share
 from alliance.models import Attendance, CoHost, Person, Session
 from alliance.personal_links import personal_link
 from alliance.publishing import draft_of
-from alliance.queries.hosting import own_hosting
+from alliance.queries.own_part import own_part
 from alliance.queries.people import experts_with_ids
 from alliance.queries.sessions import attendances, find
 from alliance.visibility import may_host, may_see_attendees, shown_co_hosts, takes_part_as_host
@@ -49,8 +47,8 @@ async def session_page(
     error: AllianceError | None = None,
 ) -> Response:
     """The page of a session, with what somebody typed into its conversation and what is wrong with that."""
-    attendance = await own_attendance(visit, found.id)
-    hosting = await _own_hosting(visit, found)
+    own = await own_part(visit.db, visit.viewer.person_id, found)
+    attendance, hosting = own.attendance, own.hosting
     seen_as_host = may_see_attendees(visit.viewer, found)
     guests = await attendances(visit.db, visit.viewer, found.id) if seen_as_host else None
     page = session_view(
@@ -70,7 +68,7 @@ async def session_page(
         "session.html",
         error.status if error else 200,
         page=page,
-        extras=await extras_of(visit, found, manages=may_manage(visit, found)),
+        extras=extras_of(visit, found, manages=may_manage(visit, found), is_saved=own.is_saved),
         talk=await talk_of(visit, found, typed, error),
         stories=await stories_of_session(visit, found),
         similar=await similar_rows(visit, found),
@@ -91,21 +89,6 @@ def _with_ways_out(visit: Visit, session: Session, page: SessionPage) -> Session
         else None,
         preview=preview_of(session, uris),
     )
-
-
-async def own_attendance(visit: Visit, session_id: int) -> Attendance | None:
-    """The visitor's own attendance with its session, None for strangers."""
-    if visit.viewer.person_id is None:
-        return None
-    own = select(Attendance).where(
-        Attendance.session_id == session_id, Attendance.person_id == visit.viewer.person_id
-    )
-    return await visit.db.scalar(own.options(joinedload(Attendance.session)))
-
-
-async def _own_hosting(visit: Visit, session: Session) -> CoHost | None:
-    me = visit.viewer.person_id
-    return await own_hosting(visit.db, me, session.id) if me is not None else None
 
 
 async def _with_hosts(

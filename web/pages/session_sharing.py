@@ -18,14 +18,15 @@ def calendar_links(session: Session, page: str, texts: Texts) -> tuple[tuple[str
     """
     if session.status not in ("scheduled", "tentative"):
         return ()
+    said = _words(session, page)
     return (
         (texts.gettext("Calendar file (.ics)"), f"{page}.ics"),
-        ("Outlook", outlook_link(session, page)),
-        ("Google", google_link(session, page)),
+        ("Outlook", outlook_link(session, page, said)),
+        ("Google", google_link(session, page, said)),
     )
 
 
-def outlook_link(session: Session, page: str) -> str:
+def outlook_link(session: Session, page: str, said: str) -> str:
     """Outlook on the web, for company accounts: a new entry that has to be saved."""
     words = {
         "path": "/calendar/action/compose",
@@ -34,19 +35,19 @@ def outlook_link(session: Session, page: str) -> str:
         "startdt": _extended(session.starts_at),
         "enddt": _extended(session.ends_at),
         "location": _where(session, page),
-        "body": _words(session, page),
+        "body": said,
     }
     return f"https://outlook.office.com/calendar/0/deeplink/compose?{urlencode(words, quote_via=quote)}"
 
 
-def google_link(session: Session, page: str) -> str:
+def google_link(session: Session, page: str, said: str) -> str:
     """The same of Google's calendar."""
     words = {
         "action": "TEMPLATE",
         "text": session.title,
         "dates": f"{_basic(session.starts_at)}/{_basic(session.ends_at)}",
         "location": _where(session, page),
-        "details": _words(session, page),
+        "details": said,
     }
     return f"https://calendar.google.com/calendar/render?{urlencode(words, quote_via=quote)}"
 
