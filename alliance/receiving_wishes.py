@@ -190,15 +190,6 @@ async def receive_offer(uow: UnitOfWork, wish: Wish, company: Company, session_u
     return made
 
 
-async def forget_offer(uow: UnitOfWork, wish: Wish, session_uri: str) -> bool:
-    """A session no longer answers a request; False if it never did."""
-    own = delete(WishAnswer).where(WishAnswer.wish_id == wish.id, WishAnswer.session_uri == session_uri)
-    if (await uow.db.execute(own.returning(WishAnswer.wish_id))).scalar() is None:
-        return False
-    voices_changed(uow, wish)
-    return True
-
-
 async def wish_known_as(uow: UnitOfWork, uri: str) -> Wish | None:
     """A request from elsewhere by its identity, for changing."""
     number = await uow.db.scalar(select(Wish.id).where(Wish.uri == uri))

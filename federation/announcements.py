@@ -3,15 +3,18 @@
 Listeners run in the transaction of the change that they announce; see `announcing/` for what each says.
 """
 
-from alliance import facts, story_facts
+from alliance import community_facts, facts, story_facts, wish_facts
 from alliance.unit_of_work import Listener
 from federation.announcing import (
     actors,
     attendances,
+    communities,
+    community_posts,
     conversation,
     conversation_again,
     hosting,
     letters,
+    memberships,
     partnerships,
     people,
     rsvp,
@@ -19,10 +22,19 @@ from federation.announcing import (
     shutting_out,
     sources,
     stories,
+    wishes,
 )
+from federation.announcing.community_groups import flush_member_news, is_member_news_due
 from federation.announcing.sessions import flush_seat_news, is_seat_news_due
+from federation.follower_digests import FollowersChanged
 
-__all__ = ["LISTENERS", "flush_seat_news", "is_seat_news_due"]
+__all__ = [
+    "LISTENERS",
+    "flush_member_news",
+    "flush_seat_news",
+    "is_member_news_due",
+    "is_seat_news_due",
+]
 
 LISTENERS: dict[type[facts.Fact], list[Listener]] = {
     facts.CompanyFounded: [people.on_company_founded],
@@ -30,10 +42,12 @@ LISTENERS: dict[type[facts.Fact], list[Listener]] = {
     facts.EmployeeAdded: [people.on_employee_added],
     facts.ProfileChanged: [people.on_profile_changed],
     facts.PersonErased: [people.on_person_erased],
-    facts.SessionPublished: [sessions.on_published],
-    facts.SessionChanged: [sessions.on_changed, rsvp.on_changed],
+    facts.SessionPublished: [sessions.on_published, community_posts.on_session],
+    facts.SessionChanged: [sessions.on_changed, rsvp.on_changed, community_posts.on_session],
     facts.SeatsChanged: [sessions.on_seats_changed],
-    facts.SessionWithdrawn: [sessions.on_withdrawn, rsvp.on_withdrawn],
+    facts.SessionWithdrawn: [sessions.on_withdrawn, rsvp.on_withdrawn, community_posts.on_session],
+    facts.SessionReceived: [community_posts.on_session],
+    facts.PartnerSessionWithdrawn: [community_posts.on_session],
     facts.AttendanceAsked: [attendances.on_asked],
     facts.AttendanceLeft: [attendances.on_left],
     facts.AttendanceChanged: [attendances.on_changed],
@@ -54,16 +68,25 @@ LISTENERS: dict[type[facts.Fact], list[Listener]] = {
     facts.CommentDeleted: [conversation.on_deleted],
     facts.CommentShown: [conversation.on_shown],
     facts.CommentHidden: [conversation.on_hidden],
-    story_facts.StoryTold: [stories.on_told],
+    story_facts.StoryTold: [stories.on_told, community_posts.on_story],
     story_facts.StoryChanged: [stories.on_changed],
-    story_facts.StoryTakenBack: [stories.on_taken_back],
-    facts.InterestShown: [conversation.on_interest_shown],
+    story_facts.StoryTakenBack: [stories.on_taken_back, community_posts.on_story],
     story_facts.LetterWritten: [letters.on_letter_written],
     story_facts.LetterTakenBack: [letters.on_letter_taken_back],
     wish_facts.WishMade: [wishes.on_made],
     wish_facts.WishChanged: [wishes.on_changed],
     wish_facts.WishTakenBack: [wishes.on_taken_back],
     wish_facts.WishAnswered: [wishes.on_answered],
+    story_facts.StoryReceived: [community_posts.on_story],
+    community_facts.CommunityFounded: [communities.on_founded],
+    community_facts.CommunityChanged: [communities.on_changed],
+    community_facts.CommunityClosed: [communities.on_closed],
+    community_facts.MembersCounted: [communities.on_counted],
+    community_facts.MembershipChanged: [memberships.on_membership],
+    community_facts.CommunityPosted: [community_posts.on_posted],
+    community_facts.CommunityUnposted: [community_posts.on_unposted],
+    FollowersChanged: [memberships.on_followers],
+    facts.InterestShown: [conversation.on_interest_shown],
     facts.InterestLost: [conversation.on_interest_lost],
     facts.ReportForwarded: [shutting_out.on_report_forwarded],
     facts.DomainTreated: [shutting_out.on_domain_treated, conversation_again.on_treated],

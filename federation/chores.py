@@ -14,9 +14,16 @@ from alliance.pictures import sweep_pictures
 from alliance.signing_in import forget_old_sign_ins
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
-from federation.announcements import flush_seat_news, is_seat_news_due
+from alliance.wishing import close_old_wishes
+from federation.announcements import (
+    flush_member_news,
+    flush_seat_news,
+    is_member_news_due,
+    is_seat_news_due,
+)
 from federation.announcing.featuring import flush_featured_news, is_featured_news_due
 from federation.announcing.reminding import flush_reminders, is_reminder_due
+from federation.announcing.wishes import flush_wish_news, is_wish_news_due
 from federation.catch_ups import ask_for_catch_up
 from federation.catching_up import catch_up_with_allies
 from federation.follower_drift import compare_followers
@@ -50,6 +57,24 @@ async def tell_counts(federation: Federation) -> None:
     if due:
         async with federation.instance.unit_of_work() as uow:
             await flush_seat_news(uow)
+
+
+async def tell_voices(federation: Federation) -> None:
+    """Tells partners how many want what somebody asks for, where that has changed lately."""
+    async with federation.instance.reading() as db:
+        due = await is_wish_news_due(db, federation.instance.clock.now())
+    if due:
+        async with federation.instance.unit_of_work() as uow:
+            await flush_wish_news(uow)
+
+
+async def tell_members(federation: Federation) -> None:
+    """Tells allies how many members our communities have, where that has changed lately."""
+    async with federation.instance.reading() as db:
+        due = await is_member_news_due(db, federation.instance.clock.now())
+    if due:
+        async with federation.instance.unit_of_work() as uow:
+            await flush_member_news(uow)
 
 
 async def tell_featured(federation: Federation) -> None:
@@ -99,6 +124,7 @@ async def tidy(federation: Federation) -> int:
         forget_private_messages,
         forget_sign_ins,
         forget_attempts,
+        close_old_wishes,
     ):
         touched += await in_portions(federation, step)
     return touched
@@ -213,6 +239,8 @@ CHORES = (
     Chore("fetching from allies", 1, catch_up_with_allies),
     Chore("fetching from sources", 1, read_sources),
     Chore("telling counts", 1, tell_counts),
+    Chore("telling voices", 1, tell_voices),
+    Chore("telling members", 5, tell_members),
     Chore("telling what is next", 30, tell_featured),
     Chore("announcing again", 300, announce_again),
     Chore("comparing followers", 5, compare_followers),

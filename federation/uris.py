@@ -121,6 +121,10 @@ class Uris:
     def session(self, session_id: int) -> str:
         return f"{self.origin}/sessions/{session_id}"
 
+    def series(self, series_id: int) -> str:
+        """What the dates of a series belong to; a page for people as well."""
+        return f"{self.origin}/series/{series_id}"
+
     def activity(self, activity_id: int) -> str:
         return f"{self.origin}/activities/{activity_id}"
 

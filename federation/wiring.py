@@ -95,7 +95,7 @@ class Federation:
         for kind in (*keeping_postings.LISTENERS, *keeping_words.LISTENERS, *messaging.LISTENERS):
             listeners[kind].append(self.wakeups.hear_told)
         listeners[LanesFilled] = [self.wakeups.hear]
-        listeners[FollowersChanged] = [self.digests.hear]
+        listeners.setdefault(FollowersChanged, []).append(self.digests.hear)
         for kind in _CHANGES_OF_PARTNERS:
             listeners.setdefault(kind, []).append(self.admission.hear)
         return dict(listeners)

@@ -10,7 +10,7 @@ from web.activitypub.answers import Negotiated
 from web.feeds import doors
 from web.mastodon.routes import api_routes
 from web.media import previews, serving
-from web.pages import comments, stories
+from web.pages import comments, stories, wishes
 from web.pages.routes import PAGE_ROUTES
 from web.static_files import Static
 
@@ -49,6 +49,7 @@ FOR_MACHINES: list[BaseRoute] = [
     Route("/activities/{id:int}", objects.activity),
     Route("/comments/{key}", Negotiated(comments.comment_page, objects.comment), methods=["GET"]),
     Route("/stories/{key}", Negotiated(stories.story, objects.story), methods=["GET"]),
+    Route("/requests/{key}", Negotiated(wishes.one, objects.wish), methods=["GET"]),
     Route("/sessions/{id:int}/replies", objects.replies),
     Route("/notes/{id:int}", objects.note),
     Route("/authorize_interaction", objects.interaction),

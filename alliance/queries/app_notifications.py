@@ -27,7 +27,16 @@ from alliance.visibility import employee_viewer, visible_comments, visible_sessi
 
 KINDS_OF_TYPE: dict[str, tuple[str, ...]] = {
     "mention": ("mention", "reply", "comment", "thanks", "message", "story_mention"),
-    "status": ("topic", "hosting", "hosting_yes", "hosting_no", "hosting_over", "hosting_yours"),
+    "status": (
+        "topic",
+        "wished",
+        "feedback",
+        "hosting",
+        "hosting_yes",
+        "hosting_no",
+        "hosting_over",
+        "hosting_yours",
+    ),
     "poll": ("joined", "moved_up", "declined", "left", "request", "reminder_day", "reminder_hour"),
     "update": ("changed", "cancelled", "postponed"),
     "follow": ("follow",),

@@ -45,8 +45,8 @@ class Voices:
 
     companies: tuple[tuple[str, str, int], ...] = ()
     """Name, host and number; ours first."""
-    names: tuple[tuple[str, str], ...] = ()
-    """Name and company."""
+    names: tuple[tuple[str, str, str], ...] = ()
+    """Name, host of the company, and identity (of ours: the number)."""
     elsewhere: int = 0
     own: bool = False
     own_named: bool = False
@@ -55,6 +55,10 @@ class Voices:
     def total(self) -> int:
         """How many it is."""
         return sum(count for _, _, count in self.companies) + self.elsewhere
+
+    def named_of(self, host: str) -> tuple[tuple[str, str], ...]:
+        """Those of one company who chose to be named: name and identity."""
+        return tuple((name, who) for name, of, who in self.names if of == host)
 
 
 @dataclass(frozen=True)
@@ -157,7 +161,7 @@ def _voices(
     companies, names, elsewhere = [], [], likes
     if home is not None and ours:
         companies.append((home.name, home.host, len(ours)))
-        names += [(name, home.name) for _, is_named, name in ours if is_named]
+        names += [(name, home.host, str(id_)) for id_, is_named, name in ours if is_named]
     for chorus in wish.choruses:
         if home is not None and chorus.host == home.host:
             continue
@@ -165,7 +169,7 @@ def _voices(
             elsewhere += chorus.count
             continue
         companies.append((chorus.company_name, chorus.host, chorus.count))
-        names += [(str(name), chorus.company_name) for name, _ in chorus.names]
+        names += [(str(name), chorus.host, str(who)) for name, who in chorus.names]
     own = [is_named for id_, is_named, _ in ours if id_ == person_id]
     return Voices(tuple(companies), tuple(names), elsewhere, bool(own), any(own))
 

@@ -17,8 +17,10 @@ from alliance.receiving import partner_allied
 from alliance.unit_of_work import UnitOfWork
 from federation.announcing.attendances import answer
 from federation.announcing.conversation_again import tell_again
+from federation.announcing.memberships import tell_memberships_again
 from federation.announcing.sessions import send_delete
 from federation.announcing.stories import tell_stories_again
+from federation.announcing.wishes import tell_wishes_again
 from federation.catch_ups import ask_for_catch_up
 from federation.documents import instance_document
 from federation.follower_digests import FollowersChanged
@@ -71,6 +73,8 @@ async def on_allied(uow: UnitOfWork, fact: PartnerAllied) -> None:
     await introduce_ourselves(uow, fact.company)
     await tell_again(uow, fact.company)
     await tell_stories_again(uow, fact.company)
+    await tell_wishes_again(uow, fact.company)
+    await tell_memberships_again(uow, fact.company)
 
 
 async def on_resumed(uow: UnitOfWork, fact: PartnerResumed) -> None:
@@ -82,6 +86,8 @@ async def on_resumed(uow: UnitOfWork, fact: PartnerResumed) -> None:
     await _answer_again(uow, company)
     await tell_again(uow, company)
     await tell_stories_again(uow, company)
+    await tell_wishes_again(uow, company)
+    await tell_memberships_again(uow, company)
     await introduce_ourselves(uow, company)
 
 

@@ -1,5 +1,5 @@
-"""Create: an ally has published a session, somebody there tells a story, or says something about a session
-of ours, or joins it."""
+"""Create: an ally has published a session, somebody there tells a story, writes to one of ours, or says
+something about a session of ours, or joins it."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from federation.handlers.notes import NoteTold, authorise_note, is_told, note_to
 from federation.handlers.rsvp import RsvpTold, rsvp_authorise, rsvp_prepare, rsvp_receive
 from federation.handlers.sessions import SessionTold, authorise_session, receive_told, session_told
 from federation.handlers.stories import StoryToldThere, authorise_story, receive_story_told, story_told
+from federation.handlers.wishes import WishTold, authorise_wish, receive_wish_told, wish_told
 from federation.vocabulary.activities import parse_activity
 
 if TYPE_CHECKING:
@@ -31,27 +32,35 @@ Told = SessionTold | NoteTold | StoryToldThere | WishTold | LetterTold | Said
 
 async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> Told:
     """Reads the Event or the Note; other objects are none of ours. Raises Malformed, FetchFailed, Refused."""
-    rsvp = await rsvp_prepare(incoming, federation, budget)
     activity = parse_activity(incoming.activity)
+    if (wish := await wish_told(federation, activity, budget)) is not None:
+        return wish
+    rsvp = await rsvp_prepare(incoming, federation, budget)
     if rsvp is not None:
         comment = await note_told(federation, activity, budget) if rsvp.also_comment else None
         return Said(rsvp, comment)
     if is_told(activity):
+        if (letter := await letter_told(federation, activity, budget)) is not None:
+            return letter
         story = await story_told(federation, activity, budget)
         return story or await note_told(federation, activity, budget)
     if activity.embedded is not None and activity.embedded_type != "Event":
-        if (letter := await letter_told(federation, activity, budget)) is not None:
-            return letter
         return SessionTold(outcome=ignored("not an Event"))
     return await session_told(federation, activity, budget)
 
 
 def authorise(incoming: Incoming, prepared: Told) -> None:
     """The author of Event or Note is the sender. Raises Refused."""
+    if isinstance(prepared, WishTold):
+        authorise_wish(incoming, prepared)
+        return
     if isinstance(prepared, Said):
         rsvp_authorise(incoming, prepared.rsvp)
     if isinstance(prepared, StoryToldThere):
         authorise_story(incoming, prepared)
+        return
+    if isinstance(prepared, LetterTold):
+        authorise_letter(incoming, prepared)
         return
     note = prepared.comment if isinstance(prepared, Said) else prepared
     if isinstance(note, NoteTold):
@@ -59,9 +68,6 @@ def authorise(incoming: Incoming, prepared: Told) -> None:
     elif isinstance(note, SessionTold):
         authorise_session(incoming, note)
 
-    if isinstance(prepared, LetterTold):
-        authorise_letter(incoming, prepared)
-        return
 
 async def receive(uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: Told) -> Outcome:
     """Stores the session, the story, the letter or the comment, or takes the place."""
@@ -69,14 +75,14 @@ async def receive(uow: UnitOfWork, federation: "Federation", incoming: Incoming,
         return await receive_wish_told(uow, incoming, prepared)
     if isinstance(prepared, StoryToldThere):
         return await receive_story_told(uow, federation, incoming, prepared)
+    if isinstance(prepared, LetterTold):
+        return await receive_letter_told(uow, incoming, prepared)
     if isinstance(prepared, Said):
         outcome = await rsvp_receive(uow, federation, incoming, prepared.rsvp)
         if prepared.comment is None:
             return outcome
         commented = await receive_note(uow, federation, incoming, prepared.comment)
         return outcome if outcome.state == "processed" else commented
-    if isinstance(prepared, LetterTold):
-        return await receive_letter_told(uow, incoming, prepared)
     if isinstance(prepared, NoteTold):
         return await receive_note(uow, federation, incoming, prepared)
     return await receive_told(uow, prepared)

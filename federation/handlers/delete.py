@@ -11,6 +11,7 @@ from alliance.errors import Forbidden
 from alliance.models import Company, Person, Session
 from alliance.receiving import forget_person, forget_session, partner_ended
 from alliance.receiving_comments import forget_reactions_of, withdraw_comment
+from alliance.receiving_communities import forget_community
 from alliance.sources import source_answered
 from alliance.unit_of_work import UnitOfWork
 from federation.fetch import Budget
@@ -21,6 +22,7 @@ from federation.handlers.letters import forget_letter
 from federation.handlers.standing import publisher, standing_of
 from federation.handlers.stories import bury_story, forget_story
 from federation.handlers.tombstones import bury
+from federation.handlers.wishes import forget_wish
 from federation.models import Follow, RemoteActor
 from federation.moves import forget_old_words, names_of
 from federation.rsvp_messages import forget_messages_to
@@ -70,11 +72,11 @@ async def receive(
         return said
     if (told := await forget_story(uow, prepared.object, incoming)) is not None:
         return told
-    owner = await uow.db.scalar(
     if (written := await forget_letter(uow, prepared.object, incoming)) is not None:
         return written
     if (asked := await forget_wish(uow, prepared.object, incoming)) is not None:
         return asked
+    owner = await uow.db.scalar(
         select(Company.uri)
         .join(Session, Session.company_id == Company.id)
         .where(Session.uri == prepared.object)
@@ -111,6 +113,7 @@ async def _forget_actor(uow: UnitOfWork, actor_uri: str) -> Outcome:
         await partner_ended(uow, standing.company.id)
     await source_answered(uow, actor_uri, yes=False)
     await forget_person(uow, actor_uri)
+    await forget_community(uow, actor_uri)
     await forget_old_words(uow, actor_uri)
     await forget_messages_to(uow, actor_uri)
     await forget_reactions_of(uow, actor_uri)

@@ -10,10 +10,12 @@ from federation.announcing.partnerships import forget_follows
 from federation.fetch import Budget
 from federation.follower_digests import FollowersChanged
 from federation.handlers.attending import give_back, session_of_request
+from federation.handlers.communities import receive_taken_back
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
 from federation.handlers.hosting import hosting_answered, hosting_ended, invitation_of
 from federation.handlers.reactions import take_back
 from federation.handlers.standing import standing_of
+from federation.handlers.wishes import take_voice_back
 from federation.models import Follow
 from federation.vocabulary.activities import Activity, parse_activity
 from federation.vocabulary.values import Malformed, id_of
@@ -42,8 +44,12 @@ async def receive(
 ) -> Outcome:
     """Ends the Follow or the attendance; by the id of what is undone, or by what that was about."""
     about = _about(prepared)
+    if prepared.embedded_type in ("Like", "EmojiReact") and about is not None:
+        voiced = await take_voice_back(uow, federation, incoming, about)
+        if voiced is not None:
+            return voiced
     if prepared.embedded_type in _TAKEN_BACK:
-        return await take_back(uow, federation, incoming, prepared, about)
+        return await _take_back(uow, federation, incoming, prepared, about)
     if prepared.embedded_type == "Invite":
         return await hosting_ended(uow, incoming, prepared.object)
     if (invitation := invitation_of(prepared)) is not None:
@@ -64,6 +70,17 @@ async def receive(
         return PROCESSED
     asked = await session_of_request(uow, incoming, prepared.object)
     return await give_back(uow, incoming, asked) if asked is not None else ignored("nothing to undo")
+
+
+async def _take_back(
+    uow: UnitOfWork, federation: "Federation", incoming: Incoming, undone: Activity, about: str | None
+) -> Outcome:
+    """What an ally's community announced stands in it no more; of others it is one of their reactions."""
+    if undone.embedded_type == "Announce":
+        taken_out = await receive_taken_back(uow, federation.uris, incoming, about)
+        if taken_out is not None:
+            return taken_out
+    return await take_back(uow, federation, incoming, undone, about)
 
 
 def _about(undone: Activity) -> str | None:

@@ -12,12 +12,21 @@ from alliance.unit_of_work import UnitOfWork
 from federation.actors import fetch_actor
 from federation.catch_ups import ask_for_catch_up
 from federation.fetch import Budget
+from federation.handlers.communities import (
+    CrowdTold,
+    GroupTold,
+    authorise_told,
+    crowd_told_in,
+    group_told,
+    receive_group,
+)
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
 from federation.handlers.notes import NoteTold, authorise_note, is_told, note_told, receive_note
 from federation.handlers.rsvp import is_edited_word
 from federation.handlers.sessions import SessionTold, authorise_session, receive_told, session_told
 from federation.handlers.standing import home_of, not_allied, standing_of
 from federation.handlers.stories import StoryToldThere, authorise_story, receive_story_told, story_told
+from federation.handlers.wishes import WishTold, authorise_wish, receive_wish_told, wish_told
 from federation.partners import introduce_instance
 from federation.translate.news import person_news
 from federation.uris import host_of
@@ -38,14 +47,19 @@ class ActorTold:
     outcome: Outcome = PROCESSED
 
 
-Told = SessionTold | ActorTold | NoteTold | StoryToldThere
+Told = GroupTold | CrowdTold | SessionTold | ActorTold | NoteTold | StoryToldThere | WishTold
 
 
 async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> Told:
     """Reads the Event or the actor. Raises Malformed, FetchFailed."""
     activity = parse_activity(incoming.activity)
+    told = group_told(activity) or crowd_told_in(activity, federation.uris)
+    if told is not None:
+        return told
     if activity.object == activity.actor or activity.embedded_type in ACTOR_TYPES:
         return await _actor_told(federation, activity, budget)
+    if (wish := await wish_told(federation, activity, budget)) is not None:
+        return wish
     if await is_edited_word(incoming, federation):
         return SessionTold(outcome=ignored("a word that joins or leaves is no comment"))
     if is_told(activity):
@@ -58,6 +72,12 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
 
 def authorise(incoming: Incoming, prepared: Told) -> None:
     """Actors speak about themselves alone, companies about their sessions. Raises Refused."""
+    if isinstance(prepared, WishTold):
+        authorise_wish(incoming, prepared)
+        return
+    if isinstance(prepared, GroupTold | CrowdTold):
+        authorise_told(incoming, prepared)
+        return
     if isinstance(prepared, StoryToldThere):
         authorise_story(incoming, prepared)
         return
@@ -74,6 +94,10 @@ def authorise(incoming: Incoming, prepared: Told) -> None:
 
 async def receive(uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: Told) -> Outcome:
     """Stores the session, the company or the person."""
+    if isinstance(prepared, WishTold):
+        return await receive_wish_told(uow, incoming, prepared)
+    if isinstance(prepared, GroupTold | CrowdTold):
+        return await receive_group(uow, incoming, prepared)
     if isinstance(prepared, StoryToldThere):
         return await receive_story_told(uow, federation, incoming, prepared)
     if isinstance(prepared, NoteTold):

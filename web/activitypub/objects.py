@@ -13,6 +13,7 @@ from federation.conversations import comment_document, replies_document
 from federation.documents import activity_document, note_document, session_document
 from federation.stories import story_document
 from federation.uris import Uris
+from federation.wishes import wish_document
 from web.activitypub.actors import answer
 from web.activitypub.answers import content_type, number
 from web.activitypub.viewing import viewer_of
@@ -46,6 +47,15 @@ async def story(request: Request) -> Response:
     viewer, key = await viewer_of(request), request.path_params["key"]
     async with instance.reading() as db:
         return answer(request, await story_document(db, viewer, instance.settings, key))
+
+
+async def wish(request: Request) -> Response:
+    """What one of our people asks for, for those who may read it; 410 once they took it back."""
+    content_type(request)
+    instance: Instance = request.app.state.instance
+    viewer, key = await viewer_of(request), request.path_params["key"]
+    async with instance.reading() as db:
+        return answer(request, await wish_document(db, viewer, instance.settings, key))
 
 
 async def replies(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 SUBJECT_TEXTS = {
     "joined": "You are in: %(title)s",
+    "series_date": "Coming up: %(title)s",
     "moved_up": "A place became free, you are in: %(title)s",
     "changed": "Changed: %(title)s",
     "cancelled": "Cancelled: %(title)s",
@@ -31,6 +32,7 @@ SUBJECT_TEXTS = {
 
 LEAD_TEXTS = {
     "joined": "You have a place in this session.",
+    "series_date": "This is the next date of a series that you joined. You have a place.",
     "moved_up": "A place became free, and it is yours.",
     "changed": "Something about this session has changed. This is how it stands now.",
     "cancelled": "This session does not take place.",

@@ -15,6 +15,8 @@ NAV_LABELS = {
     "/calendar": "Calendar",
     "/search": "Search",
     "/experts": "People",
+    "/requests": "Requests",
+    "/stories": "Stories",
     "/alliance": "Alliance",
     "/mine": "Mine",
 }
@@ -23,13 +25,15 @@ _NAV_ICONS = {
     "/calendar": "calendar-days",
     "/search": "search",
     "/experts": "users",
+    "/requests": "users",
+    "/stories": "star",
     "/alliance": "handshake",
     "/mine": "bookmark",
 }
 _FOR_EMPLOYEES = {"/alliance", "/mine"}
 _TOP = ("/", "/calendar", "/experts")
 # What is visited now and then: behind one word, in the order of how often.
-_MORE = ("/alliance",)
+_MORE = ("/alliance", "/requests", "/stories")
 # Two on either side of the "+", for the thumb; the rest is in the menu.
 _BAR = ("/", "/search", "/experts", "/mine")
 
@@ -87,6 +91,15 @@ SAID_TEXTS = {
     "story-deleted": "Deleted.",
     "story-hidden": "Hidden. Only its author and moderators still see it.",
     "story-shown": "Everybody for whom it is sees it again.",
+    "wish-made": "Published. Whoever can help may make a session of it.",
+    "wish-changed": "Changed.",
+    "wish-closed": "Closed. Nobody is invited to anything new.",
+    "wish-deleted": "Deleted.",
+    "wish-hidden": "Hidden. Only its author and moderators still see it.",
+    "wish-shown": "Everybody for whom it is sees it again.",
+    "wish-answered": "Thank you. Everybody who asked is invited.",
+    "voice-added": "Noted. You are invited when there is a session.",
+    "voice-removed": "Taken back.",
     "comment-hidden": "Hidden. Only you and others who decide here still see it.",
     "reported": "Thank you. Our moderators look at it; nobody else learns that it was you.",
     "decided": "Decided.",

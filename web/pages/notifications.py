@@ -29,6 +29,8 @@ _SESSION_TEXTS = {
     "hosting_no": "Somebody does not, or no longer, hold “%(title)s” with you",
     "hosting_over": "You no longer hold “%(title)s”, or are no longer asked to",
     "hosting_yours": "You are the host of “%(title)s” now",
+    "wished": "You asked for this: “%(title)s”",
+    "feedback": "Did “%(title)s” help you?",
     "topic": "New about what you follow: “%(title)s”",
 }
 _WORD_TEXTS = {
@@ -69,7 +71,8 @@ async def follow(request: Request) -> Response:
         async with visit.instance.unit_of_work() as uow:
             await read_notification(uow, found.id, employee.id)
         place = f"#comment-{found.comment_id}" if found.comment_id is not None else ""
-        return visit.go(f"/sessions/{found.session_id}{place}")
+        page = "/feedback" if found.kind == "feedback" else place
+        return visit.go(f"/sessions/{found.session_id}{page}")
 
 
 async def read_everything(request: Request) -> Response:

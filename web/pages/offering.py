@@ -29,6 +29,7 @@ from web.pages.offering_drafts import (
 from web.pages.offering_page import offering_page
 from web.pages.session_form import FIELDS, draft_from, empty_values, on_the_form, values_of
 from web.pages.visit import Visit, path_id, visiting
+from web.pages.wish_offering import asked_for, publish_answer
 
 
 async def new(request: Request) -> Response:
@@ -38,7 +39,8 @@ async def new(request: Request) -> Response:
         copy = wanted_copy(request)
         if copy is not None:
             return await offering_page(visit, copied(visit, await managed_session(visit, copy)))
-        return await offering_page(visit, empty_values(visit.reader.language, visit.reader.zone.key))
+        values = empty_values(visit.reader.language, visit.reader.zone.key)
+        return await offering_page(visit, values | await asked_for(visit))
 
 
 async def publish(request: Request) -> Response:
@@ -56,6 +58,7 @@ async def publish(request: Request) -> Response:
             async with visit.instance.unit_of_work() as uow:
                 session = await publish_session(uow, host_id, draft)
                 await ask_all(uow, session, asked, visit.employee)
+                await publish_answer(uow, session, values, visit.employee)
         except Invalid as error:
             return await offering_page(visit, values, error=on_the_form(error))
         return visit.go(f"/sessions/{session.id}", "published")

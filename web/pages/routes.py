@@ -38,6 +38,7 @@ from web.pages import (
     signing,
     stories,
     taking_part,
+    wishes,
 )
 from web.pages.admin.routes import ADMIN_ROUTES
 
@@ -96,6 +97,20 @@ PAGE_ROUTES = [
     Route("/stories/{id:int}/hide", stories.ask_hide, methods=["GET"]),
     Route("/stories/{id:int}/hide", stories.hide, methods=["POST"]),
     Route("/stories/{id:int}/show", stories.show, methods=["POST"]),
+    Route("/requests", wishes.show),
+    Route("/requests/new", wishes.ask, methods=["GET"]),
+    Route("/requests/new", wishes.make, methods=["POST"]),
+    Route("/requests/{id:int}/edit", wishes.ask_edit, methods=["GET"]),
+    Route("/requests/{id:int}/edit", wishes.edit, methods=["POST"]),
+    Route("/requests/{id:int}/voice", wishes.speak, methods=["POST"]),
+    Route("/requests/{id:int}/silence", wishes.fall_silent, methods=["POST"]),
+    Route("/requests/{id:int}/answer", wishes.answer, methods=["POST"]),
+    Route("/requests/{id:int}/close", wishes.close, methods=["POST"]),
+    Route("/requests/{id:int}/delete", wishes.ask_delete, methods=["GET"]),
+    Route("/requests/{id:int}/delete", wishes.delete, methods=["POST"]),
+    Route("/requests/{id:int}/hide", wishes.ask_hide, methods=["GET"]),
+    Route("/requests/{id:int}/hide", wishes.hide, methods=["POST"]),
+    Route("/requests/{id:int}/show", wishes.unhide, methods=["POST"]),
     Route("/report", reporting.ask, methods=["GET"]),
     Route("/report", reporting.send, methods=["POST"]),
     Route("/notifications", notifications.show, methods=["GET"]),

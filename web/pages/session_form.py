@@ -32,6 +32,7 @@ FIELDS = {
     "place_name": 300,
     "co_hosts": 500,
     "host_shown": 5,
+    "wish": 20,
     "translated_title": 300,
     "translated_description": 10_001,
 }
