@@ -10,12 +10,14 @@ from sqlalchemy import select
 
 from alliance import facts, story_facts
 from alliance.calendars import invite, uninvite
+from alliance.community_facts import CommunityPosted
 from alliance.mailing import Recipient, tell
 from alliance.models import Attendance, CalendarEntry, Person, Session
 from alliance.places import ACTIVE
 from alliance.series_calendars import dates_named, is_member, waits_for_its_turn
 from alliance.telling_apps import on_message, on_story
 from alliance.telling_followers import on_new
+from alliance.telling_members import on_posted
 from alliance.unit_of_work import Listener, UnitOfWork
 from alliance.visibility import hosts_of
 
@@ -177,6 +179,7 @@ async def on_handed_over(uow: UnitOfWork, fact: facts.SessionHandedOver) -> None
 
 
 TELLING: Mapping[type[facts.Fact], Listener] = {
+    CommunityPosted: on_posted,
     facts.SessionPublished: on_new,
     facts.SessionReceived: on_new,
     facts.AttendanceChanged: on_place,

@@ -19,23 +19,27 @@ from alliance.models import Company, ExpertProfile, Person, Session
 from alliance.receiving import forget_session, receive_person
 from alliance.unit_of_work import UnitOfWork
 from federation.catch_ups import catch_up_done, catch_up_failed, due_catch_ups
+from federation.catching_up_communities import (
+    MOST_LOOKED_INTO,
+    apply_communities,
+    communities_listed,
+    held_communities,
+)
 from federation.failures import MissingThere
 from federation.fetch import Budget
+from federation.fetching_collections import MAX_PAGES, items_of
 from federation.handlers.co_hosts import believed
 from federation.handlers.sessions import take_in
 from federation.handlers.standing import publisher
 from federation.translate.news import person_news, without_profile
 from federation.uris import host_of, origin_of
 from federation.vocabulary.actor import Actor, parse_actor
-from federation.vocabulary.collections import Page, parse_page
 from federation.vocabulary.event import Event, parse_event
 from federation.vocabulary.values import Malformed
 
 if TYPE_CHECKING:
     from federation.wiring import Federation
 
-MAX_PAGES = 40
-MAX_ITEMS = 1000
 AT_ONCE = 25
 MAX_SECONDS = 120
 
@@ -90,19 +94,22 @@ async def catch_up(federation: "Federation", company_id: int) -> int:
         company = await db.get(Company, company_id)
         held = await _held(db, company_id, federation.instance.clock.now())
         shown = await _shown_experts(db, company_id)
+        groups = await held_communities(db, company_id)
     if company is None or company.uri is None:
         return 0
-    budget = Budget(MAX_PAGES * 2 + 4)
+    budget = Budget(MAX_PAGES * 3 + MOST_LOOKED_INTO + 4)
     document = await federation.fetcher.document(company.uri, budget)
     actor = parse_actor(dict(document.data))
     listed = await _upcoming(federation, actor, budget)
     people = await _experts(federation, document.data, actor, budget)
+    communities = await communities_listed(federation, document.data, actor.id, budget)
     events = [await believed(federation, event, budget) for event in listed.events]
     await _apply_sessions(federation, actor.id, events)
     await _apply_people(federation, people.found)
     await _forget_unlisted(federation, held, listed)
     if people.is_all:
         await _hide_unlisted(federation, shown, {person.id for person in people.found})
+    await apply_communities(federation, company_id, groups, communities)
     return len(listed.events)
 
 
@@ -129,28 +136,9 @@ async def _shown_experts(db: AsyncSession, company_id: int) -> dict[str, datetim
 async def _upcoming(federation: "Federation", actor: Actor, budget: Budget) -> Upcoming:
     if actor.upcoming is None:
         raise Malformed("a company without upcoming sessions")
-    items, is_all = await _items(federation, actor.upcoming, budget)
+    items, is_all = await items_of(federation, actor.upcoming, budget)
     events = [event for item in items if (event := _event(item, actor)) is not None]
     return Upcoming(tuple(events), is_all and len(events) == len(items))
-
-
-async def _items(federation: "Federation", address: str, budget: Budget) -> tuple[list[Any], bool]:
-    """What is on the pages of a collection, and whether that is all of it."""
-    items: list[Any] = []
-    seen: set[str] = set()
-    onward: str | None = address
-    while onward is not None and onward not in seen and len(seen) < MAX_PAGES and len(items) < MAX_ITEMS:
-        if origin_of(onward) != origin_of(address):
-            raise Malformed("a page on another host")
-        seen.add(onward)
-        page = await _page(federation, onward, budget)
-        items += page.items
-        onward = page.next
-    return items[:MAX_ITEMS], onward is None and len(items) <= MAX_ITEMS
-
-
-async def _page(federation: "Federation", address: str, budget: Budget) -> Page:
-    return parse_page(dict((await federation.fetcher.document(address, budget)).data))
 
 
 def _event(item: Any, actor: Actor) -> Event | None:
@@ -172,7 +160,7 @@ async def _experts(federation: "Federation", document: Any, actor: Actor, budget
     if not isinstance(address, str) or origin_of(address) != origin_of(actor.id):
         return Experts()
     try:
-        items, is_all = await _items(federation, address, budget)
+        items, is_all = await items_of(federation, address, budget)
     except MissingThere:
         return Experts()
     found = [person for item in items if (person := _expert(item, actor)) is not None]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from starlette.routing import BaseRoute, Mount, Route
 
 from web import operations
-from web.activitypub import actors, collections, nodeinfo, objects, synchronisation, webfinger
+from web.activitypub import actors, collections, communities, nodeinfo, objects, synchronisation, webfinger
 from web.activitypub.answers import Negotiated
 from web.feeds import doors
 from web.mastodon.routes import api_routes
@@ -19,6 +19,7 @@ from web.static_files import Static
 # A page for people and, at the same address, a document for machines.
 DOCUMENTS = {
     "/sessions/{id:int}": objects.session,
+    "/communities/{id:int}": communities.community,
 }
 
 FOR_MACHINES: list[BaseRoute] = [
@@ -45,6 +46,11 @@ FOR_MACHINES: list[BaseRoute] = [
     Route("/people/{id:int}/followers", collections.person_followers),
     Route("/people/{id:int}/following", collections.person_following),
     Route("/people/{id:int}/followers_synchronization", synchronisation.person_part),
+    Route("/company/communities", communities.of_company),
+    Route("/communities/{id:int}/outbox", communities.outbox),
+    Route("/communities/{id:int}/followers", communities.followers),
+    Route("/communities/{id:int}/featured", communities.featured),
+    Route("/communities/{id:int}/followers_synchronization", communities.part),
     Route("/partners", collections.partners),
     Route("/activities/{id:int}", objects.activity),
     Route("/comments/{key}", Negotiated(comments.comment_page, objects.comment), methods=["GET"]),

@@ -6,11 +6,12 @@ from sqlalchemy.orm import joinedload
 from alliance.facts import CompanyChanged, ProfileChanged
 from alliance.models import Person
 from alliance.unit_of_work import UnitOfWork
+from federation.announcing.community_groups import loaded_community, tell_community
 from federation.announcing.people import on_profile_changed
 from federation.documents import company_document, instance_document
 from federation.outbox import send
 from federation.recipients import follower_inboxes, partner_inboxes, told_of
-from federation.uris import COMPANY, INSTANCE, PUBLIC, Uris, person_id_of
+from federation.uris import COMPANY, INSTANCE, PUBLIC, Uris, community_id_of, person_id_of
 from federation.vocabulary.activities import activity
 from federation.vocabulary.contexts import ACTOR_CONTEXT, without_context
 
@@ -33,6 +34,12 @@ async def tell_actor(uow: UnitOfWork, actor: str) -> None:
         person = await uow.db.scalar(found)
         if person is not None and person.gone_at is None:
             await on_profile_changed(uow, ProfileChanged(person, was_shared=False))
+        return
+    community_id = community_id_of(actor)
+    if community_id is not None:
+        community = await loaded_community(uow, community_id)
+        if community is not None and community.uri is None:
+            await tell_community(uow, community)
         return
     shown = instance_document if actor == INSTANCE else company_document
     uri = Uris(uow.settings.origin).actor(actor)

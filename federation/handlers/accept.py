@@ -62,6 +62,8 @@ async def receive(
         return ignored("nothing that was asked")
     if request.kind == "Invite":
         return await hosting_answered(uow, incoming, request.uri, prepared.answer.activity.id, yes=True)
+    if request.kind == "Add":
+        return ignored("an Announce says that")
     if request.kind == "Join":
         link = prepared.answer.activity.result
         return await receive_place(uow, incoming, request, "going", link)

@@ -1,4 +1,4 @@
-"""Announce: an ally or a source points at a session; only its origin is believed about what that is."""
+"""Announce: an ally, a source or an ally's community points at a session; its origin says what that is."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -7,6 +7,7 @@ from alliance.unit_of_work import UnitOfWork
 from federation.failures import GoneThere, MissingThere
 from federation.fetch import Budget
 from federation.handlers.co_hosts import believed
+from federation.handlers.communities import Shown, authorise_shown, receive_shown_there, shown
 from federation.handlers.external import authorise_external, external_announced
 from federation.handlers.handling import Incoming, Outcome, Refused, ignored
 from federation.handlers.notes import NoteTold, authorise_note, is_told, note_announced, receive_note
@@ -29,7 +30,7 @@ class PassedOn:
     activity: Activity
 
 
-Told = SessionTold | NoteTold | PassedOn
+Told = SessionTold | NoteTold | PassedOn | Shown
 
 
 async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> Told:
@@ -40,6 +41,8 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
     Raises Malformed, FetchFailed.
     """
     activity = unwrapped(parse_activity(incoming.activity))
+    if (there := await shown(federation, activity, budget)) is not None:
+        return there
     async with federation.instance.reading() as db:
         standing = await standing_of(db, activity.actor)
         author = await home_of(db, host_of(activity.object))
@@ -75,6 +78,9 @@ def authorise(incoming: Incoming, prepared: Told) -> None:
     """Whoever announces, the author must be at home where session or comment are. Raises Refused."""
     if isinstance(prepared, PassedOn):
         return
+    if isinstance(prepared, Shown):
+        authorise_shown(incoming, prepared)
+        return
     if isinstance(prepared, NoteTold):
         authorise_note(incoming, prepared)
         return
@@ -87,10 +93,12 @@ def authorise(incoming: Incoming, prepared: Told) -> None:
 
 async def receive(uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: Told) -> Outcome:
     """Stores the session, if its own company is allied, or the comment; counts who passes ours on."""
+    if isinstance(prepared, Shown):
+        return await receive_shown_there(uow, federation.uris, incoming, prepared)
     if isinstance(prepared, PassedOn):
         activity = prepared.activity
-        shown = await receive_shown(uow, federation, incoming, activity.object)
-        return shown or await receive_liked(uow, federation, incoming, activity.object, activity.id)
+        known = await receive_shown(uow, federation, incoming, activity.object)
+        return known or await receive_liked(uow, federation, incoming, activity.object, activity.id)
     if isinstance(prepared, NoteTold):
         return await receive_note(uow, federation, incoming, prepared)
     return await receive_told(uow, prepared)

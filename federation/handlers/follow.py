@@ -1,6 +1,7 @@
 """Follow: another instance asks for an alliance, or somebody wants to hear of our sessions."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from alliance.introductions import Introduction
@@ -8,7 +9,7 @@ from alliance.models import Partner
 from alliance.receiving import partner_asked
 from alliance.unit_of_work import UnitOfWork
 from alliance.visibility import STRANGER
-from federation.actors import find_actor
+from federation.actors import FRESH_FOR, find_actor
 from federation.announcing.partnerships import ally_if_both_agreed, confirm
 from federation.documents import person_document
 from federation.failures import FetchFailed
@@ -17,12 +18,13 @@ from federation.follower_digests import FollowersChanged
 from federation.followers import let_in, turn_away
 from federation.followers_here import tell_of_follower
 from federation.following import stored_follow
+from federation.handlers.communities import follower_joined, may_be_followed
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored
 from federation.handlers.standing import home_of
 from federation.models import Follow
 from federation.our_actors import decided
 from federation.partners import introduce_instance
-from federation.uris import COMPANY, INSTANCE, PUBLIC_ALIASES, host_of, person_id_of
+from federation.uris import COMPANY, INSTANCE, PUBLIC_ALIASES, community_id_of, host_of, person_id_of
 from federation.vocabulary.activities import Activity, parse_activity
 from federation.vocabulary.actor import Actor
 
@@ -55,7 +57,9 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
     followed = federation.uris.actor_key(asked.object)
     if followed is None:
         return Asked(asked, None)
-    follower = await find_actor(federation, asked.actor, budget)
+    # Who joins a community by name was somebody without one a moment ago.
+    fresh_for = timedelta(0) if community_id_of(followed) is not None else FRESH_FOR
+    follower = await find_actor(federation, asked.actor, budget, fresh_for=fresh_for)
     introduction = None
     if followed == INSTANCE and follower.type == "Application" and follower.card is not None:
         introduction = await _introduction(federation, follower, budget)
@@ -98,6 +102,7 @@ async def _receive_follower(
         await tell_of_follower(uow, followed, follower, asks=True)
         return PROCESSED
     await let_in(uow, followed, await _store(uow, prepared, follower, "accepted"))
+    await follower_joined(uow, followed, follower)
     if not is_in:
         await tell_of_follower(uow, followed, follower, asks=False)
     return PROCESSED
@@ -149,6 +154,8 @@ async def _may_be_followed(uow: UnitOfWork, followed: str, *, is_ally: bool) -> 
         return False
     if followed in (INSTANCE, COMPANY):
         return True
+    if (welcome := await may_be_followed(uow, followed, is_ally=is_ally)) is not None:
+        return welcome
     document = await person_document(uow.db, STRANGER, uow.settings, person_id_of(followed) or 0)
     return document.status == 200 and "followers" in document.body
 

@@ -1,4 +1,4 @@
-"""Reject: a partner declines or leaves, a host has no place for one of our people, or somebody says no."""
+"""Reject: a partner declines or leaves, a host or a community has no place, or somebody says no."""
 
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from alliance.unit_of_work import UnitOfWork
 from federation.announcing.partnerships import forget_follows
 from federation.fetch import Budget
 from federation.handlers.attending import give_back
+from federation.handlers.communities import receive_refusal
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, ignored
 from federation.handlers.hosting import hosting_answered
 from federation.handlers.requests import (
@@ -45,6 +46,8 @@ async def receive(
         return ignored("nothing that was asked")
     if prepared.request.kind == "Invite":
         return await hosting_answered(uow, incoming, prepared.request.uri, prepared.activity.id, yes=False)
+    if prepared.request.kind == "Add":
+        return await receive_refusal(uow, federation.uris, incoming, prepared.request.object)
     if prepared.request.kind == "Join":
         return await receive_place(uow, incoming, prepared.request, "declined")
     return await _receive_no(uow, incoming, prepared.request)

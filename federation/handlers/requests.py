@@ -1,8 +1,9 @@
-"""What we have asked others for and they answer: a Follow or Invite of ours, or a Join of our people."""
+"""What we have asked others for and they answer: a Follow, Invite or Add of ours, or a Join of our people."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import orjson
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Request:
-    """A Follow, Join or Invite that left this instance; `asked` is whom it was addressed to."""
+    """A Follow, Join, Invite or Add that left this instance; `asked` is whom it was addressed to."""
 
-    kind: Literal["Follow", "Join", "Invite"]
+    kind: Literal["Follow", "Join", "Invite", "Add"]
     uri: str
     object: str
     asked: str | None
@@ -50,6 +51,8 @@ async def answered(incoming: Incoming, federation: "Federation") -> Answered:
         stored = await db.get(OutboxActivity, number)
         if stored is None or stored.type == "Invite":
             return Answered(answer, await _invitation(db, answer.object))
+        if stored.type == "Add":
+            return Answered(answer, _placement(stored))
         if stored.type not in ("Follow", "Join"):
             return Answered(answer)
         if stored.type == "Follow":
@@ -61,6 +64,12 @@ async def answered(incoming: Incoming, federation: "Federation") -> Answered:
         )
     person_id = person_id_of(stored.actor)
     return Answered(answer, Request("Join", answer.object, stored.object_uri, host, person_id))
+
+
+def _placement(stored: OutboxActivity) -> Request | None:
+    """A session of ours that we put into an ally's community: asked is the Group, object the session."""
+    asked = orjson.loads(stored.body).get("audience")
+    return Request("Add", stored.object_uri, stored.object_uri, asked) if isinstance(asked, str) else None
 
 
 async def _invitation(db: AsyncSession, uri: str) -> Request | None:

@@ -39,7 +39,7 @@ def company_actor(company: Company, uris: Uris, keys: Iterable[SigningKey], *, i
         is_open=is_open,
         upcoming=f"{actor}/upcoming",
         featured=f"{actor}/featured",
-        also_serves={"experts": f"{actor}/experts"},
+        also_serves={"experts": f"{actor}/experts", "communities": f"{actor}/communities"},
     )
 
 

@@ -12,9 +12,11 @@ from alliance.database import ReadingSession
 from alliance.errors import NotFound
 from alliance.instance import Instance
 from alliance.models import Person
+from alliance.queries.communities import community_by_handle
 from alliance.visibility import STRANGER
 from federation import uris
 from federation import webfinger as descriptors
+from federation.community_documents import community_document
 from federation.documents import person_document
 from federation.intents import intent_links
 from federation.signatures.building_blocks import building_blocks
@@ -89,7 +91,10 @@ async def _named(db: ReadingSession, instance: Instance, name: str) -> str | Non
         return uris.person_actor(person)
     wanted = select(Person.id).where(Person.uri.is_(None), Person.username == name, Person.gone_at.is_(None))
     person_id = await db.scalar(wanted.limit(1))
-    return uris.person_actor(person_id) if person_id is not None else None
+    if person_id is not None:
+        return uris.person_actor(person_id)
+    community = await community_by_handle(db, STRANGER, name)
+    return uris.community_actor(community.id) if community is not None else None
 
 
 async def _name_and_page(
@@ -100,6 +105,12 @@ async def _name_and_page(
         return "alliance", f"{addresses.origin}/"
     if actor == uris.COMPANY:
         return instance.settings.handle, f"{addresses.origin}/"
+    community_id = uris.community_id_of(actor)
+    if community_id is not None:
+        community = await community_document(db, STRANGER, instance.settings, community_id)
+        if community.status != 200:
+            raise NotFound
+        return community.body["preferredUsername"], addresses.community(community_id)
     found = await person_document(db, STRANGER, instance.settings, uris.person_id_of(actor) or 0)
     name = found.body.get("preferredUsername")
     if name is None:
