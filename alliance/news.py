@@ -44,6 +44,15 @@ class TranslationNews:
     """Not sanitised yet."""
 
 
+@dataclass(frozen=True)
+class SeriesNews:
+    """A series of another company as one of its dates names it; `rhythm` in words, by language."""
+
+    uri: str
+    title: str = ""
+    rhythm: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True)
 class SessionNews:
     """A session of another company. Moments are aware; `host_uri` names somebody told of before."""
@@ -78,6 +87,9 @@ class SessionNews:
     translations: Sequence[TranslationNews] = ()
     materials: Sequence[tuple[str, str, str]] = ()
     """Kind, title and address of what there is to see or read again."""
+    series: SeriesNews | None = None
+    """What it is a date of."""
+    is_leaders: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

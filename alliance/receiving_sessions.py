@@ -26,6 +26,8 @@ from alliance.models import (
 from alliance.news import SessionNews
 from alliance.queries.session_filters import LONGEST
 from alliance.queries.sessions import locked_session
+from alliance.receiving_series import put_into_series
+from alliance.series_telling import keep_quiet
 from alliance.text import clean_line, sanitise
 from alliance.times import is_zone
 from alliance.topics import MOST_TOPICS, topics_named
@@ -59,11 +61,14 @@ async def receive_session(
     before = _calendar_facts(session)
     session.withdrawn_at = None
     _write(session, company, news)
+    await put_into_series(uow, company, session, news)
     session.host = await _host(uow, company, news.host_uri)
     session.topics = await topics_named(uow, news.topics[: MOST_TOPICS * 2])
     _translate(session, news)
     _keep_materials(uow, session, news)
     await uow.db.flush()
+    if is_new:
+        await keep_quiet(uow, session)
     uow.record(SessionReceived(session, is_new))
     if before != _calendar_facts(session):
         uow.record(PartnerSessionChanged(session, previous_status=before[1], previous_starts_at=before[2]))
@@ -142,6 +147,7 @@ def _write(session: Session, company: Company, news: SessionNews) -> None:
     session.status = news.status if news.status in _STATES else "scheduled"
     session.status_note = clean_line(news.status_note, 500)
     session.conversation = news.conversation if news.conversation in CONVERSATIONS else "moderated"
+    session.is_leaders = news.is_leaders
     session.updated_at = news.updated_at
 
 

@@ -4,7 +4,8 @@ from datetime import date, time
 
 from babel.dates import format_date
 
-from alliance.recurrence import Rhythm
+from alliance.models import Series
+from alliance.recurrence import Rhythm, rhythm_of
 
 _WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -26,6 +27,14 @@ def rhythm_in_words(rhythm: Rhythm, clock: time, language: str) -> str:
     if language == "de":
         return f"{_german(rhythm)}, {clock:%H:%M} Uhr{_ends_in_german(rhythm)}"
     return f"{_english(rhythm)}, {clock:%H:%M}{_ends_in_english(rhythm)}"
+
+
+def rhythm_by_language(series: Series) -> dict[str, str]:
+    """How often a series is, in both languages; a partner's in those in which the partner said it."""
+    if series.rule is None or series.starts is None:
+        return dict(series.rhythm)
+    rhythm = rhythm_of(series.rule)
+    return {language: rhythm_in_words(rhythm, series.starts, language) for language in LANGUAGES}
 
 
 def _english(rhythm: Rhythm) -> str:

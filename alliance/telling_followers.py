@@ -41,8 +41,10 @@ async def _is_known_series(uow: UnitOfWork, session: Session) -> bool:
     """Whether this is one more date of a series: whoever follows its topics has heard of the first."""
     if session.series_id is None:
         return False
-    other = select(Session.id).where(Session.series_id == session.series_id, Session.id != session.id)
-    return bool(await uow.db.scalar(select(other.exists())))
+    earlier = select(Session.id).where(
+        Session.series_id == session.series_id, Session.starts_at < session.starts_at
+    )
+    return bool(await uow.db.scalar(select(earlier.exists())))
 
 
 async def _followers(uow: UnitOfWork, session: Session) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""What the worker does for series: the next dates, places for those who joined, and who hears of what when."""
+"""What the worker does for series: the next dates, places for those who joined, who hears of what when."""
 
 from alliance.keeping_postings import keep_session
 from alliance.series_calendars import invite_to_next_dates

@@ -55,6 +55,10 @@ class SessionFilter:
     """Only sessions of other companies."""
     from_sources: bool = False
     """Only what external sources list."""
+    series_id: int | None = None
+    """Only its dates; whether a viewer may know of it, `visibility.visible_series` says."""
+    leaders: bool = False
+    """Only those in which leaders share."""
     community_id: int | None = None
     """What stands in it; whether a viewer may know of it, `visibility.visible_communities` says."""
     topic: str | None = None
@@ -80,6 +84,7 @@ EVERYTHING = SessionFilter()
 _EQUATIONS = {
     "company_id": given_number,
     "host_id": given_number,
+    "series_id": given_number,
     "language": given_text,
     "place": given_text,
     "audience": given_text,
@@ -165,6 +170,8 @@ def _flags(wanted: SessionFilter) -> list[ColumnElement[bool]]:
         conditions.append(is_from_elsewhere())
     if wanted.from_sources:
         conditions.append(is_external())
+    if wanted.leaders:
+        conditions.append(Session.is_leaders)
     if wanted.free_places:
         conditions.append(or_(Session.capacity.is_(None), Session.going_count < Session.capacity))
         conditions.append(Session.status == "scheduled")

@@ -18,6 +18,7 @@ from alliance.models import (
     Company,
     Material,
     Person,
+    Series,
     Session,
     SessionTranslation,
     Topic,
@@ -33,8 +34,25 @@ async def load_topics(db: AsyncSession, sessions: Sequence[Session]) -> None:
 
 
 async def load_everything(db: AsyncSession, sessions: Sequence[Session]) -> None:
-    """Also what they say in other languages, materials, and who holds them too. Four queries."""
+    """Also what they say in other languages, materials, who holds them too, and series. Five queries."""
     await load_parts(db, sessions, PARTS)
+    await load_series(db, sessions)
+
+
+async def load_series(db: AsyncSession, sessions: Sequence[Session]) -> None:
+    """The series that these sessions are dates of. One query, none where there is no such session."""
+    without = [session for session in sessions if "series" not in session.__dict__]
+    numbers = {session.series_id for session in without if session.series_id is not None}
+    found = {}
+    if numbers:
+        found = {series.id: series for series in await db.scalars(_series(), {"ids": sorted(numbers)})}
+    for session in without:
+        set_committed_value(session, "series", found.get(session.series_id))
+
+
+@cache
+def _series() -> Any:
+    return select(Series).where(Series.id.in_(bindparam("ids", type_=WholeNumber, expanding=True)))
 
 
 async def load_parts(db: AsyncSession, sessions: Sequence[Session], parts: Sequence[str]) -> None:

@@ -15,7 +15,14 @@ from alliance.errors import Forbidden, Gone, NotFound
 from alliance.models import Attendance, CoHost, Material, Person, Session, SessionTranslation, session_topic
 from alliance.queries.given import given_moment, given_number, given_viewer
 from alliance.queries.session_filters import EVERYTHING, Narrowing, SessionFilter, narrowing
-from alliance.queries.session_parts import PARTS, load_everything, load_parts, load_topics, without_parts
+from alliance.queries.session_parts import (
+    PARTS,
+    load_everything,
+    load_parts,
+    load_series,
+    load_topics,
+    without_parts,
+)
 from alliance.visibility import Viewer, may_see_attendees, once_visible_sessions, visible_sessions
 
 MOST_PER_PAGE = 100
@@ -153,6 +160,7 @@ async def _there(db: AsyncSession, found: Result[Any]) -> Session:
     parts: dict[str, bool] = dict(zip(PARTS, row[1:], strict=True))
     without_parts(session, [part for part, is_there in parts.items() if not is_there])
     await load_parts(db, [session], [part for part, is_there in parts.items() if is_there])
+    await load_series(db, [session])
     return session
 
 

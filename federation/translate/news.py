@@ -5,7 +5,7 @@ from html import escape
 
 from alliance.languages import known_language
 from alliance.models import Person
-from alliance.news import PersonNews, ProfileNews, SessionNews, TranslationNews
+from alliance.news import PersonNews, ProfileNews, SeriesNews, SessionNews, TranslationNews
 from alliance.times import is_zone
 from federation.translate.lines import headline_html
 from federation.uris import host_of
@@ -46,6 +46,8 @@ def session_news(event: Event, now: datetime) -> SessionNews:
         conversation=event.conversation,
         sequence=event.sequence,
         topics=[name for name, _ in event.topics],
+        series=SeriesNews(event.series.id, event.series.name, event.series.rhythm) if event.series else None,
+        is_leaders=event.leaders_share,
         host_uri=organizer.id if (organizer := organizer_of(event)) else None,
         translations=tuple(
             TranslationNews(

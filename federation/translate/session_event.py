@@ -7,13 +7,15 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from alliance.models import Session
+from alliance.models import AUDIENCES, Session
+from alliance.rhythm_words import rhythm_by_language
 from alliance.visibility import shown_co_hosts, with_co_hosts
 from federation.translate.lines import headline_html, is_full, summary_html, zone_of
 from federation.uris import PUBLIC, Uris
 from federation.vocabulary import event as wire
 from federation.vocabulary.event import Event, Organizer, Picture
 from federation.vocabulary.places import Place
+from federation.vocabulary.series import SeriesTold
 from federation.vocabulary.wordings import Wording
 
 # What an Event says; to be loaded with the session.
@@ -23,6 +25,7 @@ EVERYTHING_SAID: tuple[ORMOption, ...] = (
     selectinload(Session.topics),
     selectinload(Session.translations),
     selectinload(Session.materials),
+    joinedload(Session.series),
     with_co_hosts(),
 )
 _STATES = {"cancelled": wire.CANCELLED, "postponed": wire.POSTPONED, "tentative": wire.TENTATIVE}
@@ -76,6 +79,8 @@ def event_of(session: Session, uris: Uris, audience: Sequence[str] = ()) -> Even
         waiting=session.waiting_count,
         status_note=session.status_note,
         materials=tuple((one.kind, one.title, one.url) for one in session.materials),
+        series=_series(session, uris),
+        leaders_share=bool(session.is_leaders),
         conversation=session.conversation or "moderated",
         replies=uris.replies(session.id),
     )
@@ -86,6 +91,14 @@ def audience_of(session: Session, uris: Uris) -> tuple[tuple[str, ...], tuple[st
     if session.audience == "public":
         return (PUBLIC,), (f"{uris.company}/followers", uris.partners)
     return (uris.partners,), ()
+
+
+def _series(session: Session, uris: Uris) -> SeriesTold | None:
+    """What it is a date of, unless the series is now for fewer people than this date."""
+    series = session.series
+    if series is None or AUDIENCES.index(series.audience) < AUDIENCES.index(session.audience):
+        return None
+    return SeriesTold(uris.series(series.id), _name(series.title), rhythm_by_language(series))
 
 
 def _name(title: str) -> str:

@@ -48,6 +48,9 @@ EVENT_TERMS: Json = {
     "sequence": "alliance:sequence",
     "statusNote": "alliance:statusNote",
     "waitingCount": "alliance:waitingCount",
+    "superEvent": "sc:superEvent",
+    "EventSeries": "sc:EventSeries",
+    "leadersShare": "alliance:leadersShare",
 }
 
 # What allied instances tell each other besides; everybody else passes over it.

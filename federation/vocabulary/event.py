@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from alliance.times import is_zone
 from federation.vocabulary.hashtags import Hashtags, hashtags_json, parse_hashtags
 from federation.vocabulary.places import Place, parse_place
+from federation.vocabulary.series import SeriesTold, parse_series
 from federation.vocabulary.values import (
     Json,
     Malformed,
@@ -123,6 +124,10 @@ class Event:
     """Recordings, slides and links: kind, title and https address."""
     status_note: str = ""
     """The host's words about a cancellation or a move; alliance instances only."""
+    series: SeriesTold | None = None
+    """What it is a date of."""
+    leaders_share: bool = False
+    """Somebody who leads people shares; alliance instances only."""
 
     @property
     def is_public(self) -> bool:
@@ -162,6 +167,8 @@ class Event:
             "sequence": self.sequence,
             "waitingCount": self.waiting,
             "statusNote": self.status_note or None,
+            "superEvent": self.series.as_json() if self.series else None,
+            "leadersShare": self.leaders_share or None,
         }
         # Null says that nobody is to be named; absent would make readers take attributedTo (FEP-8a8e).
         return compact(body) | {"organizers": self._organizers()}
@@ -303,6 +310,8 @@ def parse_event(value: Json) -> Event:
         replies=uri_or_none(value.get("replies")),
         materials=_parse_materials(value),
         status_note=line(value.get("statusNote"), 500),
+        series=parse_series(value.get("superEvent")),
+        leaders_share=flag(value.get("leadersShare"), False),
     )
 
 

@@ -23,7 +23,7 @@ from web.texts import LANGUAGES, Texts
 from web.times import Reader
 
 _OFF = ("cancelled", "postponed", "withdrawn")
-_WITH_PLACE = ("joined", "moved_up", "changed", "reminder_day", "reminder_hour")
+_WITH_PLACE = ("joined", "series_date", "moved_up", "changed", "reminder_day", "reminder_hour")
 
 
 @dataclass(frozen=True)
@@ -128,9 +128,18 @@ def _facts(mail: Mail, session: Session, reader: Reader) -> list[tuple[str, str]
     host = shown_host(employee_viewer(mail.employee_id), session)
     by = f"{host.name}, {session.company.name}" if host else session.company.name
     facts.append((texts.gettext("By"), by))
+    if later := _later_dates(mail, reader):
+        facts.append((texts.gettext("More dates of the series"), later))
     if session.status_note and mail.kind in _OFF:
         facts.append((texts.gettext("The host says"), session.status_note))
     return facts
+
+
+def _later_dates(mail: Mail, reader: Reader) -> str:
+    """The dates whose invitations come later, each two weeks before."""
+    given = mail.data.get("dates")
+    moments = [_moment(one) for one in given] if isinstance(given, list) else []
+    return ", ".join(_date(reader, moment) for moment in moments if moment is not None)
 
 
 def _date(reader: Reader, moment: datetime) -> str:

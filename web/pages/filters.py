@@ -110,6 +110,7 @@ def session_filter(
         past=choice.past,
         external=choice.outside,
         from_sources=choice.external,
+        leaders=choice.leaders,
         free_places=choice.free,
         language=choice.language or None,
         topic=choice.topic or None,
@@ -173,6 +174,8 @@ def _chosen_in_form(choice: Choice, texts: Texts) -> list[tuple[str, Choice]]:
     chosen = []
     if choice.past:
         chosen.append((texts.gettext("Past"), replace(choice, past=False)))
+    if choice.leaders:
+        chosen.append((texts.gettext("Leaders share"), replace(choice, leaders=False)))
     if choice.day:
         shown = format_date(date.fromisoformat(choice.day), "d.M.y", locale=texts.language)
         chosen.append((shown, replace(choice, day="")))

@@ -46,6 +46,7 @@ def filter_form(
         ("outside", texts.gettext("From outside"), choice.outside, len(companies) > 1),
         ("external", texts.gettext("External"), choice.external, with_external),
         ("free", texts.gettext("Free places"), choice.free, True),
+        ("leaders", texts.gettext("Leaders share"), choice.leaders, True),
         ("past", texts.gettext("Past"), choice.past, in_time),
     ]
     return FilterForm(
