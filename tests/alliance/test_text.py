@@ -71,11 +71,11 @@ def test_sanitising_twice_changes_nothing(text: str) -> None:
     ],
 )
 def test_misnested_markup_takes_no_time(markup: str) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
 
     sanitise(markup)
 
-    assert time.perf_counter() - begun < 1
+    assert time.thread_time() - begun < 1
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,11 @@ def test_misnested_markup_takes_no_time(markup: str) -> None:
     ],
 )
 def test_pathological_markdown_takes_no_time(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
 
     render_markdown(text)
 
-    assert time.perf_counter() - begun < 1
+    assert time.thread_time() - begun < 1
 
 
 @pytest.mark.parametrize(

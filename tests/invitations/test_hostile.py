@@ -224,9 +224,9 @@ def test_a_calendar_with_any_values_is_read(lines: list[tuple[str, str]]) -> Non
 def test_no_repetition_takes_long(piece: str) -> None:
     for before in ("", "Betreff: ", "Wann: ", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDESCRIPTION:"):
         text = before + piece * (INVITATION_LIMIT // len(piece))
-        began = time.perf_counter()
+        began = time.thread_time()
         read(text)
-        assert time.perf_counter() - began < LONGEST, before
+        assert time.thread_time() - began < LONGEST, before
 
 
 def test_a_zone_that_does_not_exist_is_no_reason_to_fail() -> None:
