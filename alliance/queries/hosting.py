@@ -1,5 +1,6 @@
 """Who holds sessions together: those of one session, what one person holds too, and who can be asked."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +13,12 @@ from alliance.models import CoHost, Company, Employee, ExpertProfile, Partner, P
 from alliance.queries.search import question_of, search
 from alliance.queries.session_filters import EVERYTHING
 from alliance.visibility import Viewer, is_co_hosted_by, visible_profiles, visible_sessions
+from alliance.words import words_of
 
 MOST_FOUND = 12
+_MOST_ALIKE = 200
+# Letters that folding changes, leaves out, or makes of others (`ß`, `ae`, `ç`).
+_FOLDED = frozenset("aeiouyscnz")
 LONGEST_NAME = 200
 
 
@@ -119,15 +124,32 @@ async def _named(db: AsyncSession, viewer: Viewer, name: str) -> Sequence[Person
             home = select(Company.id).where(Company.is_home, Company.host == host)
             meant |= (Person.username == username) & Person.host.is_(None) & home.exists()
     else:
-        meant = (Person.name == name) | (func.lower(Person.name) == name.lower())
+        meant = func.lower(Person.name).like(_likeness(name))
     found = await db.scalars(
         select(Person)
         .where(meant, Person.gone_at.is_(None), can_be_asked(viewer), Person.id != viewer.person_id)
-        .order_by(Person.id)
+        .order_by((Person.name == name).desc(), Person.id)
         .options(joinedload(Person.company), joinedload(Person.profile).selectinload(ExpertProfile.topics))
-        .limit(MOST_FOUND)
+        .limit(_MOST_ALIKE)
     )
-    return found.unique().all()
+    people = found.unique().all()
+    if name.startswith("@") or host:
+        return people
+    return [person for person in people if _folded(person.name) == _folded(name)][:MOST_FOUND]
+
+
+def _likeness(name: str) -> str:
+    """What all spellings of a name are like: whatever folding changes may be anything.
+
+    SQLite's `lower` knows no umlauts, so the database only makes the choice small.
+    """
+    likeness = (c if c.isascii() and c.isalnum() and c not in _FOLDED else "%" for c in name.lower())
+    return re.sub("%+", "%", "".join(likeness)) or "%"
+
+
+def _folded(name: str) -> list[str]:
+    """A name as the search compares words: `Jürgen MÜLLER` and `Juergen Muller` are the same."""
+    return [word.folded for word in words_of(name)]
 
 
 def can_be_asked(viewer: Viewer) -> ColumnElement[bool]:

@@ -337,3 +337,13 @@ async def _say(stage: Stage, session: Session, who: Employee | Person, word: str
             await receive_hosting_answer(
                 uow, request_uri=request, person_uri=speaker or "", answer_uri=YES, yes=word != "no"
             )
+
+
+@pytest.mark.parametrize("typed", ["Jürgen Müßig", "JÜRGEN MÜSSIG", "juergen muessig", "Jurgen Mussig"])
+async def test_a_name_is_found_however_its_umlauts_are_typed(stage: Stage, typed: str) -> None:
+    juergen = await stage.colleague("Jürgen Müßig")
+    await stage.colleague("Jürgen Müßiggang")
+    async with stage.instance.reading() as db:
+        (named,) = await people_named(db, employee_viewer(stage.host.id), [typed])
+
+    assert [person.id for person in named.people] == [juergen.id]

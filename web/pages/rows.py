@@ -57,6 +57,8 @@ def session_row(session: Session, state: str | None, viewer: Viewer, reader: Rea
         place=session.place_name or None if session.place != "online" else None,
         topics=tuple(topic.name for topic in session.topics),
         external=external_words(session, reader),
+        in_series=session.series_id is not None,
+        leaders=session.is_leaders,
         cancelled=session.status == "cancelled",
         live=session.starts_at <= reader.now < session.ends_at,
         places="" if standing and standing.kind != "hosting" else places,
@@ -126,7 +128,7 @@ def standing_of(session: Session, state: str | None, viewer: Viewer, reader: Rea
         case "waiting":
             return Standing("waiting", texts.gettext("On the waiting list"), icon="hourglass")
         case "maybe":
-            return Standing("maybe", texts.gettext("Perhaps"), icon="clock")
+            return Standing("maybe", texts.gettext("Maybe"), icon="clock")
         case "declined":
             return Standing("declined", texts.gettext("Not this time"))
         case _:

@@ -209,7 +209,7 @@ def _own_standing(
             return Standing("waiting", texts.gettext("On the waiting list"), detail, "hourglass")
         case "maybe":
             detail = texts.gettext("The host knows. You have no place until you join.")
-            return Standing("waiting", texts.gettext("Perhaps"), detail, "clock")
+            return Standing("waiting", texts.gettext("Maybe"), detail, "clock")
         case "declined":
             detail = texts.gettext("The host could not give you a place.")
             return Standing("over", texts.gettext("Not this time"), detail, "x")

@@ -71,6 +71,7 @@ def addresses(there: Furnished) -> dict[str, list[str]]:
             "&redirect_uri=urn:ietf:wg:oauth:2.0:oob"
         ],
         "/letters": ["/letters"],
+        "/letters/written": ["/letters/written"],
         "/settings/office-hours": ["/settings/office-hours"],
         "/settings/notifications": ["/settings/notifications"],
         "/settings/sign-in": ["/settings/sign-in"],

@@ -23,6 +23,7 @@ ADA = {
     "name": "Ada Petersen",
     "audience": "public",
     "headline": "Führt",
+    "takes_letters": "yes",
     "topics": "Führung",
     "languages": "pt",
 }
