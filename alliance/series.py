@@ -135,6 +135,22 @@ async def leave_out(uow: UnitOfWork, series_id: int, day: date, by: Employee | N
     return series
 
 
+async def set_turns(uow: UnitOfWork, series_id: int, people: Sequence[int], by: Employee | None) -> Series:
+    """Who takes turns with the host from now on, in this order; each is asked for their dates as they near.
+
+    Whoever is no longer among them no longer holds dates to come. Raises Invalid, NotFound, Forbidden,
+    Conflict.
+    """
+    series = await _own_series(uow, series_id, by)
+    former = {turn.person_id for turn in series.turns}
+    _set_turns(series, people)
+    series.updated_at = uow.now
+    await uow.db.flush()
+    await _end_turns(uow, former - set(people), (await window_of(uow.db, series, uow.now)).coming)
+    await make_dates(uow, await _there(uow, series.id))
+    return series
+
+
 async def end_series(
     uow: UnitOfWork, series_id: int, by: Employee | None, *, note: str = "", call_off: bool = True
 ) -> Series:

@@ -8,6 +8,7 @@ from web import operations
 from web.activitypub import actors, collections, communities, nodeinfo, objects, synchronisation, webfinger
 from web.activitypub.answers import Negotiated
 from web.feeds import doors
+from web.feeds import series as series_feeds
 from web.mastodon.routes import api_routes
 from web.media import previews, serving
 from web.pages import comments, stories, wishes
@@ -19,6 +20,7 @@ from web.static_files import Static
 # A page for people and, at the same address, a document for machines.
 DOCUMENTS = {
     "/sessions/{id:int}": objects.session,
+    "/series/{id:int}": objects.series,
     "/communities/{id:int}": communities.community,
 }
 
@@ -66,6 +68,9 @@ FEEDS: list[BaseRoute] = [
     Route("/feed.atom", doors.public_atom),
     Route("/feed.json", doors.public_json),
     Route("/sessions/{id:int}.ics", doors.session_file),
+    Route("/series/{id:int}.ics", series_feeds.calendar),
+    Route("/series/{id:int}.atom", series_feeds.as_atom),
+    Route("/series/{id:int}.json", series_feeds.as_json),
     Route("/feeds/{token}/calendar.ics", doors.own_calendar),
     Route("/feeds/{token}/sessions.ics", doors.own_list),
 ]

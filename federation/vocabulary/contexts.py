@@ -50,6 +50,7 @@ EVENT_TERMS: Json = {
     "waitingCount": "alliance:waitingCount",
     "superEvent": "sc:superEvent",
     "EventSeries": "sc:EventSeries",
+    "subEvent": {"@id": "sc:subEvent", "@type": "@id"},
     "leadersShare": "alliance:leadersShare",
 }
 

@@ -11,6 +11,7 @@ from alliance.instance import Instance
 from alliance.queries.sessions import find_by_uri
 from federation.conversations import comment_document, replies_document
 from federation.documents import activity_document, note_document, session_document
+from federation.series import series_document
 from federation.stories import story_document
 from federation.uris import Uris
 from federation.wishes import wish_document
@@ -29,6 +30,15 @@ async def session(request: Request) -> Response:
     viewer = await viewer_of(request)
     async with instance.reading() as db:
         return answer(request, await session_document(db, viewer, instance.settings, number(request)))
+
+
+async def series(request: Request) -> Response:
+    """A series of ours, for those who may know of it."""
+    content_type(request)
+    instance: Instance = request.app.state.instance
+    viewer = await viewer_of(request)
+    async with instance.reading() as db:
+        return answer(request, await series_document(db, viewer, instance.settings, number(request)))
 
 
 async def comment(request: Request) -> Response:

@@ -31,14 +31,14 @@ async def public_calendar(request: Request) -> Response:
     """GET /calendar.ics: public sessions, filtered by the same words as the page; signed in or not."""
     async with visiting(request) as visit:
         sessions = await _public(visit)
-        return _calendar(visit, sessions, {}, is_public=True)
+        return calendar_answer(visit, sessions, {}, is_public=True)
 
 
 async def public_atom(request: Request) -> Response:
     """GET /feed.atom."""
     async with visiting(request) as visit:
-        sessions = _newest(await _public(visit))
-        body = atom(_channel(visit), sessions, _house_reader(visit))
+        sessions = newest(await _public(visit))
+        body = atom(channel_of(visit), sessions, house_reader(visit))
         changes = [session.updated_at for session in sessions]
         return feed(request, body, "application/atom+xml; charset=utf-8", changes, is_public=True)
 
@@ -46,8 +46,8 @@ async def public_atom(request: Request) -> Response:
 async def public_json(request: Request) -> Response:
     """GET /feed.json."""
     async with visiting(request) as visit:
-        sessions = _newest(await _public(visit))
-        body = json_feed(_channel(visit), sessions, _house_reader(visit))
+        sessions = newest(await _public(visit))
+        body = json_feed(channel_of(visit), sessions, house_reader(visit))
         changes = [session.updated_at for session in sessions]
         return feed(request, body, "application/feed+json; charset=utf-8", changes, is_public=True)
 
@@ -60,7 +60,7 @@ async def own_calendar(request: Request) -> Response:
             raise NotFound
         viewer = employee_viewer(employee.id)
         sessions, places = await own_sessions(visit.db, viewer, visit.reader.now)
-        return _calendar(visit, sessions, places, is_public=False)
+        return calendar_answer(visit, sessions, places, is_public=False)
 
 
 async def own_list(request: Request) -> Response:
@@ -74,7 +74,7 @@ async def own_list(request: Request) -> Response:
         wanted = wanted_of(visit.request.query_params, companies, visit.reader)
         sessions = await sessions_for(visit.db, viewer, wanted, visit.reader.now)
         published = [session for session in sessions if session.status != "draft"]
-        return _calendar(visit, published, {}, is_public=False)
+        return calendar_answer(visit, published, {}, is_public=False)
 
 
 async def session_file(request: Request) -> Response:
@@ -87,7 +87,7 @@ async def session_file(request: Request) -> Response:
         if person_id is not None and (place := await place_of(visit.db, person_id, session.id)):
             places = {session.id: place}
         is_public = person_id is None and session.audience == "public"
-        response = _calendar(visit, [session], places, is_public=is_public, named=False)
+        response = calendar_answer(visit, [session], places, is_public=is_public, named=False)
         response.headers["Content-Disposition"] = f'attachment; filename="session-{session.id}.ics"'
         response.headers["Vary"] = "Cookie"
         return response
@@ -97,25 +97,25 @@ async def _public(visit: Visit) -> list[Session]:
     """What strangers may see, whoever asks: a feed is passed on."""
     stranger = Visitor(visit.visitor.home, None)
     companies = await companies_taking_part(visit.db, stranger)
-    wanted = wanted_of(visit.request.query_params, companies, _house_reader(visit))
+    wanted = wanted_of(visit.request.query_params, companies, house_reader(visit))
     return await sessions_for(visit.db, STRANGER, wanted, visit.reader.now)
 
 
-def _house_reader(visit: Visit) -> Reader:
+def house_reader(visit: Visit) -> Reader:
     """Feeds are kept and passed on, so they speak the company's language, in its zone, to everybody."""
     home = visit.visitor.home
     zone = home.timezone if is_zone(home.timezone) else "UTC"
     return Reader(Texts(home.language), ZoneInfo(zone), visit.reader.now)
 
 
-def _newest(sessions: Sequence[Session]) -> list[Session]:
+def newest(sessions: Sequence[Session]) -> list[Session]:
     """What was published last comes first, as feed readers expect."""
     return sorted(sessions, key=lambda session: (session.published_at or session.updated_at, session.id))[
         :-101:-1
     ]
 
 
-def _calendar(
+def calendar_answer(
     visit: Visit, sessions: Sequence[Session], places: _Places, *, is_public: bool, named: bool = True
 ) -> Response:
     from web.feeds.calendar_files import calendar_of, event_of
@@ -132,7 +132,7 @@ def _calendar(
     return feed(visit.request, calendar_of(events, name=name), CALENDAR, changes, is_public=is_public)
 
 
-def _channel(visit: Visit) -> Channel:
+def channel_of(visit: Visit) -> Channel:
     origin, query = visit.instance.settings.origin, visit.request.url.query
     suffix = f"?{query}" if query else ""
     return Channel(
@@ -140,5 +140,5 @@ def _channel(visit: Visit) -> Channel:
         url=f"{origin}{visit.request.url.path}{suffix}",
         home=f"{origin}/",
         origin=origin,
-        language=_house_reader(visit).language,
+        language=house_reader(visit).language,
     )

@@ -11,6 +11,7 @@ from alliance.queries.sessions import mine, own_states
 from web.pages.mine_follows import followed_things
 from web.pages.mine_rows import MineRows
 from web.pages.rows import ACTIVE, day_groups
+from web.pages.series_lines import own_series
 from web.pages.visit import Visit, visiting
 
 
@@ -18,7 +19,12 @@ async def show(request: Request) -> Response:
     """GET /mine: the next first, then what is over."""
     async with visiting(request) as visit:
         _ = visit.employee
-        return visit.page("mine.html", **await _joined(visit), **await _offered(visit), **await _kept(visit))
+        return visit.page("mine.html",
+            **await _joined(visit),
+            **await _offered(visit),
+            **await _kept(visit),
+            **await own_series(visit),
+        )
 
 
 async def _joined(visit: Visit) -> dict[str, object]:

@@ -27,6 +27,14 @@ from web.pages.offering_drafts import (
     wanted_copy,
 )
 from web.pages.offering_page import offering_page
+from web.pages.offering_series import (
+    asked_rhythm,
+    change_following,
+    follows,
+    may_change_following,
+    publish_as_series,
+)
+from web.pages.repeating import spelled_out, values_of_series
 from web.pages.session_form import FIELDS, draft_from, empty_values, on_the_form, values_of
 from web.pages.visit import Visit, path_id, visiting
 from web.pages.wish_offering import asked_for, publish_answer
@@ -54,7 +62,10 @@ async def publish(request: Request) -> Response:
         if await is_pressed(request, "preview"):
             return await offering_page(visit, values)
         try:
+            values = spelled_out(values, visit.reader.now)
             draft, asked = draft_from(values, visit.reader.now), await named_hosts(visit, values)
+            if (rhythm := asked_rhythm(values, draft)) is not None:
+                return await publish_as_series(visit, draft, rhythm, asked)
             async with visit.instance.unit_of_work() as uow:
                 session = await publish_session(uow, host_id, draft)
                 await ask_all(uow, session, asked, visit.employee)
@@ -70,7 +81,10 @@ async def edit(request: Request) -> Response:
         session = await managed_session(visit)
         if session.status == "draft":
             return await draft_page(visit, session)
-        return await offering_page(visit, values_of(draft_of(visit.instance.vault, session)), session=session)
+        values = values_of(draft_of(visit.instance.vault, session)) | values_of_series(session.series)
+        following = may_change_following(visit, session) and request.query_params.get("scope") == "following"
+        values["scope"] = "following" if following else "one"
+        return await offering_page(visit, values, session=session)
 
 
 async def change(request: Request) -> Response:
@@ -87,6 +101,8 @@ async def change(request: Request) -> Response:
             return await publish_kept(visit, values, session)
         guests = any(row.person.uri is not None for row in session.co_hosts)
         try:
+            if follows(values, session):
+                return await change_following(visit, session, spelled_out(values, visit.reader.now))
             await _write(visit, session, values)
         except Invalid as error:
             return await offering_page(visit, values, session=session, error=on_the_form(error))

@@ -13,6 +13,8 @@ from alliance.publishing import draft_of, publish_session
 from web.forms import beside
 from web.pages.hosting_names import ask_all, named_hosts
 from web.pages.offering_page import offering_page
+from web.pages.offering_series import asked_rhythm, publish_as_series
+from web.pages.repeating import spelled_out
 from web.pages.session_form import FIELDS, draft_from, empty_values, gist_of, on_the_form, values_of
 from web.pages.visit import Visit
 from web.pages.wish_offering import publish_answer
@@ -41,7 +43,10 @@ async def draft_page(visit: Visit, session: Session) -> Response:
 async def publish_kept(visit: Visit, values: Mapping[str, str], session: Session) -> Response:
     """Publishes a draft, or shows the form again with what is wrong."""
     try:
+        values = spelled_out(values, visit.reader.now)
         draft, asked = draft_from(values, visit.reader.now), await named_hosts(visit, values)
+        if (rhythm := asked_rhythm(values, draft)) is not None:
+            return await publish_as_series(visit, draft, rhythm, asked, session)
         async with visit.instance.unit_of_work() as uow:
             published = await publish_session(uow, visit.employee.id, draft, session.id)
             await ask_all(uow, published, asked, visit.employee)

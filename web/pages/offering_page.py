@@ -5,11 +5,15 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from alliance.errors import Invalid
+from alliance.leaders import may_mark_leaders
 from alliance.models import JOIN_MODES, Session
 from alliance.natural_time import Timing
+from alliance.recurrence import Rhythm
 from web.forms import words
 from web.pages.companies import companies_taking_part
 from web.pages.frame import badge_of
+from web.pages.offering_series import may_change_following
+from web.pages.repeating import choices, first_day, preview_of_series, rhythm_from, spelled_out
 from web.pages.session_form import has_to_be_unfolded, other_language, timing_of
 from web.pages.views import Act, DayGroup, Face, SessionRow
 from web.pages.visit import Visit
@@ -41,7 +45,8 @@ async def offering_page(
 
     `read` tells what was taken over from an invitation.
     """
-    texts, timing = visit.texts, _understood(visit, values)
+    values, rhythm, timing = _understood_with_rhythm(visit, values)
+    texts = visit.texts
     is_draft = session is not None and session.status == "draft"
     row = _row(visit, values, timing)
     allies = [company.name for company in (await companies_taking_part(visit.db, visit.visitor))[1:]]
@@ -65,6 +70,13 @@ async def offering_page(
         zones=ZONES,
         preview_row=row,
         preview_day=_day(visit, timing, row),
+        preview_series=preview_of_series(rhythm, timing.starts_at, values["timezone"], visit.reader)
+        if timing
+        else None,
+        repeat_choices=choices(texts, values["repeats"], rhythm),
+        may_repeat=session is None or is_draft or may_change_following(visit, session),
+        series=session.series if session is not None and may_change_following(visit, session) else None,
+        marks_leaders=await may_mark_leaders(visit.db, visit.employee),
         **_choices(visit, values, allies),
     )
 
@@ -90,6 +102,22 @@ def _understood(visit: Visit, values: Mapping[str, str]) -> Timing | None:
         return timing_of(values, visit.reader.now) if values["when"] or values["date"] else None
     except Invalid:
         return None
+
+
+def _understood_with_rhythm(
+    visit: Visit, values: Mapping[str, str]
+) -> tuple[Mapping[str, str], Rhythm | None, Timing | None]:
+    """When and how often, as far as that makes sense already."""
+    try:
+        spelled = spelled_out(values, visit.reader.now)
+    except Invalid:
+        return values, None, None
+    timing = _understood(visit, spelled)
+    try:
+        first = first_day(timing.starts_at, spelled["timezone"]) if timing else None
+        return spelled, rhythm_from(spelled, first) if first else None, timing
+    except Invalid:
+        return spelled, None, timing
 
 
 def _in_words(visit: Visit, timing: Timing | None) -> str:

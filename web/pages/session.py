@@ -18,10 +18,12 @@ from alliance.visibility import may_host, may_see_attendees, shown_co_hosts, tak
 from federation.uris import Uris
 from web.pages.afterwards import extras_of
 from web.pages.discovering import similar_rows
+from web.pages.feedback import feedback_of
 from web.pages.frame import address_of, badge_of
 from web.pages.managing import may_manage
 from web.pages.people import host_of
 from web.pages.rows import face_of, portrait_of
+from web.pages.series_lines import series_line
 from web.pages.session_meta import preview_of
 from web.pages.session_sharing import calendar_links, sharing_of
 from web.pages.session_view import guest_list, session_view
@@ -71,8 +73,10 @@ async def session_page(
         extras=extras_of(visit, found, manages=may_manage(visit, found), is_saved=own.is_saved),
         talk=await talk_of(visit, found, typed, error),
         stories=await stories_of_session(visit, found),
+        feedback=await feedback_of(visit, found, attendance),
         similar=await similar_rows(visit, found),
         interest=await interest_of(visit, found),
+        series=await series_line(visit, found),
     )
 
 

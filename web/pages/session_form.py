@@ -12,6 +12,7 @@ from alliance.natural_time import USUAL_LENGTH, Timing, timing, understand, writ
 from alliance.problems import Problems
 from alliance.times import is_zone, zone_named
 from web.forms import words
+from web.pages.repeating import FIELDS as REPEATING_FIELDS
 
 # In the order in which they stand on the page; the numbers are the most characters that are read.
 FIELDS = {
@@ -35,6 +36,7 @@ FIELDS = {
     "wish": 20,
     "translated_title": 300,
     "translated_description": 10_001,
+    **REPEATING_FIELDS,
 }
 _TRANSLATED = ("translated_title", "translated_description")
 _FOLDED = ("audience", "capacity", "join_mode", "topics", "language", "timezone", "place_name", "co_hosts")
@@ -59,6 +61,7 @@ def values_of(draft: SessionDraft) -> dict[str, str]:
         "topics": ", ".join(draft.topics),
         "meeting_link": draft.meeting_link or "",
         "host_shown": "yes" if draft.host_shown else "",
+        "is_leaders": "yes" if draft.is_leaders else "",
         "length": "60",
         "date": "",
         "time": "",
@@ -98,6 +101,7 @@ def draft_from(values: Mapping[str, str], now: datetime) -> SessionDraft:
         place=_place(values),
         place_name=values["place_name"],
         host_shown=bool(values["host_shown"]),
+        is_leaders=bool(values["is_leaders"]),
         translations=_translations(values),
     )
     try:
@@ -139,10 +143,10 @@ def on_the_form(error: Invalid) -> Invalid:
 
 def has_to_be_unfolded(values: Mapping[str, str], error: Invalid | None) -> bool:
     """Whether something in the folded part is wrong or was changed, so that it must be seen."""
-    wrong = error is not None and any(name in error.problems for name in _FOLDED)
-    usual = {"audience": "alliance", "join_mode": "free", "capacity": "", "place_name": "", "topics": ""} | {
-        "co_hosts": ""
-    }
+    folded = (*_FOLDED, *REPEATING_FIELDS)
+    wrong = error is not None and any(name in error.problems for name in folded)
+    usual = {"audience": "alliance", "join_mode": "free", "capacity": "", "place_name": "", "topics": ""}
+    usual |= {"co_hosts": "", "repeats": "", "is_leaders": ""}
     return wrong or any(values[name] != value for name, value in usual.items())
 
 

@@ -74,12 +74,46 @@ class SessionRow:
     topics: tuple[str, ...] = ()
     external: str = ""
     """Where it comes from in words, when it is no session of the alliance."""
+    in_series: bool = False
+    leaders: bool = False
     cancelled: bool = False
     live: bool = False
     places: str = ""
     scarce: bool = False
     standing: Standing | None = None
     act: Act | None = None
+
+
+@dataclass(frozen=True)
+class SeriesRow:
+    """A series in a list: how often, and when next."""
+
+    url: str
+    title: str
+    language: str
+    company: Badge
+    rhythm: str
+    next: str
+
+
+@dataclass(frozen=True)
+class SeriesLine:
+    """What the page of a session says of the series that it is a date of."""
+
+    url: str
+    title: str
+    rhythm: str
+    before: tuple[str, str] | None = None
+    """Address and day of the date before."""
+    after: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class SeriesPreview:
+    """What a series is going to be: how often, and its next dates."""
+
+    words: str
+    dates: tuple[str, ...]
 
 
 @dataclass(frozen=True)
