@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import delivery, inbox, pages, rest, streaming, timelines
+from benchmarks import delivery, inbox, matching, pages, rest, streaming, timelines
 from benchmarks.figures import Figure, show, write
 from benchmarks.surroundings import machine
 
@@ -19,6 +19,7 @@ PARTS = {
     "pages": pages.measure,
     "timelines": timelines.measure,
     "streaming": streaming.measure,
+    "matching": matching.measure,
 }
 
 

@@ -10,6 +10,7 @@ LATE = {
     "bovine": "250 ms, 19 MB with what it brings along: keys and descriptors, in a thread",
     "pydantic": "comes with bovine, which describes its models with it",
     "httpsig": "140 ms with what it brings along: with the first signature",
+    "highspy": "60 ms, 40 MB with numpy: where circles are formed, in a process of its own",
     "icalendar": "50 ms, 3 MB: calendar files and invitations",
     "imapclient": "6 ms, 1 MB: where answers by mail are read",
     "joserfc": "20 ms, 1 MB: where people sign in with the company's provider",
@@ -21,6 +22,7 @@ LATE = {
 # Rooms of ours that are built around one of these, and are entered by a function.
 LATE_ROOMS = {
     "alliance.ceremonies": "webauthn",
+    "alliance.matching.solving": "highspy",
     "alliance.invitations.calendar_file": "icalendar",
     "federation.connections": "aiohttp",
     "federation.postgres_neighbours": "psycopg",
