@@ -10,6 +10,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     literal,
     or_,
@@ -18,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from alliance.models import Company, ExpertProfile, Interest, Person, Posting
+from alliance.models import Company, ExpertProfile, Interest, Partner, Person, Posting
 from alliance.queries.asking import Answer, Question
 from alliance.queries.known_accounts import is_known_company, known_people
 from alliance.queries.streams import ME
@@ -57,6 +58,27 @@ def known_ids(db: Connection, viewer: Viewer, ids: Sequence[int]) -> set[int]:
     companies, people = _known_questions(viewer.kind)
     values = _values(viewer, ids)
     return {row.id for question in (companies, people) for row in question.rows(db, values)}
+
+
+def may_be_told_of(db: Connection, viewer: Viewer, ids: Sequence[int]) -> set[int]:
+    """Those of these people of whom the viewer may know that they passed something on that is visible.
+
+    Employees: whoever is of our company or an ally's, as long as it is one; others only whom they may know.
+    """
+    if not ids:
+        return set()
+    if viewer.kind != "employee":
+        return known_ids(db, viewer, ids)
+    return {row.id for row in _near_question().rows(db, {"ids": list(ids)})}
+
+
+@lru_cache
+def _near_question() -> Question:
+    company = Person.company_id
+    home = exists().where(Company.id == company, Company.is_home)
+    allied = exists().where(Partner.company_id == company, Partner.state == "allied")
+    query: Any = select(Person.id).where(Person.id.in_(_IDS), or_(home, allied))
+    return Question(lambda dialect: query)
 
 
 def tallies(db: Connection, viewer: Viewer, ids: Sequence[int]) -> dict[int, Answer]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from alliance.messaging import HELPER_ID
 from alliance.queries.accounts import (
     companies_with_ids,
+    may_be_told_of,
     people_at,
     people_with_ids,
     tallies,
@@ -79,21 +80,25 @@ class Desk:
 
     def statuses(self, db: Connection, rows: Sequence[Placed]) -> list[JSON]:
         """Those of the rows that the viewer may see, in their order."""
-        found = self._read(db, rows)
+        rows, found = self._read(db, rows)
         made = (self._status(row, found) for row in rows)
         return [one for one in made if one is not None]
 
     def written(self, db: Connection, rows: Sequence[Placed]) -> dict[int, bytes]:
         """The same as JSON by the rows' identifiers; what was written before for just this is not again."""
-        found = self._read(db, rows)
+        rows, found = self._read(db, rows)
         made = ((row.id, self._written(row, found)) for row in rows)
         return {number: text for number, text in made if text is not None}
 
-    def _read(self, db: Connection, rows: Sequence[Placed]) -> Found:
+    def _read(self, db: Connection, rows: Sequence[Placed]) -> tuple[Sequence[Placed], Found]:
+        """The rows but those of people of whom the viewer may not know, and what they stand for."""
+        if boosters := {row.author_id for row in rows if row.kind == "boost"}:
+            boosters -= may_be_told_of(db, self.viewer, [*boosters])
+            rows = [row for row in rows if row.kind != "boost" or row.author_id not in boosters]
         found = self._found(db, rows)
         self._filters = filters_on(db, self.viewer.person_id, self.now) if found else NO_FILTERS
         self.accounts(db, {row.author_id for row in rows} | {said.author_id for said in found.values()})
-        return found
+        return rows, found
 
     def accounts(self, db: Connection, ids: Iterable[int]) -> dict[int, JSON]:
         """Accounts of whom the viewer knows already; those not found are not there."""
