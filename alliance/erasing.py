@@ -7,6 +7,7 @@ from alliance.attending import leave_session
 from alliance.commenting import take_back
 from alliance.community_members import leave_every_community
 from alliance.facts import CommentDeleted
+from alliance.feedback import forget_answers_of
 from alliance.keeping import forget_drafts
 from alliance.models import (
     Attendance,
@@ -73,6 +74,7 @@ async def _forget_what_was_said(uow: UnitOfWork, person: Person) -> None:
         if story.uri is not None:
             uow.record(StoryReceived(story))
     await forget_wishes_of(uow, person)
+    await forget_answers_of(uow, person.id)
     actors = [str(person.id), *([person.uri] if person.uri else [])]
     await uow.db.execute(delete(Reaction).where(Reaction.actor.in_(actors)), **silent)
     await leave_every_community(uow, person)

@@ -51,12 +51,13 @@ async def _remind(uow: UnitOfWork, kind: str, ahead: timedelta) -> int:
         # Whoever joined a moment ago needs no reminder.
         is_due = wish is not None and place.since < place.session.starts_at - ahead
         by_mail = is_due and wish is not None and wish.by_mail and uow.settings.smtp is not None
-        if await _note(uow, kind, place, by_mail=by_mail) and is_due and wish is not None and wish.in_app:
+        is_new = await note_occasion(uow, kind, place, by_mail=by_mail)
+        if is_new and is_due and wish is not None and wish.in_app:
             await show(uow, kind, [place.person_id], place.session)
     return len(places)
 
 
-async def _note(uow: UnitOfWork, kind: str, place: Attendance, *, by_mail: bool) -> bool:
+async def note_occasion(uow: UnitOfWork, kind: str, place: Attendance, *, by_mail: bool) -> bool:
     """Whether this is the first time that it is noted."""
     one = Recipient(place.person_id, place.id)
     row = insert(uow.db, Mail).values(

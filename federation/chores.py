@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CursorResult, delete, select, update
 
 from alliance.apps import forget_apps
+from alliance.feedback import show_batches
 from alliance.identifiers import first_identifier_of
 from alliance.models import Partner, SignIn
 from alliance.pictures import sweep_pictures
@@ -22,6 +23,7 @@ from federation.announcements import (
     is_seat_news_due,
 )
 from federation.announcing.featuring import flush_featured_news, is_featured_news_due
+from federation.announcing.feedback import tell_sums
 from federation.announcing.reminding import flush_reminders, is_reminder_due
 from federation.announcing.wishes import flush_wish_news, is_wish_news_due
 from federation.catch_ups import ask_for_catch_up
@@ -75,6 +77,16 @@ async def tell_members(federation: Federation) -> None:
     if due:
         async with federation.instance.unit_of_work() as uow:
             await flush_member_news(uow)
+
+
+async def show_feedback(federation: Federation) -> None:
+    """Shows hosts the answers that have come to five, here and at allies; by the hour, so that the moment of
+    an answer tells nothing."""
+    last: int | None = 0
+    while last is not None:
+        async with federation.instance.unit_of_work() as uow:
+            last = await show_batches(uow, last)
+    await in_portions(federation, tell_sums)
 
 
 async def tell_featured(federation: Federation) -> None:
@@ -241,6 +253,7 @@ CHORES = (
     Chore("telling counts", 1, tell_counts),
     Chore("telling voices", 1, tell_voices),
     Chore("telling members", 5, tell_members),
+    Chore("showing feedback", 3600, show_feedback),
     Chore("telling what is next", 30, tell_featured),
     Chore("announcing again", 300, announce_again),
     Chore("comparing followers", 5, compare_followers),

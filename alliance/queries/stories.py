@@ -3,16 +3,34 @@
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from alliance.errors import NotFound
-from alliance.models import Person, Session, Story, StoryVersion
+from alliance.models import (
+    Company,
+    Person,
+    Posting,
+    Session,
+    Story,
+    StoryVersion,
+    Topic,
+    posting_topic,
+    session_topic,
+)
 from alliance.queries.given import given_number, given_viewer
 from alliance.visibility import Viewer, visible_sessions, visible_stories
 
 PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class StoryFilter:
+    """Which stories are wanted; None for any. `company`: the host of one, `topic`: a slug."""
+
+    topic: str | None = None
+    company: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +72,29 @@ async def stories_by(
 ) -> Stories:
     """What one person told that is no answer to another story; three queries at most, one for nothing."""
     return await _page(db, viewer, "author", person_id, before, limit)
+
+
+async def stories_page(
+    db: AsyncSession,
+    viewer: Viewer,
+    wanted: StoryFilter,
+    *,
+    before: int | None = None,
+    limit: int = PER_PAGE,
+) -> Stories:
+    """All stories that are no answers and in no way kept from lists, newest first; three queries."""
+    told = _loaded(_stories()).where(
+        visible_stories(viewer), Story.parent_id.is_(None), Story.is_quiet.is_(False)
+    )
+    if wanted.company is not None:
+        told = told.where(exists().where(Company.id == Person.company_id, Company.host == wanted.company))
+    if wanted.topic is not None:
+        told = told.where(or_(_is_tagged(wanted.topic), _is_of_a_session_about(wanted.topic, viewer)))
+    if before is not None:
+        told = told.where(Story.id < before)
+    rows = list(await db.scalars(told.order_by(Story.id.desc()).limit(limit + 1)))
+    page, more = rows[:limit], rows[limit - 1].id if len(rows) > limit else None
+    return Stories(page, await sessions_told_about(db, viewer, page), more)
 
 
 async def stories_about(
@@ -101,6 +142,19 @@ async def sessions_told_about(db: AsyncSession, viewer: Viewer, stories: list[St
         .options(joinedload(Session.company))
     )
     return {session.id: session for session in rows}
+
+
+def _is_tagged(slug: str) -> ColumnElement[bool]:
+    """Its words carry the topic as a hashtag."""
+    tagged = posting_topic.c.posting_id == Posting.id, posting_topic.c.topic_id == Topic.id
+    return exists().where(Posting.story_id == Story.id, *tagged, Topic.slug == slug)
+
+
+def _is_of_a_session_about(slug: str, viewer: Viewer) -> ColumnElement[bool]:
+    """It tells about a session with the topic that the viewer may see."""
+    about = session_topic.c.session_id == Session.id, session_topic.c.topic_id == Topic.id
+    seen = visible_sessions(viewer)
+    return exists().where(Session.id == Story.session_id, *about, Topic.slug == slug, seen)
 
 
 async def _page(

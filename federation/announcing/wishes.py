@@ -133,7 +133,8 @@ async def _tell_home(uow: UnitOfWork, wish: Wish) -> None:
         body = activity("Like", actor=uris.company, object=wish.uri, to=to, context=PROPOSAL_CONTEXT)
         body["voices"] = Chorus(uris.company, home.name, own, named).as_json()
     else:
-        like: Json = {"type": "Like", "actor": uris.company, "object": wish.uri}
+        name = f"{uris.company}#voices-{wish.id}"
+        like: Json = {"id": name, "type": "Like", "actor": uris.company, "object": wish.uri}
         body = activity("Undo", actor=uris.company, object=like, to=to)
     await _to_home(uow, body, wish.uri, company)
 

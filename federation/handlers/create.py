@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from alliance.unit_of_work import UnitOfWork
 from federation.fetch import Budget
+from federation.handlers.feedback import SumTold, authorise_sum, receive_sum_told, sum_told
 from federation.handlers.handling import Incoming, Outcome, ignored
 from federation.handlers.letters import LetterTold, authorise_letter, letter_told, receive_letter_told
 from federation.handlers.notes import NoteTold, authorise_note, is_told, note_told, receive_note
@@ -27,12 +28,14 @@ class Said:
     comment: NoteTold | None
 
 
-Told = SessionTold | NoteTold | StoryToldThere | WishTold | LetterTold | Said
+Told = SessionTold | NoteTold | StoryToldThere | WishTold | SumTold | LetterTold | Said
 
 
 async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> Told:
     """Reads the Event or the Note; other objects are none of ours. Raises Malformed, FetchFailed, Refused."""
     activity = parse_activity(incoming.activity)
+    if (told := sum_told(activity)) is not None:
+        return told
     if (wish := await wish_told(federation, activity, budget)) is not None:
         return wish
     rsvp = await rsvp_prepare(incoming, federation, budget)
@@ -51,6 +54,9 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
 
 def authorise(incoming: Incoming, prepared: Told) -> None:
     """The author of Event or Note is the sender. Raises Refused."""
+    if isinstance(prepared, SumTold):
+        authorise_sum(incoming, prepared)
+        return
     if isinstance(prepared, WishTold):
         authorise_wish(incoming, prepared)
         return
@@ -71,6 +77,8 @@ def authorise(incoming: Incoming, prepared: Told) -> None:
 
 async def receive(uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: Told) -> Outcome:
     """Stores the session, the story, the letter or the comment, or takes the place."""
+    if isinstance(prepared, SumTold):
+        return await receive_sum_told(uow, federation, incoming, prepared)
     if isinstance(prepared, WishTold):
         return await receive_wish_told(uow, incoming, prepared)
     if isinstance(prepared, StoryToldThere):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from alliance.asking_for_feedback import ask_for_feedback
 from alliance.instance import Instance
 from alliance.mail_queue import (
     LEASE,
@@ -132,6 +133,14 @@ async def _put_back(instance: Instance, ids: list[int], error: str, *, counts: b
     log.warning("mail waits", mails=len(ids), reason=error)
 
 
+async def ask_how_it_was(federation: Federation) -> None:
+    """Asks after sessions whether they helped, in portions."""
+    while True:
+        async with federation.instance.unit_of_work() as uow:
+            if await ask_for_feedback(uow) < CHUNK:
+                return
+
+
 async def remind_people(federation: Federation) -> None:
     """Queues the reminders that are due."""
     while True:
@@ -148,6 +157,7 @@ async def tidy_mails(federation: Federation) -> int:
 MAIL_CHORES: tuple[Chore, ...] = (
     Chore("sending mail", SECONDS_BETWEEN, send_mails),
     Chore("reminding", 30, remind_people),
+    Chore("asking how it was", 60, ask_how_it_was),
     Chore("forgetting mail", 3600, tidy_mails),
     *READING_CHORES,
 )

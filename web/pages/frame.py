@@ -128,7 +128,8 @@ _CAREFUL = {"waiting", "asked", "invited", "source-asked"}
 
 def badge_of(company: Company) -> Badge:
     """A company as people recognise it."""
-    return Badge(company.name, company.host, company.hue % 24, home=company.is_home)
+    logo = f"/media/{company.logo}" if company.is_home and company.logo else None
+    return Badge(company.name, company.host, company.hue % 24, home=company.is_home, logo=logo)
 
 
 def address_of(person: Person) -> str:

@@ -4,6 +4,7 @@ from starlette.routing import Route
 
 from web.mail import doors
 from web.pages import (
+    about,
     afterwards,
     alliance,
     apps,
@@ -152,6 +153,7 @@ PAGE_ROUTES = [
     Route("/settings/erase", going_away.erase, methods=["POST"]),
     Route("/people/{id:int}/write", letters.ask, methods=["GET"]),
     Route("/people/{id:int}/write", letters.send, methods=["POST"]),
+    Route("/about", about.show, methods=["GET"]),
     Route("/letters", letters.show, methods=["GET"]),
     Route("/letters/written", letters.written, methods=["GET"]),
     Route("/letters/read", letters.read, methods=["POST"]),

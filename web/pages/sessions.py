@@ -14,6 +14,7 @@ from web.pages.following import follow_company, follow_topic
 from web.pages.frame import badge_of
 from web.pages.rows import day_groups
 from web.pages.session_filters import filter_form
+from web.pages.story_list import latest_stories
 from web.pages.views import DayGroup
 from web.pages.visit import Visit, visiting
 
@@ -43,6 +44,7 @@ async def programme(request: Request) -> Response:
             later_url=with_key(address, found.next),
             earlier_url=address if after else None,
             for_you=await _for_you(visit, what) if is_start else (),
+            stories=await latest_stories(visit) if is_start else (),
             follow=await follow_topic(visit, what, choice.topic),
             follow_company=follow_company(visit, what, companies, choice.company),
             **await _surroundings(visit, choice, companies),

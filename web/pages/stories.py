@@ -63,12 +63,12 @@ class StoryView:
 async def stories_of_session(visit: Visit, session: Session) -> tuple[StoryView, ...]:
     """The newest that were told about a session which the reader sees."""
     found = await stories_about(visit.db, visit.viewer, session.id, limit=_ON_A_PAGE)
-    return _views(visit, replace(found, sessions={}))
+    return views_of(visit, replace(found, sessions={}))
 
 
 async def stories_of_person(visit: Visit, person_id: int) -> tuple[StoryView, ...]:
     """The newest that somebody told."""
-    return _views(visit, await stories_by(visit.db, visit.viewer, person_id, limit=_ON_A_PAGE))
+    return views_of(visit, await stories_by(visit.db, visit.viewer, person_id, limit=_ON_A_PAGE))
 
 
 async def story(request: Request) -> Response:
@@ -87,7 +87,7 @@ async def story(request: Request) -> Response:
             if found.uri is None:
                 return RedirectResponse(_address(found), 303)
         sessions = await sessions_told_about(visit.db, visit.viewer, [found])
-        (view,) = _views(visit, Stories([found], sessions))
+        (view,) = views_of(visit, Stories([found], sessions))
         return visit.page("story.html", story=view)
 
 
@@ -159,7 +159,8 @@ async def show(request: Request) -> Response:
         return visit.go(_address(found), "story-shown")
 
 
-def _views(visit: Visit, found: Stories) -> tuple[StoryView, ...]:
+def views_of(visit: Visit, found: Stories) -> tuple[StoryView, ...]:
+    """All of them as the reader sees them."""
     return tuple(_view(visit, one, found.sessions) for one in found.stories)
 
 

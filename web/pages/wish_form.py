@@ -8,7 +8,7 @@ from alliance.errors import AllianceError
 from alliance.models import WISH_KINDS, Wish
 from alliance.wishing import LONGEST_TEXT, LONGEST_TITLE, MONTHS, WishDraft
 from web.forms import words
-from web.pages.companies import companies_taking_part
+from web.pages.audience_choices import audience_choices
 from web.pages.visit import Visit
 from web.texts import language_name
 
@@ -69,8 +69,6 @@ async def wish_page(
 ) -> Response:
     """The form with these values: empty, filled for `wish`, or with what is wrong."""
     texts = visit.texts
-    allies = [company.name for company in (await companies_taking_part(visit.db, visit.visitor))[1:]]
-    home = visit.visitor.home.name
     languages = dict.fromkeys((visit.reader.language, *_LANGUAGES, values["language"]))
     return visit.page(
         "request_form.html",
@@ -85,23 +83,7 @@ async def wish_page(
         kinds=[
             (kind, texts.gettext(name), texts.gettext(why)) for kind, (name, why) in _KIND_CHOICES.items()
         ],
-        audiences=(
-            (
-                "alliance",
-                texts.gettext("%(company)s and its allied companies", company=home),
-                ", ".join(allies[:6]) or texts.gettext("Nobody is allied yet; whoever will be, sees it."),
-            ),
-            (
-                "public",
-                texts.gettext("Everyone"),
-                texts.gettext("Without signing in, and on the open social web"),
-            ),
-            (
-                "company",
-                texts.gettext("Only %(company)s", company=home),
-                texts.gettext("It never leaves the house."),
-            ),
-        ),
+        audiences=await audience_choices(visit),
         spoken=[(code, language_name(code, visit.reader.language)) for code in languages if code],
         months=[(str(n), texts.ngettext("One month", "%(num)s months", n)) for n in MONTHS],
     )
