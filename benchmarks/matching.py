@@ -1,4 +1,4 @@
-"""How long it takes to form circles of 500 and of 5,000 people, and how many of those who could be placed are.
+"""How long forming circles of 500 and of 5,000 people takes, and how many of those who fit are placed.
 
 Everybody in these crowds fits somewhere, because they were made circle by circle: the best is known.
 """
