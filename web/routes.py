@@ -11,7 +11,7 @@ from web.feeds import doors
 from web.feeds import series as series_feeds
 from web.mastodon.routes import api_routes
 from web.media import previews, serving
-from web.pages import comments, stories, wishes
+from web.pages import comments
 from web.pages.routes import PAGE_ROUTES
 from web.static_files import Static
 
@@ -20,6 +20,8 @@ from web.static_files import Static
 # A page for people and, at the same address, a document for machines.
 DOCUMENTS = {
     "/sessions/{id:int}": objects.session,
+    "/stories/{key}": objects.story,
+    "/requests/{key}": objects.wish,
     "/series/{id:int}": objects.series,
     "/communities/{id:int}": communities.community,
 }
@@ -56,8 +58,6 @@ FOR_MACHINES: list[BaseRoute] = [
     Route("/partners", collections.partners),
     Route("/activities/{id:int}", objects.activity),
     Route("/comments/{key}", Negotiated(comments.comment_page, objects.comment), methods=["GET"]),
-    Route("/stories/{key}", Negotiated(stories.story, objects.story), methods=["GET"]),
-    Route("/requests/{key}", Negotiated(wishes.one, objects.wish), methods=["GET"]),
     Route("/sessions/{id:int}/replies", objects.replies),
     Route("/notes/{id:int}", objects.note),
     Route("/authorize_interaction", objects.interaction),
