@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alliance.models import ExpertProfile, Person, Session, Story, StoryPicture
+from alliance.models import Company, ExpertProfile, Person, Session, Story, StoryPicture
 from alliance.visibility import STRANGER, Viewer, visible_profiles, visible_sessions, visible_stories
 
 
@@ -28,7 +28,8 @@ async def used_pictures(db: AsyncSession) -> set[str]:
     portraits = select(ExpertProfile.picture).where(ExpertProfile.picture.is_not(None))
     banners = select(Session.image).where(Session.image.is_not(None), Session.withdrawn_at.is_(None))
     told = select(StoryPicture.name)
-    found = [name for query in (portraits, banners, told) for name in (await db.scalars(query)).all()]
+    logos = select(Company.logo).where(Company.logo.is_not(None))
+    found = [name for query in (portraits, banners, told, logos) for name in (await db.scalars(query)).all()]
     return {name for name in found if name is not None}
 
 
@@ -40,9 +41,12 @@ def _shown(viewer: Viewer, name: str) -> ColumnElement[bool]:
         Person.id == Story.author_id,
         visible_stories(viewer),
     )
+    logo = exists().where(Company.logo == name, Company.is_home)
     beside = and_(ExpertProfile.picture == name, Person.id == ExpertProfile.person_id)
     if viewer.kind == "employee":
         own = Person.id == viewer.person_id
         waiting = exists().where(StoryPicture.name == name, StoryPicture.owner_id == viewer.person_id)
-        return or_(banner, told, waiting, exists().where(beside, or_(own, visible_profiles(viewer))))
-    return or_(banner, told, exists().where(beside, ExpertProfile.picture_shared, visible_profiles(viewer)))
+        return or_(logo, banner, told, waiting, exists().where(beside, or_(own, visible_profiles(viewer))))
+    return or_(
+        logo, banner, told, exists().where(beside, ExpertProfile.picture_shared, visible_profiles(viewer))
+    )

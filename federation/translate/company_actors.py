@@ -7,7 +7,7 @@ from alliance.models import Company
 from alliance.text import text_as_html
 from federation.models import SigningKey
 from federation.uris import Uris
-from federation.vocabulary.actor import Actor, Card, Key
+from federation.vocabulary.actor import Actor, Card, Icon, Key
 
 INSTANCE_USERNAME = "alliance"
 
@@ -77,6 +77,7 @@ def _actor(
         published=company.created_at,
         updated=company.updated_at,
         fields=(("Alliance", link),),
+        icon=Icon(uris.media(company.logo)) if company.logo else None,
         keys=tuple(wire_keys(id, keys)),
         card=card_of(company, uris),
         also_serves=also_serves or {},

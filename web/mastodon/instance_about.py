@@ -3,25 +3,26 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from alliance.company_profile import rules_in
 from alliance.queries.app_choices import writing_choice
 from alliance.queries.companies import home_company
 from alliance.text import render_markdown
 from web.mastodon.answers import iso
 from web.mastodon.door import Call, Endpoint
+from web.pages.about import PRIVACY_TEXTS
 from web.texts import LANGUAGES, language_name
 
-PRIVACY_TEXTS = (
-    "This server belongs to a company and is for its people. What you publish is shown to whom you choose: "
-    "the company, its allies, or everybody.",
-    "Nobody is told when you were last here or what you have read. Your meeting links are for you alone.",
-    "Under Settings you find everything that is held about you, and can take it along or erase it.",
-)
 _WRITTEN = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 async def rules(call: Call) -> list[Any]:
-    """GET /api/v1/instance/rules: those of the company are its own."""
-    return []
+    """GET /api/v1/instance/rules: as the company wrote them."""
+    async with call.reading() as db:
+        company = await home_company(db)
+    return [
+        {"id": str(number), "text": rule, "hint": "", "translations": {}}
+        for number, rule in enumerate(rules_in(company.rules), 1)
+    ]
 
 
 async def extended_description(call: Call) -> dict[str, Any]:
@@ -33,6 +34,10 @@ async def extended_description(call: Call) -> dict[str, Any]:
 
 async def privacy_policy(call: Call) -> dict[str, Any]:
     """GET /api/v1/instance/privacy_policy."""
+    async with call.reading() as db:
+        company = await home_company(db)
+    if company.privacy:
+        return {"updated_at": iso(company.updated_at), "content": render_markdown(company.privacy)}
     content = "".join(f"<p>{call.texts.gettext(text)}</p>" for text in PRIVACY_TEXTS)
     return {"updated_at": iso(_WRITTEN), "content": content}
 

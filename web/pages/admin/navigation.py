@@ -20,6 +20,7 @@ def _(text: str) -> str:
 ADMIN_PAGES: tuple[AdminPage, ...] = (
     AdminPage("/admin/federation", _("Connections")),
     AdminPage("/admin/followers", _("Followers")),
+    AdminPage("/admin/company", _("Your company")),
     AdminPage("/admin/sources", _("External sources")),
     AdminPage("/admin/moderation", _("Moderation"), "moderator"),
     AdminPage("/admin/domains", _("Domains")),

@@ -3,7 +3,7 @@
 from starlette.routing import Route
 
 from web.pages import followers
-from web.pages.admin import connections, console, domains, moderation, refused, sources
+from web.pages.admin import company, connections, console, domains, moderation, refused, sources
 
 _HOST = "/admin/federation/hosts/{host}"
 
@@ -15,6 +15,9 @@ ADMIN_ROUTES = [
     Route("/admin/domains", domains.treat, methods=["POST"]),
     Route("/admin/domains/free", domains.free, methods=["POST"]),
     Route("/admin/domains/unblock", domains.unblock, methods=["POST"]),
+    Route("/admin/company", company.show, methods=["GET"]),
+    Route("/admin/company", company.save, methods=["POST"]),
+    Route("/admin/company/logo", company.save_logo, methods=["POST"]),
     Route("/admin", console.start, methods=["GET"]),
     Route("/admin/federation", connections.show, methods=["GET"]),
     Route("/admin/federation/refused", refused.show, methods=["GET"]),

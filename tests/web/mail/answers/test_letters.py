@@ -92,6 +92,7 @@ async def test_a_letter_that_was_taken_back_in_time_is_not_mailed(room: Mailroom
     await room.sent()
     async with room.instance.unit_of_work() as uow:
         letter = await write_letter(uow, lena.id, room.host.id, "Hast du kurz Zeit?")
+    async with room.instance.unit_of_work() as uow:
         await take_back_letter(uow, letter.id, lena.id)
 
     assert await room.sent() == []
