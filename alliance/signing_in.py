@@ -16,7 +16,7 @@ from alliance.errors import Forbidden, Invalid, NotSignedIn, TooMany
 from alliance.identifiers import new_token
 from alliance.instance import Instance
 from alliance.models import AppCode, AppToken, Employee, Person, SignIn, SignInAttempt, SignInLink
-from alliance.queries.given import given_moment, given_text
+from alliance.queries.given import at_once, given_moment, given_text
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 
@@ -181,7 +181,7 @@ async def signed_in(db: AsyncSession, token: str, now: datetime) -> Employee | N
 @cache
 def _signed_in() -> Select[Employee]:
     digest, now = given_text("digest"), given_moment("now")
-    return (
+    return at_once(
         select(Employee)
         .join(SignIn, SignIn.employee_id == Employee.id)
         .join(Employee.person)

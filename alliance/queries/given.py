@@ -2,12 +2,23 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import String, bindparam
+from sqlalchemy import Executable, String, bindparam
 
 from alliance.database import UtcDateTime, WholeNumber
+from alliance.sqlite_driver import AT_ONCE
 from alliance.visibility import Viewer
+
+Asked = TypeVar("Asked", bound=Executable)
+
+
+def at_once(statement: Asked) -> Asked:
+    """The same statement, which is known to find a few rows by their keys, whatever it is given.
+
+    On SQLite it is asked where it stands instead of in another thread; nothing else waits for long meanwhile.
+    """
+    return statement.execution_options(**{AT_ONCE: True})
 
 
 def given_number(name: str) -> int:

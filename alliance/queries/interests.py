@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from alliance.models import Interest, Topic
-from alliance.queries.given import given_number
+from alliance.queries.given import at_once, given_number
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ async def followed(db: AsyncSession, person_id: int) -> Followed:
 @cache
 def _followed() -> Any:
     columns = (Interest.topic_id, Interest.expert_id, Interest.company_id)
-    return select(*columns).where(Interest.person_id == given_number("me"))
+    return at_once(select(*columns).where(Interest.person_id == given_number("me")))
 
 
 async def interests(db: AsyncSession, person_id: int) -> list[Interest]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from alliance.models import Comment, Letter, Notification, NotificationChoice, Person, Session
 from alliance.queries.distances import is_kept_away
-from alliance.queries.given import given_moment, given_number
+from alliance.queries.given import at_once, given_moment, given_number
 from alliance.visibility import employee_viewer, once_visible_sessions, visible_comments, visible_sessions
 
 PER_PAGE = 30
@@ -72,7 +72,7 @@ def _unread(moderates: bool) -> Select[int]:
         not_(unwanted),
     )
     told = select(func.count()).select_from(first)
-    return select(told.scalar_subquery() + letters.scalar_subquery())
+    return at_once(select(told.scalar_subquery() + letters.scalar_subquery()))
 
 
 async def notification_of(db: AsyncSession, person_id: int, notification_id: int) -> Notification | None:

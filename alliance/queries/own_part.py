@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
 from alliance.models import Attendance, CoHost, SavedSession, Session
-from alliance.queries.given import given_number
+from alliance.queries.given import at_once, given_number
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ async def own_part(db: AsyncSession, person_id: int | None, session: Session) ->
 @cache
 def _own_part() -> Any:
     me = given_number("me")
-    return (
+    return at_once(
         select(Attendance, CoHost, SavedSession.session_id)
         .select_from(Session)
         .outerjoin(Attendance, and_(Attendance.session_id == Session.id, Attendance.person_id == me))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from alliance.database import WholeNumber
 from alliance.errors import NotFound
 from alliance.models import Company, Employee, ExpertProfile, Person, Topic, expert_topic
-from alliance.queries.given import given_number, given_viewer
+from alliance.queries.given import at_once, given_number, given_viewer
 from alliance.visibility import Viewer, visible_profiles
 
 MOST_PER_PAGE = 100
@@ -140,7 +140,7 @@ def _introduced(viewer: Viewer) -> Select[Person]:
     if viewer.kind == "employee":
         seen = or_(seen, Person.id == viewer.person_id)
     query = select(Person).outerjoin(Person.profile).where(Person.id == given_number("person"), seen)
-    return query.options(contains_eager(Person.profile))
+    return at_once(query.options(contains_eager(Person.profile)))
 
 
 async def person_with_id(db: AsyncSession, person_id: int) -> Person | None:

@@ -24,6 +24,7 @@ from alliance.models import (
     Topic,
     session_topic,
 )
+from alliance.queries.given import at_once
 
 PARTS = ("topics", "translations", "materials", "co_hosts")
 
@@ -78,6 +79,10 @@ def without_parts(session: Session, parts: Sequence[str]) -> None:
 @cache
 def _part(name: str) -> Any:
     """Ids of sessions with what belongs to them, in the order of the models."""
+    return at_once(_owned(name))
+
+
+def _owned(name: str) -> Any:
     ids = bindparam("ids", type_=WholeNumber, expanding=True)
     if name == "topics":
         carried = session_topic.c

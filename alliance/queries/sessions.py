@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from alliance.database import WholeNumber
 from alliance.errors import Forbidden, Gone, NotFound
 from alliance.models import Attendance, CoHost, Material, Person, Session, SessionTranslation, session_topic
-from alliance.queries.given import given_moment, given_number, given_viewer
+from alliance.queries.given import at_once, given_moment, given_number, given_viewer
 from alliance.queries.session_filters import EVERYTHING, Narrowing, SessionFilter, narrowing
 from alliance.queries.session_parts import (
     PARTS,
@@ -100,7 +100,7 @@ async def sessions_with_ids(db: AsyncSession, viewer: Viewer, ids: Sequence[int]
 @cache
 def _with_ids(viewer: Viewer) -> Select[Session]:
     ids = bindparam("ids", type_=WholeNumber, expanding=True)
-    return _sessions().where(Session.id.in_(ids), visible_sessions(viewer))
+    return at_once(_sessions().where(Session.id.in_(ids), visible_sessions(viewer)))
 
 
 async def own_states(db: AsyncSession, viewer: Viewer, sessions: list[Session]) -> dict[int, str]:
@@ -115,9 +115,8 @@ async def own_states(db: AsyncSession, viewer: Viewer, sessions: list[Session]) 
 @cache
 def _states_at() -> Select[int, str]:
     ids = bindparam("ids", type_=WholeNumber, expanding=True)
-    return select(Attendance.session_id, Attendance.state).where(
-        Attendance.person_id == given_number("me"), Attendance.session_id.in_(ids)
-    )
+    query = select(Attendance.session_id, Attendance.state)
+    return at_once(query.where(Attendance.person_id == given_number("me"), Attendance.session_id.in_(ids)))
 
 
 async def find(db: AsyncSession, viewer: Viewer, session_id: int) -> Session:
@@ -131,7 +130,7 @@ async def find(db: AsyncSession, viewer: Viewer, session_id: int) -> Session:
 
 @cache
 def _with_id(viewer: Viewer) -> Select[Any]:
-    return _one(viewer, Session.id == given_number("session"))
+    return at_once(_one(viewer, Session.id == given_number("session")))
 
 
 async def find_by_uri(db: AsyncSession, viewer: Viewer, uri: str) -> Session:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 
 from alliance.models import Company, Session, Source
+from alliance.queries.given import at_once
 
 
 async def sources(db: AsyncSession) -> list[Source]:
@@ -34,7 +35,7 @@ async def has_sources(db: AsyncSession) -> bool:
 @cache
 def _shown() -> Select[int]:
     shown = select(Source.company_id).where(Source.state == "following", Source.is_paused.is_(False))
-    return shown.limit(1)
+    return at_once(shown.limit(1))
 
 
 async def upcoming_counts(db: AsyncSession, now: datetime) -> dict[int, int]:

@@ -1,8 +1,12 @@
 """Trouble of the database itself is told apart from statements that are wrong."""
 
+import asyncio
 import sqlite3
 import threading
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any, cast
 
 import psycopg
 import pytest
@@ -13,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from alliance.database import Database, is_trouble_of_database
 from alliance.instance import Instance
 from alliance.models import Topic
+from alliance.queries.given import at_once
 
 
 def sqlite_error(name: str) -> DBAPIError:
@@ -131,3 +136,51 @@ async def test_who_looks_sees_one_moment_from_the_first_statement_on(instance: I
         assert (before, seen) == (0, 0 if instance.database.is_sqlite else 1)
     async with instance.reading() as db:
         assert await db.scalar(count) == 1
+
+
+@pytest.fixture
+async def words(tmp_path: Path) -> AsyncIterator[Database]:
+    """A database with one word in it."""
+    with sqlite3.connect(tmp_path / "one.db") as made:
+        made.executescript("PRAGMA journal_mode=WAL; CREATE TABLE word (word TEXT)")
+        made.execute("INSERT INTO word VALUES ('lens')")
+    made.close()
+    database = Database(f"sqlite:///{tmp_path}/one.db")
+    yield database
+    await database.close()
+
+
+WORDS = at_once(text("SELECT word FROM word"))
+
+
+async def test_what_is_found_by_its_keys_changes_no_threads(
+    words: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "aiosqlite")
+    async with words.reading() as db:
+        await db.execute(text("SELECT 1"))
+        caplog.clear()
+
+        assert await db.scalar(WORDS) == "lens"
+        with pytest.raises(OperationalError, match="no such table"):
+            await db.scalar(at_once(text("SELECT * FROM missing")))
+        await db.rollback()
+
+    assert not [record for record in caplog.records if record.message.startswith("executing")]
+
+
+async def test_who_asks_at_once_waits_for_a_question_that_was_given_up(words: Database) -> None:
+    """A connection is asked by one at a time, whose answer somebody waits for or not."""
+    async with words.reading() as db:
+        connection = await (await db.connection()).get_raw_connection()
+        driver, answered = cast(Any, connection.dbapi_connection), threading.Event()
+        asking = asyncio.ensure_future(driver.visit(answered.wait, 10))
+        await asyncio.sleep(0)
+        asking.cancel()
+        with suppress(asyncio.CancelledError):
+            await asking
+        asyncio.get_running_loop().call_later(0.05, answered.set)
+
+        assert await db.scalar(WORDS) == "lens"
+        assert answered.is_set()
+        assert driver.is_idle()

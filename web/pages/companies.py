@@ -6,6 +6,7 @@ from sqlalchemy import Select, select
 
 from alliance.database import ReadingSession
 from alliance.models import Company, Partner
+from alliance.queries.given import at_once
 from web.viewer import Visitor
 
 
@@ -18,4 +19,5 @@ async def companies_taking_part(db: ReadingSession, visitor: Visitor) -> list[Co
 
 @cache
 def _allied() -> Select[Company]:
-    return select(Company).join(Company.partner).where(Partner.state == "allied").order_by(Company.name)
+    allied = select(Company).join(Company.partner).where(Partner.state == "allied")
+    return at_once(allied.order_by(Company.name))
