@@ -30,6 +30,7 @@ from web.demo.stage_alliance import (
 )
 from web.demo.stage_company import Cast, enter, fill
 from web.demo.stage_servers import Servers
+from web.demo.stage_stories import tell_stories
 
 PASSWORD = "gemeinsam-lernen"
 PROGRAMME = "demo.json"
@@ -87,6 +88,7 @@ async def _perform(
         if is_new:
             await ally(casts, story)
             await see_each_other(casts, story)
+            await tell_stories(casts)
             await attend(casts, story)
             await hold_together(casts, story)
             await change_minds(casts, story)
