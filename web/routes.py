@@ -65,7 +65,9 @@ FOR_MACHINES: list[BaseRoute] = [
 
 FEEDS: list[BaseRoute] = [
     Route("/calendar.ics", doors.public_calendar),
+    Route("/sessions.atom", doors.public_atom),
     Route("/feed.atom", doors.public_atom),
+    Route("/sessions.json", doors.public_json),
     Route("/feed.json", doors.public_json),
     Route("/sessions/{id:int}.ics", doors.session_file),
     Route("/series/{id:int}.ics", series_feeds.calendar),
