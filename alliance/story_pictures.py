@@ -1,11 +1,13 @@
 """Pictures that people bring along before they tell what they belong to."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
-from alliance.errors import Conflict, NotFound
-from alliance.models import Story, StoryPicture
+from alliance.errors import Conflict, Invalid, NotFound
+from alliance.models import PlannedWords, Story, StoryPicture
 from alliance.pictures import StoredPicture, discard_afterwards
 from alliance.story_facts import StoryChanged
 from alliance.telling import story_with
@@ -47,6 +49,14 @@ async def own_picture(uow: UnitOfWork, picture_id: int, owner_id: int) -> StoryP
     return found
 
 
+async def refuse_unless_waiting(uow: UnitOfWork, picture_ids: Sequence[int], owner_id: int) -> None:
+    """Raises Invalid unless these are pictures of this person that are beside no story yet."""
+    theirs = StoryPicture.owner_id == owner_id, StoryPicture.story_id.is_(None)
+    found = select(func.count()).where(StoryPicture.id.in_(picture_ids), *theirs)
+    if picture_ids and await uow.db.scalar(found) != len(set(picture_ids)):
+        raise Invalid("This picture is not there any more. Please choose it again.", field="pictures")
+
+
 async def describe_picture(uow: UnitOfWork, picture_id: int, owner_id: int, description: str) -> StoryPicture:
     """Says in other words what it shows, also beside a story that is told already. Raises NotFound."""
     picture = await own_picture(uow, picture_id, owner_id)
@@ -69,10 +79,16 @@ async def throw_picture_away(uow: UnitOfWork, picture_id: int, owner_id: int) ->
 
 
 async def forget_waiting_pictures(uow: UnitOfWork) -> int:
-    """Throws away what has waited for a day; how many went (at most 500)."""
+    """Throws away what has waited for a day and is not planned for later; how many went (at most 500)."""
+    plans: Any = await uow.db.scalars(select(PlannedWords.wishes).where(PlannedWords.problem == ""))
+    planned = {int(one) for wishes in plans for one in wishes["pictures"]}
     rows = await uow.db.scalars(
         select(StoryPicture)
-        .where(StoryPicture.story_id.is_(None), StoryPicture.created_at < uow.now - KEPT)
+        .where(
+            StoryPicture.story_id.is_(None),
+            StoryPicture.created_at < uow.now - KEPT,
+            StoryPicture.id.not_in(planned),
+        )
         .limit(_AT_ONCE)
     )
     old = list(rows)

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select
 
 from alliance.errors import AllianceError, Conflict, Invalid, NotFound
 from alliance.models import Employee, PlannedWords, StoryPicture
+from alliance.story_pictures import refuse_unless_waiting
 from alliance.unit_of_work import UnitOfWork
 from federation.wiring import Federation
 from web.mastodon.answers import iso
@@ -35,6 +36,7 @@ async def plan(uow: UnitOfWork, by: Employee, params: Params, wishes: Wishes, or
     count = select(func.count()).where(PlannedWords.person_id == by.id)
     if (await uow.db.scalar(count) or 0) >= MOST_PLANNED:
         raise Conflict(TOO_MANY_SENTENCE, limit=MOST_PLANNED)
+    await refuse_unless_waiting(uow, wishes.pictures, by.id)
     row = PlannedWords(
         id=uow.new_id(),
         person_id=by.id,
