@@ -170,11 +170,12 @@ async def _founder(uow: UnitOfWork, by: Employee) -> Person:
 
 
 async def _write(uow: UnitOfWork, community: Community, draft: CommunityDraft) -> None:
+    topics = await topics_named(uow, draft.topics)
     community.name = clean_line(draft.name)
     community.description = clean_text(draft.description)
     community.description_html = render_markdown(community.description)
     community.audience, community.language = draft.audience, draft.language
-    community.topics = await topics_named(uow, draft.topics)
+    community.topics = topics
 
 
 def _check(draft: CommunityDraft) -> None:

@@ -112,6 +112,26 @@ async def take_out(
     return post
 
 
+async def let_in_again(
+    uow: UnitOfWork, community_id: int, kind: str, subject_id: int, by: Employee
+) -> CommunityPost:
+    """Those who run a community of ours change their mind about what they took out.
+
+    Raises NotFound, Forbidden.
+    """
+    await find_community(uow.db, employee_viewer(by.id), community_id)
+    community = await locked_community(uow, community_id)
+    post = await _locked_post(uow, community_id, kind, subject_id)
+    if community is None or post is None or post.state != "removed" or not post.is_moderated:
+        raise NotFound
+    if not await may_run(uow, community, by, "moderator"):
+        raise Forbidden("Only those who run this community can do that.")
+    post.state, post.is_moderated, post.updated_at = "shown", False, uow.now
+    await uow.db.flush()
+    uow.record(CommunityPosted(post, community))
+    return post
+
+
 async def remove(uow: UnitOfWork, community: Community, post: CommunityPost, *, by_moderator: bool) -> None:
     """It stands there no more, and whoever knew of that is told."""
     post.state, post.is_moderated, post.updated_at = "removed", by_moderator, uow.now

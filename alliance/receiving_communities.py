@@ -65,6 +65,7 @@ async def receive_community(uow: UnitOfWork, company: Company, news: CommunityNe
         raise Invalid(detail=f"not a community of theirs: {news.uri[:300]}")
     if news.audience not in ("public", "alliance"):
         raise Invalid(detail="a community that is not for us")
+    topics = await topics_named(uow, news.topics[: MOST_TOPICS * 2])
     community = await _known(uow, news.uri)
     if community is None:
         community = await _new(uow, company, news, slug)
@@ -78,7 +79,7 @@ async def receive_community(uow: UnitOfWork, company: Company, news: CommunityNe
     community.description_html = sanitise(news.description_html, _DESCRIPTION_LIMIT)
     community.language = known_language(news.language, company.language)
     community.member_count = max(0, min(news.member_count, _MOST_MEMBERS))
-    community.topics = await topics_named(uow, news.topics[: MOST_TOPICS * 2])
+    community.topics = topics
     community.owners = [
         {"name": clean_line(its, 200), "url": page if is_uri_of(company.origin, page) else ""}
         for its, page in news.owners[:_MOST_OWNERS]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -225,7 +226,7 @@ async def languages_of_communities(db: AsyncSession, viewer: Viewer) -> list[str
     return sorted((await db.scalars(query)).all())
 
 
-def stands_in(community_id: int, kind: str, subject: ColumnElement[int]) -> ColumnElement[bool]:
+def stands_in(community_id: int, kind: str, subject: Any) -> ColumnElement[bool]:
     """Whether something stands in a community, as a condition on the column of its identifier."""
     return exists().where(
         CommunityPost.community_id == community_id,

@@ -19,6 +19,7 @@ from alliance.models import (
     posting_topic,
     session_topic,
 )
+from alliance.queries.communities import stands_in
 from alliance.queries.given import given_number, given_viewer
 from alliance.visibility import Viewer, visible_sessions, visible_stories
 
@@ -31,6 +32,8 @@ class StoryFilter:
 
     topic: str | None = None
     company: str | None = None
+    community_id: int | None = None
+    """What stands in it, or is about a session that does; the caller has asked whether one may know of it."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +93,19 @@ async def stories_page(
         told = told.where(exists().where(Company.id == Person.company_id, Company.host == wanted.company))
     if wanted.topic is not None:
         told = told.where(or_(_is_tagged(wanted.topic), _is_of_a_session_about(wanted.topic, viewer)))
+    if wanted.community_id is not None:
+        told = told.where(_is_in_community(wanted.community_id))
     if before is not None:
         told = told.where(Story.id < before)
     rows = list(await db.scalars(told.order_by(Story.id.desc()).limit(limit + 1)))
     page, more = rows[:limit], rows[limit - 1].id if len(rows) > limit else None
     return Stories(page, await sessions_told_about(db, viewer, page), more)
+
+
+def _is_in_community(community_id: int) -> ColumnElement[bool]:
+    return or_(
+        stands_in(community_id, "story", Story.id), stands_in(community_id, "session", Story.session_id)
+    )
 
 
 async def stories_about(

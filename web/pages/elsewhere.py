@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from alliance.errors import AllianceError, Invalid, NotFound, TooMany
+from alliance.queries.communities import community
 from alliance.queries.people import person_with_id
 from alliance.queries.sessions import find
 from alliance.visibility import STRANGER
@@ -77,6 +78,16 @@ async def company_of(visit: Visit) -> Subject:
     return Subject("Follow", Uris(visit.instance.settings.origin).company, "/", title)
 
 
+async def community_of(visit: Visit) -> Subject:
+    """A public community of ours. Raises NotFound, Gone for every other one, whoever asks."""
+    found = await community(visit.db, STRANGER, path_id(visit.request))
+    if found.uri is not None:
+        raise NotFound
+    title = visit.texts.gettext("Follow %(name)s", name=found.name)
+    uri = Uris(visit.instance.settings.origin).community(found.id)
+    return Subject("Follow", uri, f"/communities/{found.id}", title)
+
+
 class Elsewhere:
     """The two answers for one kind of subject: the question for an address, and the way there."""
 
@@ -136,3 +147,4 @@ def _page(visit: Visit, subject: Subject, handle: str, error: AllianceError | No
 
 SESSION, SHARED = Elsewhere(session_of), Elsewhere(shared_session)
 PERSON, COMPANY = Elsewhere(person_of), Elsewhere(company_of)
+COMMUNITY = Elsewhere(community_of)

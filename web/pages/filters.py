@@ -198,6 +198,22 @@ def expert_chips(choice: Choice, path: str, companies: Sequence[Company], texts:
     return chips.made
 
 
+def community_chips(
+    choice: Choice, companies: Sequence[Company], texts: Texts, *, mine: bool | None
+) -> list[Chip]:
+    """What communities can be filtered by; `mine`: whether only those are shown, None without any."""
+    path = "/communities"
+    chips = _Chips(choice, path, texts)
+    if mine is not None:
+        turned = choice.address(path)
+        own = turned if mine else f"{turned}{'&' if '?' in turned else '?'}mine=1"
+        chips.made.append(Chip(texts.gettext("Mine"), own, mine))
+        chips.made[0] = replace(chips.made[0], on=chips.made[0].on and not mine)
+    chips.add_outside(companies, texts)
+    chips.add_companies(companies)
+    return chips.made
+
+
 def key_in(query: QueryParams) -> SessionKey | None:
     """Where the page before this one ended, by `after`; None for the beginning."""
     match = _KEY.fullmatch(query.get("after", ""))

@@ -14,6 +14,7 @@ NAV_LABELS = {
     "/": "Sessions",
     "/calendar": "Calendar",
     "/search": "Search",
+    "/communities": "Communities",
     "/experts": "People",
     "/requests": "Requests",
     "/stories": "Stories",
@@ -24,6 +25,7 @@ _NAV_ICONS = {
     "/": "house",
     "/calendar": "calendar-days",
     "/search": "search",
+    "/communities": "users",
     "/experts": "users",
     "/requests": "users",
     "/stories": "star",
@@ -31,7 +33,7 @@ _NAV_ICONS = {
     "/mine": "bookmark",
 }
 _FOR_EMPLOYEES = {"/alliance", "/mine"}
-_TOP = ("/", "/calendar", "/experts")
+_TOP = ("/", "/calendar", "/communities", "/experts")
 # What is visited now and then: behind one word, in the order of how often.
 _MORE = ("/alliance", "/requests", "/stories")
 # Two on either side of the "+", for the thumb; the rest is in the menu.
@@ -86,6 +88,14 @@ SAID_TEXTS = {
     "source-removed": "Removed. Their events are gone from here.",
     "trying": "Trying. In a few seconds you see here what came of it.",
     "put-aside": "Put aside.",
+    "community-founded": "Founded. Invite others, and put the first session in.",
+    "community-changed": "Changed. It says that everywhere now.",
+    "community-closed": "Closed. Thank you for looking after it.",
+    "community-joined": "You are in. New sessions appear among your notifications.",
+    "community-kept": "Saved.",
+    "community-left": "You are no longer a member.",
+    "community-removed": "Taken out. Only you and others who run it can let it in again.",
+    "community-restored": "Let in again.",
     "followed": "You follow this now. What comes next stands on your start page.",
     "unfollowed": "You no longer follow this.",
     "following": "Asked. You follow as soon as they have said yes.",

@@ -24,6 +24,7 @@ from web.pages.managing import may_manage
 from web.pages.people import host_of
 from web.pages.rows import face_of, portrait_of
 from web.pages.series_lines import series_line
+from web.pages.session_communities import communities_on
 from web.pages.session_meta import preview_of
 from web.pages.session_sharing import calendar_links, sharing_of
 from web.pages.session_view import guest_list, session_view
@@ -77,6 +78,7 @@ async def session_page(
         similar=await similar_rows(visit, found),
         interest=await interest_of(visit, found),
         series=await series_line(visit, found),
+        communities=await communities_on(visit, found),
     )
 
 

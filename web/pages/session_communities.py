@@ -1,0 +1,135 @@
+"""In which communities a session stands: on its page, and chosen by those who hold it."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from alliance.community_posts import choose_communities
+from alliance.errors import AllianceError, Forbidden
+from alliance.models import Community, Session
+from alliance.queries.communities import communities_of, joined
+from alliance.queries.sessions import find
+from alliance.unit_of_work import UnitOfWork
+from alliance.visibility import may_host
+from web.pages.frame import badge_of
+from web.pages.views import Badge
+from web.pages.visit import Visit, path_id, visiting
+
+_MOST_TICKED = 20
+_LARGEST_ID = (1 << 63) - 1
+
+
+@dataclass(frozen=True)
+class Where:
+    """A community in which a session stands, or waits to."""
+
+    name: str
+    url: str
+    language: str
+    company: Badge
+    waits: str = ""
+
+
+@dataclass(frozen=True)
+class Tickable:
+    """A community that can be chosen for a session."""
+
+    id: int
+    name: str
+    detail: str
+    is_ticked: bool
+
+
+async def communities_on(visit: Visit, session: Session) -> tuple[Where, ...]:
+    """Those that the visitor may know of; what waits for a yes is shown to those who hold it. Two queries."""
+    holds = may_host(visit.viewer, session)
+    found = await communities_of(visit.db, visit.viewer, "session", session.id)
+    return tuple(
+        Where(
+            one.name,
+            f"/communities/{one.id}",
+            one.language,
+            badge_of(one.company),
+            _waits(visit, one) if post.state == "waiting" else "",
+        )
+        for one, post in found
+        if post.state == "shown" or holds
+    )
+
+
+async def tickable(visit: Visit, ticked: set[int]) -> tuple[Tickable, ...]:
+    """The visitor's communities, to choose from. Two queries."""
+    return tuple(
+        Tickable(
+            one.id,
+            one.name,
+            one.company.name if one.uri is not None else visit.texts.gettext("of your company"),
+            one.id in ticked,
+        )
+        for one, _ in await joined(visit.db, visit.viewer)
+    )
+
+
+async def ticked_in(request: Request) -> set[int]:
+    """What was ticked in a form, as far as it can be an identifier."""
+    form = await request.form(max_files=0, max_fields=60 + _MOST_TICKED)
+    given = [value for value in form.getlist("communities")[:_MOST_TICKED] if isinstance(value, str)]
+    numbers = (int(value) for value in given if value.isascii() and value.isdecimal() and len(value) < 20)
+    return {number for number in numbers if 0 < number <= _LARGEST_ID}
+
+
+async def stands_in(visit: Visit, session: Session) -> set[int]:
+    """Where it stands or waits already."""
+    found = await communities_of(visit.db, visit.viewer, "session", session.id)
+    return {one.id for one, _ in found}
+
+
+async def ask(request: Request) -> Response:
+    """GET /sessions/<id>/communities: the visitor's communities, with those in which it stands."""
+    async with visiting(request) as visit:
+        session = await _held(visit)
+        return await _page(visit, session, await stands_in(visit, session))
+
+
+async def choose(request: Request) -> Response:
+    """POST /sessions/<id>/communities: it stands in these from now on."""
+    async with visiting(request) as visit:
+        session, ticked = await _held(visit), await ticked_in(request)
+        try:
+            async with visit.instance.unit_of_work() as uow:
+                await choose_communities(uow, session.id, ticked, visit.employee)
+        except AllianceError as error:
+            return await _page(visit, session, ticked, error)
+        return visit.go(f"/sessions/{session.id}", "saved")
+
+
+async def put_into_communities(uow: UnitOfWork, visit: Visit, session: Session, ticked: set[int]) -> None:
+    """The same in the transaction in which the session is published."""
+    if ticked:
+        await choose_communities(uow, session.id, ticked, visit.employee)
+
+
+async def _held(visit: Visit) -> Session:
+    _ = visit.employee
+    session = await find(visit.db, visit.viewer, path_id(visit.request))
+    if not may_host(visit.viewer, session) or session.status == "draft":
+        raise Forbidden("Only those who hold a session put it into a community.")
+    return session
+
+
+async def _page(
+    visit: Visit, session: Session, ticked: set[int], error: AllianceError | None = None
+) -> Response:
+    return visit.page(
+        "session_communities.html",
+        error.status if error else 200,
+        session=session,
+        url=f"/sessions/{session.id}",
+        choices=await tickable(visit, ticked),
+        problem=visit.texts.sentence(error.sentence, error.parameters) if error else "",
+    )
+
+
+def _waits(visit: Visit, community: Community) -> str:
+    return visit.texts.gettext("waiting for %(company)s", company=community.company.name)
