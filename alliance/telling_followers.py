@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from alliance.facts import SessionPublished, SessionReceived
 from alliance.mailing import Recipient, tell
 from alliance.models import Interest, Mail, Notification, Session
+from alliance.queries.interests import is_wanted_in
 from alliance.unit_of_work import UnitOfWork
 
 NEW_FOR = timedelta(days=1)
@@ -79,7 +80,7 @@ async def _followers(uow: UnitOfWork, session: Session) -> list[tuple[int, int]]
     found = (
         select(Interest.person_id, mailed)
         .distinct()
-        .where(or_(*about), Interest.notifies, unread < MOST_UNREAD)
+        .where(or_(*about), Interest.notifies, is_wanted_in(session.language), unread < MOST_UNREAD)
         .order_by(Interest.person_id)
         .limit(MOST_FOLLOWERS)
     )

@@ -27,6 +27,8 @@ from alliance.visibility import Viewer, visible_sessions
 # Of each topic so many are looked at, and a topic is counted no further.
 _NEAREST = 40
 _COUNTED = 1000
+# What is followed in some languages alone is looked for among so many more.
+_IN_OTHER_LANGUAGES = 30
 # As much as a topic that a handful of sessions share.
 _SAME_LANGUAGE = 0.4
 
@@ -36,7 +38,8 @@ async def for_you(
 ) -> list[Session]:
     """The next sessions of the topics, experts and companies that the viewer follows. Three queries.
 
-    Without those that the viewer hosts. An expert who is not shown as host is not found by being followed.
+    Without those that the viewer hosts, and those in a language in which they are not followed. An expert
+    who is not shown as host is not found by being followed.
     """
     marks = (
         *map(topic_mark, sorted(what.topics)),
@@ -48,9 +51,11 @@ async def for_you(
     dialect = db.get_bind().dialect.name
     anybody, who = given_viewer(viewer)
     asked = _asked(dialect, viewer, marks)
-    given = {**who, **_now(now), "asked": asked, "limit": limit, "reader": viewer.person_id}
+    most = limit + _IN_OTHER_LANGUAGES if what.languages else limit
+    given = {**who, **_now(now), "asked": asked, "limit": most, "reader": viewer.person_id}
     rows = await db.scalars(_followed(anybody, dialect), given)
-    return await sessions_with_ids(db, viewer, list(rows.all()))
+    found = await sessions_with_ids(db, viewer, list(rows.all()))
+    return [session for session in found if not what.languages or what.wants(session)][:limit]
 
 
 @cache

@@ -4,14 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from alliance import following, profiling, searching
 from alliance.errors import Conflict, NotFound
-from alliance.models import MOST_INTERESTS
+from alliance.facts import SessionPublished
+from alliance.models import MOST_INTERESTS, Notification
 from alliance.profiling import ProfileDraft
+from alliance.queries.companies import home_company as find_home
 from alliance.queries.discovery import for_you, similar
 from alliance.queries.interests import followed, follows, interests
 from alliance.queries.sessions import find
+from alliance.telling_followers import on_new
 from alliance.visibility import STRANGER, Viewer, employee_viewer
 from tests.alliance.stage import Stage, wall
 from tests.support.clock import MONDAY
@@ -222,3 +226,37 @@ async def test_the_number_of_queries_does_not_grow(stage: Stage, count: int) -> 
             assert len(await for_you(db, me, await followed(db, stage.admin.id), now=now)) == count
 
     assert (alike, len(sent) - alike) == (3, 4)
+
+
+async def test_what_is_followed_in_one_language_is_for_you_in_that_language(stage: Stage) -> None:
+    async with stage.instance.unit_of_work() as uow:
+        home = (await find_home(uow.db)).id
+    await follow(stage, "company", str(home))
+    await stage.publish(title="Linsen", language="de", topics=("Optics",))
+    await stage.publish(title="Lenses", language="en", topics=("Optics",))
+    before = await mine(stage)
+
+    async with stage.instance.unit_of_work() as uow:
+        await following.choose_follow(uow, stage.admin.id, home, languages=["en", "pt"])
+    chosen = await mine(stage)
+    await follow(stage, "topic", "Optics")
+
+    assert (sorted(before), chosen, sorted(await mine(stage))) == (
+        ["Lenses", "Linsen"],
+        ["Lenses"],
+        ["Lenses", "Linsen"],
+    )
+
+
+async def test_nobody_is_told_of_sessions_in_other_languages(stage: Stage) -> None:
+    stage.instance.listeners = {SessionPublished: [on_new]}
+    async with stage.instance.unit_of_work() as uow:
+        home = (await find_home(uow.db)).id
+    await follow(stage, "company", str(home))
+    async with stage.instance.unit_of_work() as uow:
+        await following.choose_follow(uow, stage.admin.id, home, languages=["en"])
+
+    told = [await stage.publish(title=f"Optics {language}", language=language) for language in ("de", "en")]
+
+    async with stage.instance.reading() as db:
+        assert list(await db.scalars(select(Notification.session_id))) == [told[1].id]
