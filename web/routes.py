@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from web import operations
 from web.activitypub import actors, collections, communities, nodeinfo, objects, synchronisation, webfinger
 from web.activitypub.answers import Negotiated
+from web.feeds import communities as community_feeds
 from web.feeds import doors
 from web.feeds import series as series_feeds
 from web.mastodon.routes import api_routes
@@ -73,6 +74,9 @@ FEEDS: list[BaseRoute] = [
     Route("/series/{id:int}.ics", series_feeds.calendar),
     Route("/series/{id:int}.atom", series_feeds.as_atom),
     Route("/series/{id:int}.json", series_feeds.as_json),
+    Route("/communities/{id:int}.ics", community_feeds.community_calendar),
+    Route("/communities/{id:int}.atom", community_feeds.community_atom),
+    Route("/communities/{id:int}.json", community_feeds.community_json),
     Route("/feeds/{token}/calendar.ics", doors.own_calendar),
     Route("/feeds/{token}/sessions.ics", doors.own_list),
 ]

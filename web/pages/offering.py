@@ -35,6 +35,7 @@ from web.pages.offering_series import (
     publish_as_series,
 )
 from web.pages.repeating import spelled_out, values_of_series
+from web.pages.session_communities import put_into_communities, ticked_in, wanted_community, written
 from web.pages.session_form import FIELDS, draft_from, empty_values, on_the_form, values_of
 from web.pages.visit import Visit, path_id, visiting
 from web.pages.wish_offering import asked_for, publish_answer
@@ -48,6 +49,7 @@ async def new(request: Request) -> Response:
         if copy is not None:
             return await offering_page(visit, copied(visit, await managed_session(visit, copy)))
         values = empty_values(visit.reader.language, visit.reader.zone.key)
+        values |= {"communities": wanted_community(request)}
         return await offering_page(visit, values | await asked_for(visit))
 
 
@@ -55,6 +57,7 @@ async def publish(request: Request) -> Response:
     """POST /sessions/new: publishes, or shows the form again with what is wrong or as a preview."""
     async with visiting(request) as visit:
         host_id, values = visit.employee.id, await read_form(request, FIELDS)
+        values["communities"] = written(await ticked_in(request))
         if await is_pressed(request, "draft"):
             return await keep(visit, values)
         if await is_pressed(request, "read"):
@@ -69,6 +72,7 @@ async def publish(request: Request) -> Response:
             async with visit.instance.unit_of_work() as uow:
                 session = await publish_session(uow, host_id, draft)
                 await ask_all(uow, session, asked, visit.employee)
+                await put_into_communities(uow, session, values, visit.employee)
                 await publish_answer(uow, session, values, visit.employee)
         except Invalid as error:
             return await offering_page(visit, values, error=on_the_form(error))
@@ -91,6 +95,7 @@ async def change(request: Request) -> Response:
     """POST /sessions/<id>/edit: changes the session, or shows the form again."""
     async with visiting(request) as visit:
         session, values = await managed_session(visit), await read_form(request, FIELDS)
+        values["communities"] = written(await ticked_in(request))
         if session.status == "draft" and await is_pressed(request, "draft"):
             return await keep(visit, values, session)
         if await is_pressed(request, "read"):

@@ -15,6 +15,7 @@ from web.pages.hosting_names import ask_all, named_hosts
 from web.pages.offering_page import offering_page
 from web.pages.offering_series import asked_rhythm, publish_as_series
 from web.pages.repeating import spelled_out
+from web.pages.session_communities import put_into_communities
 from web.pages.session_form import FIELDS, draft_from, empty_values, gist_of, on_the_form, values_of
 from web.pages.visit import Visit
 from web.pages.wish_offering import publish_answer
@@ -50,6 +51,7 @@ async def publish_kept(visit: Visit, values: Mapping[str, str], session: Session
         async with visit.instance.unit_of_work() as uow:
             published = await publish_session(uow, visit.employee.id, draft, session.id)
             await ask_all(uow, published, asked, visit.employee)
+            await put_into_communities(uow, published, values, visit.employee)
             await publish_answer(uow, published, values, visit.employee)
     except Invalid as error:
         return await offering_page(visit, values, session=session, error=on_the_form(error))

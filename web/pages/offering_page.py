@@ -14,6 +14,7 @@ from web.pages.companies import companies_taking_part
 from web.pages.frame import badge_of
 from web.pages.offering_series import may_change_following
 from web.pages.repeating import choices, first_day, preview_of_series, rhythm_from, spelled_out
+from web.pages.session_communities import chosen, tickable
 from web.pages.session_form import has_to_be_unfolded, other_language, timing_of
 from web.pages.views import Act, DayGroup, Face, SessionRow
 from web.pages.visit import Visit
@@ -76,6 +77,7 @@ async def offering_page(
         repeat_choices=choices(texts, values["repeats"], rhythm),
         may_repeat=session is None or is_draft or may_change_following(visit, session),
         series=session.series if session is not None and may_change_following(visit, session) else None,
+        communities=await tickable(visit, chosen(values)) if session is None or is_draft else (),
         marks_leaders=await may_mark_leaders(visit.db, visit.employee),
         **_choices(visit, values, allies),
     )

@@ -1,5 +1,6 @@
 """In which communities a session stands: on its page, and chosen by those who hold it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -7,11 +8,12 @@ from starlette.responses import Response
 
 from alliance.community_posts import choose_communities
 from alliance.errors import AllianceError, Forbidden
-from alliance.models import Community, Session
+from alliance.models import Community, Employee, Session
 from alliance.queries.communities import communities_of, joined
 from alliance.queries.sessions import find
 from alliance.unit_of_work import UnitOfWork
 from alliance.visibility import may_host
+from web.forms import beside
 from web.pages.frame import badge_of
 from web.pages.views import Badge
 from web.pages.visit import Visit, path_id, visiting
@@ -104,10 +106,32 @@ async def choose(request: Request) -> Response:
         return visit.go(f"/sessions/{session.id}", "saved")
 
 
-async def put_into_communities(uow: UnitOfWork, visit: Visit, session: Session, ticked: set[int]) -> None:
-    """The same in the transaction in which the session is published."""
-    if ticked:
-        await choose_communities(uow, session.id, ticked, visit.employee)
+def written(ticked: set[int]) -> str:
+    """What was ticked, as the form for a session keeps it."""
+    return " ".join(str(number) for number in sorted(ticked))
+
+
+def wanted_community(request: Request) -> str:
+    """The community that the form for a new session is to begin with, as the address says (`community`)."""
+    given = request.query_params.get("community", "")
+    return given if given.isascii() and given.isdecimal() and len(given) < 20 else ""
+
+
+def chosen(values: Mapping[str, str]) -> set[int]:
+    """What is ticked in the form for a session."""
+    numbers = (int(word) for word in values.get("communities", "").split() if word.isdecimal())
+    return {number for number in numbers if 0 < number <= _LARGEST_ID}
+
+
+async def put_into_communities(
+    uow: UnitOfWork, session: Session, values: Mapping[str, str], by: Employee
+) -> None:
+    """In the transaction in which the session is published. Raises Invalid, beside the field."""
+    if ticked := chosen(values):
+        try:
+            await choose_communities(uow, session.id, ticked, by)
+        except AllianceError as error:
+            raise beside(error, "communities") from error
 
 
 async def _held(visit: Visit) -> Session:

@@ -32,6 +32,7 @@ FIELDS = {
     "timezone": 64,
     "place_name": 300,
     "co_hosts": 500,
+    "communities": 200,
     "host_shown": 5,
     "wish": 20,
     "translated_title": 300,
@@ -39,7 +40,17 @@ FIELDS = {
     **REPEATING_FIELDS,
 }
 _TRANSLATED = ("translated_title", "translated_description")
-_FOLDED = ("audience", "capacity", "join_mode", "topics", "language", "timezone", "place_name", "co_hosts")
+_FOLDED = (
+    "audience",
+    "capacity",
+    "join_mode",
+    "topics",
+    "language",
+    "timezone",
+    "place_name",
+    "co_hosts",
+    "communities",
+)
 # Errors of the draft stand beside the one field in which people type both.
 _ON_THE_FORM = {"starts_at": "when", "ends_at": "when", "place_address": "place_name"}
 
@@ -146,7 +157,7 @@ def has_to_be_unfolded(values: Mapping[str, str], error: Invalid | None) -> bool
     folded = (*_FOLDED, *REPEATING_FIELDS)
     wrong = error is not None and any(name in error.problems for name in folded)
     usual = {"audience": "alliance", "join_mode": "free", "capacity": "", "place_name": "", "topics": ""}
-    usual |= {"co_hosts": "", "repeats": "", "is_leaders": ""}
+    usual |= {"co_hosts": "", "repeats": "", "is_leaders": "", "communities": ""}
     return wrong or any(values[name] != value for name, value in usual.items())
 
 
