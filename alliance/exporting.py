@@ -9,9 +9,11 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from alliance.calendars import calendar_uid
 from alliance.errors import NotFound
+from alliance.feedback import answered_sessions
 from alliance.meeting_links import MEETING_LINK_PURPOSE
 from alliance.models import (
     Attendance,
+    CircleCall,
     Comment,
     Employee,
     ExpertProfile,
@@ -20,6 +22,7 @@ from alliance.models import (
     Report,
     Session,
     Story,
+    Wish,
 )
 from alliance.personal_links import personal_link
 from alliance.traces import iso, traces_of
@@ -45,6 +48,9 @@ async def everything_about(db: AsyncSession, vault: Vault, origin: str, employee
         "attendances": [_attendance(vault, origin, a) for a in await _attendances(db, employee_id)],
         "comments": [_comment(comment) for comment in await _comments(db, employee_id)],
         "stories": [_story(story) for story in await _stories(db, employee_id)],
+        "circle_calls": list(await db.scalars(_called(employee_id))),
+        "requests": [_wish(wish) for wish in await _wishes(db, employee_id)],
+        "feedback": await _answered(db, vault, employee_id),
         "interested_in": list(await db.scalars(_liked(employee_id))),
         "reports": [
             {"reason": one.reason, "state": one.state, "created_at": iso(one.created_at)}
@@ -168,6 +174,37 @@ def _story(story: Story) -> dict[str, Any]:
         "created_at": iso(story.created_at),
         "updated_at": iso(story.updated_at),
     }
+
+
+def _called(person_id: int) -> Select[str]:
+    return select(CircleCall.title).where(CircleCall.organiser_id == person_id).order_by(CircleCall.id)
+
+
+async def _wishes(db: AsyncSession, person_id: int) -> list[Wish]:
+    rows = await db.scalars(
+        select(Wish).where(Wish.author_id == person_id).order_by(Wish.id).options(selectinload(Wish.topics))
+    )
+    return list(rows.all())
+
+
+def _wish(wish: Wish) -> dict[str, Any]:
+    return {
+        "kind": wish.kind,
+        "title": wish.title,
+        "text": wish.text,
+        "topics": [topic.name for topic in wish.topics],
+        "audience": wish.audience,
+        "state": wish.state,
+        "created_at": iso(wish.created_at),
+        "updated_at": iso(wish.updated_at),
+        "until": iso(wish.closes_at),
+    }
+
+
+async def _answered(db: AsyncSession, vault: Vault, person_id: int) -> list[str]:
+    """About which sessions they said whether they helped; what they said is nowhere."""
+    ids = await answered_sessions(db, vault, person_id)
+    return list(await db.scalars(select(Session.title).where(Session.id.in_(ids)).order_by(Session.id)))
 
 
 def _liked(person_id: int) -> Select[str]:

@@ -198,10 +198,24 @@ async def sums_of(db: AsyncSession, session_ids: Sequence[int]) -> dict[int, tup
     return {session_id: said for session_id, said in sums.items() if said[0]}
 
 
+async def answered_sessions(db: AsyncSession, vault: Vault, person_id: int) -> list[int]:
+    """About which sessions this person has answered within two weeks, for them to take away."""
+    marks = await _own_marks(db, vault, person_id)
+    found: list[int] = []
+    for first in range(0, len(marks), 500):
+        some = FeedbackGiven.mark.in_(marks[first : first + 500])
+        found += await db.scalars(select(FeedbackGiven.session_id).where(some))
+    return found
+
+
+async def _own_marks(db: AsyncSession, vault: Vault, person_id: int) -> list[str]:
+    been = select(Attendance.session_id).where(Attendance.person_id == person_id)
+    return [_mark(vault, session_id, person_id) for session_id in await db.scalars(been)]
+
+
 async def forget_answers_of(uow: UnitOfWork, person_id: int) -> None:
     """That somebody has answered is forgotten; what they answered is in no row that could be theirs."""
-    lately = select(Attendance.session_id).where(Attendance.person_id == person_id)
-    marks = [_mark(uow.vault, session_id, person_id) for session_id in await uow.db.scalars(lately)]
+    marks = await _own_marks(uow.db, uow.vault, person_id)
     for first in range(0, len(marks), 500):
         some = FeedbackGiven.mark.in_(marks[first : first + 500])
         await uow.db.execute(delete(FeedbackGiven).where(some), **_SILENT)

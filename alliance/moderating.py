@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from alliance.conversing import comment_with
+from alliance.deciding_wishes import hide_wish
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from alliance.facts import (
     ActorBlocked,
@@ -13,7 +14,7 @@ from alliance.facts import (
     CommentShown,
     ReportForwarded,
 )
-from alliance.models import ActorBlock, Comment, Employee, Person, Report, Session, Story
+from alliance.models import ActorBlock, Comment, Employee, Person, Report, Session, Story, Wish
 from alliance.notifying import forget_notifications, mentioned_in, notify
 from alliance.places import end_places_to_come
 from alliance.publishing import withdraw_session
@@ -21,6 +22,7 @@ from alliance.queries.comments import comment_to_read
 from alliance.queries.reports import person_to_report
 from alliance.queries.sessions import find, locked_session
 from alliance.queries.stories import story_to_read
+from alliance.queries.wishes import wish_to_read
 from alliance.story_facts import StoryReceived, StoryTakenBack, StoryTold
 from alliance.telling import story_with
 from alliance.text import clean_line, clean_text
@@ -91,6 +93,7 @@ async def report(
     comment_id: int | None = None,
     session_id: int | None = None,
     story_id: int | None = None,
+    wish_id: int | None = None,
     person_id: int | None = None,
 ) -> Report:
     """One of our employees asks the moderators to look at something that they can see.
@@ -105,6 +108,8 @@ async def report(
         await find(uow.db, viewer, session_id)
     elif story_id is not None:
         await story_to_read(uow.db, viewer, story_id)
+    elif wish_id is not None:
+        await wish_to_read(uow.db, viewer, wish_id)
     elif person_id is None or await person_to_report(uow.db, viewer, person_id) is None:
         raise NotFound
     mine = await uow.db.scalars(
@@ -115,7 +120,7 @@ async def report(
     if len(mine.all()) >= MOST_OPEN_OF_ONE_PERSON:
         raise TooMany("Many of your reports are still open. Please wait for the moderators.")
     about = {"comment_id": comment_id, "session_id": session_id, "story_id": story_id, "person_id": person_id}
-    return await _store(uow, words, about, reporter_id=by.id)
+    return await _store(uow, words, about | {"wish_id": wish_id}, reporter_id=by.id)
 
 
 async def receive_report(
@@ -126,6 +131,7 @@ async def receive_report(
     comment_id: int | None = None,
     session_id: int | None = None,
     story_id: int | None = None,
+    wish_id: int | None = None,
     person_id: int | None = None,
 ) -> Report:
     """Another server reports something of ours. Raises TooMany when it has many open reports already."""
@@ -138,12 +144,12 @@ async def receive_report(
         raise TooMany
     words = clean_text(reason, MOST_REASON)
     about = {"comment_id": comment_id, "session_id": session_id, "story_id": story_id, "person_id": person_id}
-    return await _store(uow, words, about, reporter_host=host[:260])
+    return await _store(uow, words, about | {"wish_id": wish_id}, reporter_host=host[:260])
 
 
 async def close_report(uow: UnitOfWork, report_id: int, outcome: str, note: str, by: Employee) -> Report:
-    """Decides: `hidden` (a comment, a story), `withdrawn` (a session of ours), `blocked` (whoever wrote it,
-    from elsewhere) or `rejected` (nothing is wrong with it).
+    """Decides: `hidden` (a comment, a story, a request), `withdrawn` (a session of ours), `blocked` (whoever
+    wrote it, from elsewhere) or `rejected` (nothing is wrong with it).
 
     What is decided is done in the same transaction. Raises Forbidden, NotFound, Conflict, Invalid.
     """
@@ -156,6 +162,8 @@ async def close_report(uow: UnitOfWork, report_id: int, outcome: str, note: str,
             await hide_comment(uow, found.comment_id, by, note)
         case "hidden" if found.story_id is not None:
             await hide_story(uow, found.story_id, by, note)
+        case "hidden" if found.wish_id is not None:
+            await hide_wish(uow, found.wish_id, by, note)
         case "withdrawn" if found.session is not None and found.session.uri is None:
             await withdraw_session(uow, found.session.id, by)
         case "blocked":
@@ -228,6 +236,7 @@ async def report_with(uow: UnitOfWork, report_id: int, by: Employee) -> Report:
             joinedload(Report.session).joinedload(Session.host),
             joinedload(Report.session).joinedload(Session.company),
             joinedload(Report.story).joinedload(Story.author),
+            joinedload(Report.wish).joinedload(Wish.author),
             joinedload(Report.person),
         )
     )
@@ -244,6 +253,8 @@ def home_of_report(report: Report) -> str | None:
         return report.session.uri
     if report.story is not None:
         return report.story.uri
+    if report.wish is not None:
+        return report.wish.uri
     return report.person.uri if report.person is not None else None
 
 
@@ -254,6 +265,8 @@ def _subject(report: Report) -> Person | None:
         return report.session.host
     if report.story is not None:
         return report.story.author
+    if report.wish is not None:
+        return report.wish.author
     return report.person
 
 

@@ -16,6 +16,8 @@ from alliance.models import (
     AppList,
     AppListMember,
     AppToken,
+    CircleNote,
+    CirclePlace,
     CoHost,
     CommunityMember,
     CommunityPost,
@@ -40,6 +42,7 @@ from alliance.models import (
     SavedSession,
     SignIn,
     StoryPicture,
+    WishVoice,
     WritingChoice,
 )
 from alliance.text import plain_text
@@ -209,6 +212,18 @@ def _story_picture(row: StoryPicture) -> Shown:
     return {"picture": row.name, "description": row.description, "since": iso(row.created_at)}
 
 
+def _voice(row: WishVoice) -> Shown:
+    return {"title": row.wish.title, "is_named": row.is_named, "since": iso(row.since)}
+
+
+def _circle_place(row: CirclePlace) -> Shown:
+    return {"topics": row.topics, "languages": row.languages, "slots": row.slots, "since": iso(row.since)}
+
+
+def _circle_note(row: CircleNote) -> Shown:
+    return {"text": row.text, "created_at": iso(row.created_at)}
+
+
 TRACES = (
     Trace("sign_ins", SignIn.employee_id, _sign_in),
     Trace("identities", Identity.employee_id, _identity),
@@ -221,6 +236,9 @@ TRACES = (
     Trace("planned_words", PlannedWords.person_id, _planned),
     Trace("said_once", SaidOnce.person_id, _said_once),
     Trace("story_pictures", StoryPicture.owner_id, _story_picture),
+    Trace("voices", WishVoice.person_id, _voice, (WishVoice.wish,)),
+    Trace("circle_places", CirclePlace.person_id, _circle_place),
+    Trace("circle_notes", CircleNote.author_id, _circle_note),
     Trace("asked_to_host", CoHost.person_id, _co_host),
     Trace("communities", CommunityMember.person_id, _membership, (CommunityMember.community,)),
     Trace("community_posts", CommunityPost.posted_by, _community_post, (CommunityPost.community,)),

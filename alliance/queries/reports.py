@@ -17,6 +17,7 @@ from alliance.models import (
     Report,
     Session,
     Story,
+    Wish,
 )
 from alliance.visibility import Viewer, visible_profiles
 
@@ -34,7 +35,7 @@ class ReportPage:
 async def reports(
     db: AsyncSession, *, state: str = "open", kind: str = "", before: int | None = None
 ) -> ReportPage:
-    """Newest first; `kind` is `comment`, `session`, `story` or `person` to see only those."""
+    """Newest first; `kind` is `comment`, `session`, `story`, `wish` or `person` to see only those."""
     query = (
         select(Report)
         .where(Report.state == state)
@@ -46,6 +47,7 @@ async def reports(
             joinedload(Report.session).joinedload(Session.company),
             joinedload(Report.session).joinedload(Session.host),
             joinedload(Report.story).joinedload(Story.author).joinedload(Person.company),
+            joinedload(Report.wish).joinedload(Wish.author).joinedload(Person.company),
             joinedload(Report.person).joinedload(Person.company),
             joinedload(Report.reporter),
         )
@@ -54,6 +56,7 @@ async def reports(
         "comment": Report.comment_id,
         "session": Report.session_id,
         "story": Report.story_id,
+        "wish": Report.wish_id,
         "person": Report.person_id,
     }
     if kind in columns:

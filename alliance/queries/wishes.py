@@ -115,16 +115,17 @@ async def wish_to_fetch(db: AsyncSession, viewer: Viewer, wish_id: int) -> Wish:
     return found
 
 
-async def wishes_of_voices(db: AsyncSession, person_id: int, *, limit: int = PER_PAGE) -> list[Wish]:
-    """The newest open requests to which one of our people added their voice."""
+async def wishes_of_voices(db: AsyncSession, viewer: Viewer, person_id: int, *, limit: int) -> Wishes:
+    """The newest requests of others to which one of our people added their voice."""
     voiced = exists().where(WishVoice.wish_id == Wish.id, WishVoice.person_id == person_id)
-    seen = visible_wishes(Viewer("employee", person_id=person_id))
-    rows = await db.scalars(_loaded(_wishes()).where(voiced, seen).order_by(Wish.id.desc()).limit(limit))
-    return list(rows)
+    rows = _loaded(_wishes()).where(voiced, visible_wishes(viewer)).order_by(Wish.id.desc()).limit(limit)
+    return await _with_everything(db, viewer, list(await db.scalars(rows)), None)
 
 
 async def voices_of(db: AsyncSession, wishes: Sequence[Wish], person_id: int | None) -> dict[int, Voices]:
-    """Who wants these besides their authors; three queries. `choruses` have to be loaded."""
+    """Who wants these besides their authors; three queries or none. `choruses` have to be loaded."""
+    if not wishes:
+        return {}
     ids = [wish.id for wish in wishes]
     home = await db.scalar(select(Company).where(Company.is_home))
     rows = await db.execute(
@@ -175,6 +176,8 @@ def _voices(
 
 
 async def _with_everything(db: AsyncSession, viewer: Viewer, page: list[Wish], more: int | None) -> Wishes:
+    if not page:
+        return Wishes([], {})
     voices = await voices_of(db, page, viewer.person_id)
     rows = await db.execute(
         select(WishAnswer.wish_id, Session)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from alliance.errors import TooMany
-from alliance.models import Comment, Person, Session, Story
+from alliance.models import Comment, Person, Session, Story, Wish
 from alliance.moderating import receive_report
 from alliance.text import plain_text
 from alliance.unit_of_work import UnitOfWork
@@ -48,7 +48,7 @@ def authorise(incoming: Incoming, prepared: Flagged) -> None:
 async def receive(
     uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: Flagged
 ) -> Outcome:
-    """One report, about the most precise thing that is named: a comment, a story, a session, a person."""
+    """One report, about the most precise thing that is named, from a comment to a person."""
     subject = await _subject(uow, federation.uris, prepared.objects)
     if subject is None:
         return ignored("nothing of ours")
@@ -60,7 +60,7 @@ async def receive(
 
 
 async def _subject(uow: UnitOfWork, uris: Uris, objects: tuple[str, ...]) -> dict[str, int] | None:
-    for find in (_comment, _story, _session, _person):
+    for find in (_comment, _story, _wish, _session, _person):
         for address in objects:
             found = await find(uow, uris, address)
             if found is not None:
@@ -90,6 +90,17 @@ async def _story(uow: UnitOfWork, uris: Uris, address: str) -> dict[str, int] | 
         select(Story.id).where(ours, Story.state != "deleted", Story.audience != "company")
     )
     return {"story_id": found} if found is not None else None
+
+
+async def _wish(uow: UnitOfWork, uris: Uris, address: str) -> dict[str, int] | None:
+    key = uris.wish_key(address)
+    if key is None:
+        return None
+    ours = (Wish.id == key[0]) & (Wish.token == key[1]) & Wish.uri.is_(None)
+    found = await uow.db.scalar(
+        select(Wish.id).where(ours, Wish.state != "deleted", Wish.audience != "company")
+    )
+    return {"wish_id": found} if found is not None else None
 
 
 async def _session(uow: UnitOfWork, uris: Uris, address: str) -> dict[str, int] | None:

@@ -13,17 +13,20 @@ from web.pages.mine_rows import MineRows
 from web.pages.rows import ACTIVE, day_groups
 from web.pages.series_lines import own_series
 from web.pages.visit import Visit, visiting
+from web.pages.wish_views import own_wishes
 
 
 async def show(request: Request) -> Response:
     """GET /mine: the next first, then what is over."""
     async with visiting(request) as visit:
         _ = visit.employee
-        return visit.page("mine.html",
+        return visit.page(
+            "mine.html",
             **await _joined(visit),
             **await _offered(visit),
             **await _kept(visit),
             **await own_series(visit),
+            **await own_wishes(visit),
         )
 
 

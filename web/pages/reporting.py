@@ -1,4 +1,4 @@
-"""Asking the moderators to look at a comment, a session, a story or a person."""
+"""Asking the moderators to look at a comment, a session, a story, a request or a person."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,16 +9,18 @@ from alliance.queries.comments import comment_to_read
 from alliance.queries.reports import person_to_report
 from alliance.queries.sessions import find
 from alliance.queries.stories import story_to_read
+from alliance.queries.wishes import wish_to_read
 from web.forms import read_form
 from web.pages.frame import address_of
 from web.pages.talking import quote_of
 from web.pages.visit import Visit, visiting
 
-_KINDS = ("comment", "session", "story", "person")
+_KINDS = ("comment", "session", "story", "wish", "person")
 _TITLE_TEXTS = {
     "comment": "Report this comment",
     "session": "Report this session",
     "story": "Report this story",
+    "wish": "Report this request",
     "person": "Report this person",
 }
 
@@ -84,6 +86,9 @@ async def _subject(visit: Visit, kind: str, number: int) -> tuple[str, str, str]
     if kind == "story":
         story = await story_to_read(visit.db, visit.viewer, number)
         return f"/stories/{story.id}", story.author.name, quote_of(story.html)
+    if kind == "wish":
+        wish = await wish_to_read(visit.db, visit.viewer, number)
+        return f"/requests/{wish.id}", wish.title, quote_of(wish.html)
     person = await person_to_report(visit.db, visit.viewer, number)
     if person is None:
         raise NotFound

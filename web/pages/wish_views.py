@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from alliance.models import Company, Session, Wish
-from alliance.queries.wishes import Voices, Wishes, is_open
+from alliance.queries.wishes import Voices, Wishes, WishFilter, is_open, wishes_of_voices, wishes_page
 from web.pages.frame import badge_of
 from web.pages.rows import face_of
 from web.pages.views import Act, Badge, Face
@@ -19,6 +19,7 @@ KIND_TEXTS = {
     "mentor_wanted": "Looks for a mentor",
     "mentor_offered": "Offers mentoring",
 }
+_MOST_OWN = 10
 _ICONS = {
     "learn": "search",
     "help": "handshake",
@@ -103,6 +104,14 @@ async def wish_views(visit: Visit, found: Wishes) -> tuple[WishView, ...]:
         _view(visit, wish, found.voices[wish.id], found.answers.get(wish.id, []), known)
         for wish in found.wishes
     )
+
+
+async def own_wishes(visit: Visit) -> dict[str, object]:
+    """What the reader asks for, and what of others they want as well, for their own page."""
+    me = visit.employee.id
+    asked = await wishes_page(visit.db, visit.viewer, WishFilter(author_id=me), limit=_MOST_OWN)
+    voiced = await wishes_of_voices(visit.db, visit.viewer, me, limit=_MOST_OWN)
+    return {"asked": await wish_views(visit, asked), "voiced": await wish_views(visit, voiced)}
 
 
 def address_of_wish(wish: Wish) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from alliance.answering_wishes import answer_with
 from alliance.apps import register_app
 from alliance.attending import join_session
 from alliance.commenting import say
@@ -25,6 +26,7 @@ from alliance.receiving_comments import receive_comment
 from alliance.receiving_people import receive_person
 from alliance.receiving_sessions import receive_session
 from alliance.telling import Telling, tell_story
+from alliance.wishing import WishDraft, add_voice, make_wish
 from federation.explaining import STEPS, Explanation
 from federation.models import Destination, RefusedRequest
 from tests.support.founding import Founded
@@ -54,6 +56,8 @@ class Furnished:
     """A session of Jonas's that Ada holds with him."""
     story: int
     story_key: str
+    wish: int
+    wish_key: str
     stop: str
     """What the address ends in at which one stops a kind of mail."""
     leave: str
@@ -81,6 +85,7 @@ async def furnish(founded: Founded, text: str) -> Furnished:
         **await _administered(instance, founded, others, said, text),
         **await _shared(instance, founded, text),
         **await _told(instance, founded, own, text),
+        **await _asked(instance, founded, own, text),
         **await _mailed(instance, founded, own, text),
     )
 
@@ -131,6 +136,17 @@ async def _told(instance: Instance, founded: Founded, own: Session, text: str) -
         telling = Telling(text=text, audience="public", spoiler=text[:100], session_id=own.id)
         story = await tell_story(uow, founded.admin, telling)
     return {"story": story.id, "story_key": f"{story.id}-{story.token}"}
+
+
+async def _asked(instance: Instance, founded: Founded, own: Session, text: str) -> dict[str, Any]:
+    """Ada's request, which Jonas wants as well and her own session answers; and one of his."""
+    async with instance.unit_of_work() as uow:
+        draft = WishDraft(kind="learn", title=text[:100], text=text[:900], audience="public", topics=(text,))
+        wish = await make_wish(uow, founded.admin, draft)
+        await add_voice(uow, wish.id, founded.employee, named=True)
+        await answer_with(uow, wish.id, own.id, founded.admin)
+        await make_wish(uow, founded.employee, WishDraft(kind="mentor_offered", title=text[:100]))
+    return {"wish": wish.id, "wish_key": f"{wish.id}-{wish.token}"}
 
 
 async def _mailed(instance: Instance, founded: Founded, own: Session, text: str) -> dict[str, Any]:

@@ -16,7 +16,13 @@ from web.pages.views import Act, Chip
 from web.pages.visit import Visit, path_id
 
 _ROLE = "moderator"
-_KIND_TEXTS = {"comment": "Comment", "session": "Session", "story": "Story", "person": "Person"}
+_KIND_TEXTS = {
+    "comment": "Comment",
+    "session": "Session",
+    "story": "Story",
+    "wish": "Request",
+    "person": "Person",
+}
 _DECISION_TEXTS = {
     "hidden": "Hide it",
     "withdrawn": "Withdraw the session",
@@ -144,6 +150,9 @@ def _about(report: Report) -> tuple[str, str, str | None, str]:
     if report.story is not None:
         story = report.story
         return "story", story.author.name, f"/stories/{story.id}", quote_of(story.html, 400)
+    if report.wish is not None:
+        wish = report.wish
+        return "wish", f"{wish.author.name}: {wish.title}", f"/requests/{wish.id}", quote_of(wish.html, 400)
     person = report.person
     return "person", person.name if person else "", address_of(person) if person else None, ""
 
@@ -154,6 +163,8 @@ def _decisions(report: Report) -> list[str]:
         found, author = ["hidden", *found], report.comment.author
     elif report.story is not None:
         found, author = ["hidden", *found], report.story.author
+    elif report.wish is not None:
+        found, author = ["hidden", *found], report.wish.author
     elif report.session is not None:
         author = report.session.host
         if report.session.uri is None:
