@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from alliance.sqlite_driver import driver
+from alliance.sqlite_driver import driver, let_stay
 
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",
@@ -117,8 +117,11 @@ class Database:
             max_overflow=0,
             pool_timeout=30,
             pool_reset_on_return=None,
+            connect_args={"check_same_thread": writing},
         )
         prepare_sqlite(engine.sync_engine, writing=writing, begins_itself=not writing)
+        if not writing:
+            event.listen(engine.sync_engine, "before_cursor_execute", let_stay)
         return engine
 
     async def look(self, work: Callable[[Connection], Found]) -> Found:
@@ -145,6 +148,9 @@ class Database:
             return work(db)
         finally:
             db.rollback()
+            raw: Any = db.connection.dbapi_connection
+            if raw.in_transaction:
+                raw.rollback()
 
     def _looking_engine(self) -> Engine:
         engine = create_engine(
@@ -153,7 +159,8 @@ class Database:
             max_overflow=0,
             pool_reset_on_return=None,
         )
-        prepare_sqlite(engine, writing=False)
+        prepare_sqlite(engine, writing=False, begins_itself=True)
+        event.listen(engine, "begin", begin_looking)
         return engine
 
     async def close(self) -> None:
@@ -166,6 +173,13 @@ class Database:
             for db in self._connections:
                 db.close()
             self._looker.dispose()
+
+
+def begin_looking(db: Connection) -> None:
+    """Begins a transaction of SQLite's own driver, once for those who ask it and for those who ask `db`."""
+    raw: Any = db.connection.dbapi_connection
+    if not raw.in_transaction:
+        raw.execute("BEGIN")
 
 
 def prepare_sqlite(engine: Engine, *, writing: bool, begins_itself: bool = False) -> None:
@@ -186,6 +200,8 @@ def prepare_sqlite(engine: Engine, *, writing: bool, begins_itself: bool = False
             cursor.execute(f"PRAGMA {pragma}")
         if not writing:
             cursor.execute("PRAGMA query_only=ON")
+            # Each part of a question that is sorted would get a file of its own otherwise, however short.
+            cursor.execute("PRAGMA temp_store=MEMORY")
         cursor.close()
 
     if begins_itself:

@@ -116,16 +116,15 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.headers = HEADERS | (
-            {"Strict-Transport-Security": STRICT_TRANSPORT} if settings.is_https else {}
-        )
+        said = HEADERS | ({"Strict-Transport-Security": STRICT_TRANSPORT} if settings.is_https else {})
+        self.headers = [(name.lower().encode(), value.encode()) for name, value in said.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def add(message: Message) -> None:
             if message["type"] == "http.response.start":
-                found = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    found.setdefault(name, value)
+                found = list(message["headers"])
+                names = {name.lower() for name, _ in found}
+                message["headers"] = found + [pair for pair in self.headers if pair[0] not in names]
             await send(message)
 
         await self.app(scope, receive, add if scope["type"] == "http" else send)

@@ -1,6 +1,7 @@
 """What a request says about itself: who sent it, in which language, what it wants to read."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -44,6 +45,7 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
+@lru_cache(maxsize=4096)
 def truncated(address: str | None) -> str:
     """An address without the part that names one person's line: IPv4 to 24 bits, IPv6 to 48."""
     parsed = _address(address or "")

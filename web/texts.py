@@ -31,6 +31,7 @@ def translations(language: str) -> NullTranslations:
     return Translations(compiled)
 
 
+@lru_cache(maxsize=1024)
 def preferred_language(accept_language: str) -> str:
     """The best of LANGUAGES for an Accept-Language header (RFC 9110 section 12.5.4), English for none."""
     wishes: list[tuple[float, int, str]] = []

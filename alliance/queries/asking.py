@@ -11,7 +11,7 @@ from sqlalchemy.engine.interfaces import BindTyping
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.types import TypeEngine
 
-from alliance.database import UtcDateTime
+from alliance.database import UtcDateTime, begin_looking
 
 Convert = Callable[[Any], Any]
 MOST_MOMENTS = 10_000
@@ -101,8 +101,7 @@ class _Direct:
             for number, one in enumerate(bound.pop(name)):
                 bound[_place(name, number)] = one
         statement = self._text(tuple([len(values[name]) for name in self._lists]))
-        if not db.in_transaction():
-            db.begin()
+        begin_looking(db)
         cursor: Any = db.connection.cursor()
         for listen in db.dispatch.before_cursor_execute:
             listen(db, cursor, statement, bound, None, False)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     func,
     literal,
@@ -173,11 +174,12 @@ def _home(is_upwards: bool) -> Question:
 
 def _home_from(dialect: str, is_upwards: bool) -> Select[Any]:
     people, topics = followed_accounts(), followed_topics()
+    # A page of each before the two are compared, so that few rows are.
     found = union(
-        _pages(dialect, people, _by_author, is_upwards),
-        _pages(dialect, topics, _by_topic(is_near), is_upwards),
+        _page(_pages(dialect, people, _by_author, is_upwards), is_upwards),
+        _page(_pages(dialect, topics, _by_topic(is_near), is_upwards).distinct(), is_upwards),
     ).subquery("candidate")
-    return _chosen(found, is_upwards, lambda row: not_(is_repetition(row, people, topics)))
+    return _chosen(found, is_upwards, lambda row: _is_new(row, people, topics))
 
 
 @lru_cache
@@ -193,7 +195,7 @@ def _of_list_from(dialect: str, replies: str, is_upwards: bool) -> Select[Any]:
         return query.where(or_(row.lane != literal_column("'answers'"), is_answer_to(row, replies)))
 
     found = _pages(dialect, members, by, is_upwards).subquery("candidate")
-    return _chosen(found, is_upwards, lambda row: not_(is_repetition(row, members, None)))
+    return _chosen(found, is_upwards, lambda row: _is_new(row, members, None))
 
 
 @lru_cache
@@ -302,6 +304,13 @@ def _pages(dialect: str, streams: FromClause, by: By, is_upwards: bool) -> Selec
     return select(page.c.id.label("id")).select_from(best).join(page, true())
 
 
+def _page(found: Select[Any], is_upwards: bool) -> Select[Any]:
+    """The first of these numbers, in their order."""
+    every = found.subquery()
+    number = every.c.id.asc() if is_upwards else every.c.id.desc()
+    return select(select(every.c.id).order_by(number).limit(_MOST).subquery().c.id)
+
+
 def _chosen(found: FromClause, is_upwards: bool, condition: Condition | None = None) -> Select[Any]:
     # First the numbers, then their rows: so few are looked up one by one.
     number = found.c.id.asc() if is_upwards else found.c.id.desc()
@@ -355,6 +364,11 @@ def _home_id() -> Any:
 def is_near(row: Any) -> ColumnElement[bool]:
     """By somebody whom the viewer does not keep away."""
     return and_(row.author_id.not_in(kept_accounts()), not_(is_kept_away(ME, row.author_id, NOW)))
+
+
+def _is_new(row: Any, people: FromClause, topics: FromClause | None) -> ColumnElement[bool]:
+    # SQLite works out both sides of an AND that is shown, but of CASE only what is needed.
+    return case((is_of("boost", row), not_(is_repetition(row, people, topics))), else_=true())
 
 
 def is_repetition(row: Any, people: FromClause, topics: FromClause | None) -> ColumnElement[bool]:

@@ -6,12 +6,12 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
+_HEADERS = {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "private, no-store"}
+
 
 def json_response(content: Any, status: int = 200) -> Response:
     """JSON for one reader. `orjson.Fragment` inside it is taken over as it is."""
-    response = Response(orjson.dumps(content), status, media_type="application/json; charset=utf-8")
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return Response(orjson.dumps(content), status, _HEADERS)
 
 
 def iso(moment: datetime) -> str:

@@ -25,9 +25,10 @@ Sayer = Callable[[Connection, dict[int, int]], Said]
 
 def sayer_of(call: Call) -> Sayer:
     """What reads messages for whoever asks: given their postings' identifiers by message."""
-    reader, instance, viewer = _reader(call), call.instance, call.viewer
+    instance, viewer = call.instance, call.viewer
 
     def say(db: Connection, postings: dict[int, int]) -> Said:
+        reader = _reader(call)
         with Handle(bind=db) as handle:
             mine = Message.person_id == viewer.person_id
             messages = handle.scalars(select(Message).where(Message.id.in_(postings), mine)).all()

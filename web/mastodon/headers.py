@@ -1,6 +1,5 @@
 """What apps need in the headers of every answer, errors included: leave to read it, and their limits."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,6 +13,8 @@ _ALLOWED = {
     "Access-Control-Expose-Headers": "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset,"
     " X-Request-Id, Retry-After, Deprecation",
 }
+_ALLOWED_RAW = [(name.lower().encode(), value.encode()) for name, value in _ALLOWED.items()]
+_NAMES = frozenset(name for name, _ in _ALLOWED_RAW)
 _PREFLIGHT = {
     **_ALLOWED,
     "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
@@ -39,9 +40,8 @@ class AppHeaders:
 
         async def add(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(_ALLOWED)
-                headers.update(scope.get(RATE_HEADERS, {}))
+                others = [pair for pair in message["headers"] if pair[0] not in _NAMES]
+                message["headers"] = [*others, *_ALLOWED_RAW, *scope.get(RATE_HEADERS, ())]
             await send(message)
 
         await self.app(scope, receive, add)

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from web.mastodon.answers import iso
@@ -27,13 +28,19 @@ class Count:
     left: int
     ends: int
 
-    def headers(self) -> dict[str, str]:
+    def headers(self) -> tuple[tuple[bytes, bytes], ...]:
         """As every limited answer tells it."""
-        return {
-            "X-RateLimit-Limit": str(self.most),
-            "X-RateLimit-Remaining": str(max(self.left, 0)),
-            "X-RateLimit-Reset": iso(datetime.fromtimestamp(self.ends, UTC)),
-        }
+        return (
+            (b"x-ratelimit-limit", b"%d" % self.most),
+            (b"x-ratelimit-remaining", b"%d" % max(self.left, 0)),
+            (b"x-ratelimit-reset", _written(self.ends)),
+        )
+
+
+@lru_cache(8)
+def _written(seconds: int) -> bytes:
+    """Of a window's end, which is the same for a thousand answers."""
+    return iso(datetime.fromtimestamp(seconds, UTC)).encode()
 
 
 RATES: dict[str, Rate] = {
