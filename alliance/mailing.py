@@ -93,6 +93,19 @@ async def post_letter(uow: UnitOfWork, letter: Letter) -> None:
     await uow.db.flush()
 
 
+async def post_circle(
+    uow: UnitOfWork, kind: str, person_ids: Sequence[int], *, title: str, path: str, circle: int | None
+) -> None:
+    """Mails our people about their learning circle, where they want that: what, and where to look."""
+    if uow.settings.smtp is None:
+        return
+    wishes = await wishes_of(uow.db, kind, person_ids)
+    for person_id in sorted(id_ for id_, wish in wishes.items() if wish.by_mail):
+        data = {"title": title, "path": path, "circle": circle}
+        uow.db.add(_mail(uow, kind, Recipient(person_id), due_at=uow.now, data=data))
+    await uow.db.flush()
+
+
 async def wishes_of(db: AsyncSession, kind: str, employee_ids: Iterable[int]) -> dict[int, Defaults]:
     """How each of these employees wants to hear of `kind`; who has no open account is not among them."""
     choice = choice_of_kind(kind)

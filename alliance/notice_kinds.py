@@ -25,6 +25,7 @@ CHOICES: dict[str, Defaults] = {
     "letter": Defaults(by_mail=True, in_app=True),
     "hosting": Defaults(by_mail=True, in_app=True),
     "wished": Defaults(by_mail=True, in_app=True),
+    "circle": Defaults(by_mail=True, in_app=False),
     "thanks": Defaults(by_mail=True, in_app=True),
     "feedback": Defaults(by_mail=False, in_app=True),
     "comment": Defaults(by_mail=False, in_app=True),
@@ -40,6 +41,10 @@ _CHOICE_OF = {
     "hosting_no": "hosting",
     "hosting_over": "hosting",
     "hosting_yours": "hosting",
+    "circle_asked": "circle",
+    "circle_runs": "circle",
+    "circle_left": "circle",
+    "circle_none": "circle",
     "reply": "comment",
     "mention": "comment",
 }

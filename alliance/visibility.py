@@ -11,6 +11,10 @@ from sqlalchemy.orm.interfaces import ORMOption
 from alliance.models import (
     ActorBlock,
     Attendance,
+    Circle,
+    CircleCall,
+    CircleMember,
+    CirclePlace,
     CoHost,
     Comment,
     Community,
@@ -394,3 +398,30 @@ def visible_communities(viewer: Viewer, *, closed: bool = False) -> ColumnElemen
         case _:
             welcome = and_(allied, not_(_is_treated(Community.company_id, "silence", "suspend")))
             return and_(there, Community.audience == "public", or_(home, welcome))
+
+
+def visible_circle_calls(viewer: Viewer) -> ColumnElement[bool]:
+    """The calls for learning circles that `viewer` may know about, as a condition on `CircleCall`.
+
+    Employees: those of our company that were not taken back. Nobody else.
+    """
+    if viewer.kind != "employee":
+        return false()
+    return and_(CircleCall.state != "withdrawn", _of_home(CircleCall.company_id))
+
+
+def visible_circles(viewer: Viewer) -> ColumnElement[bool]:
+    """The learning circles that `viewer` is in or asked to be in, as a condition on `Circle`."""
+    if viewer.kind != "employee":
+        return false()
+    own = (
+        select(CircleMember.circle_id)
+        .join(CirclePlace, CirclePlace.id == CircleMember.place_id)
+        .where(CirclePlace.person_id == viewer.person_id, CircleMember.answer.in_(("asked", "yes")))
+    )
+    return Circle.id.in_(own)
+
+
+def shows_its_people(circle: Circle, answer: str) -> bool:
+    """Whether somebody with this answer may know who else is in the circle: all have said yes, they too."""
+    return circle.state == "running" and answer == "yes"

@@ -32,6 +32,20 @@ from alliance.models.app_list import (
     AppListMember,
 )
 from alliance.models.attendance import ATTENDANCE_STATES, DIALECTS, Attendance
+from alliance.models.circle import (
+    CALL_STATES,
+    CIRCLE_ANSWERS,
+    CIRCLE_STATES,
+    MOST_CIRCLE_SLOTS,
+    WEEKS,
+    Circle,
+    CircleCall,
+    CircleMeeting,
+    CircleMember,
+    CircleNote,
+    CirclePlace,
+    PitStop,
+)
 from alliance.models.co_host import CO_HOST_STATES, MOST_CO_HOSTS, CoHost
 from alliance.models.comment import COMMENT_STATES, REACTIONS, Comment, Reaction
 from alliance.models.community import (
@@ -131,6 +145,9 @@ __all__ = [
     "ATTENDANCE_STATES",
     "AUDIENCES",
     "CALENDAR_METHODS",
+    "CALL_STATES",
+    "CIRCLE_ANSWERS",
+    "CIRCLE_STATES",
     "COMMENT_STATES",
     "COMMUNITY_ROLES",
     "COMMUNITY_STATES",
@@ -150,6 +167,7 @@ __all__ = [
     "MARKS",
     "MATERIAL_KINDS",
     "MESSAGE_SUBJECTS",
+    "MOST_CIRCLE_SLOTS",
     "MOST_COMMUNITIES",
     "MOST_CO_HOSTS",
     "MOST_DISTANCES",
@@ -188,6 +206,7 @@ __all__ = [
     "SOURCE_STATES",
     "STORY_STATES",
     "VISIBILITIES",
+    "WEEKS",
     "WISH_KINDS",
     "WISH_STATES",
     "AccountMark",
@@ -201,6 +220,12 @@ __all__ = [
     "AppToken",
     "Attendance",
     "CalendarEntry",
+    "Circle",
+    "CircleCall",
+    "CircleMeeting",
+    "CircleMember",
+    "CircleNote",
+    "CirclePlace",
     "CoHost",
     "Comment",
     "Community",
@@ -235,6 +260,7 @@ __all__ = [
     "Partner",
     "Passkey",
     "Person",
+    "PitStop",
     "PlannedWords",
     "Policies",
     "Posting",

@@ -21,6 +21,8 @@ HANDLED_ELSEWHERE = {
     "comment.author_id",
     "story.author_id",
     "report.reporter_id",
+    "circle_call.organiser_id",
+    "circle_place.partner_id",
     # What others did or said about them, which is not theirs to take along; it goes with the name.
     "report.person_id",
     "report.closed_by_id",

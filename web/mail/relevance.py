@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.mail_queue import MOST_BOUNCES, trouble_of
 from alliance.mailing import wishes_of
-from alliance.models import Attendance, CoHost, Comment, Mail, Person, Session
+from alliance.models import Attendance, Circle, CoHost, Comment, Mail, Person, Session
+from alliance.notice_kinds import choice_of_kind
 from alliance.queries.letters import letter_with
-from alliance.visibility import employee_viewer, once_visible_sessions, visible_comments
+from alliance.visibility import employee_viewer, once_visible_sessions, visible_circles, visible_comments
 
 _REMINDERS = ("reminder_day", "reminder_hour")
 _COMMENTS = ("comment", "reply", "mention", "thanks")
@@ -29,8 +30,19 @@ async def is_still_wanted(db: AsyncSession, mail: Mail, now: datetime) -> bool:
     if wish is None or not wish.by_mail:
         return False
     if mail.session_id is None:
-        return mail.sealed is not None or await _is_unread(db, mail)
+        return mail.sealed is not None or await _is_in_circle(db, mail) or await _is_unread(db, mail)
     return await _may_know(db, mail) and await _holds(db, mail, now)
+
+
+async def _is_in_circle(db: AsyncSession, mail: Mail) -> bool:
+    """Mails about a learning circle are for who is in it; that there is none, for who has none."""
+    if choice_of_kind(mail.kind) != "circle":
+        return False
+    viewer, circle_id = employee_viewer(mail.employee_id), mail.data.get("circle")
+    if circle_id is None:
+        return True
+    own = select(Circle.id).where(Circle.id == circle_id, visible_circles(viewer))
+    return await db.scalar(own) is not None
 
 
 async def _is_unread(db: AsyncSession, mail: Mail) -> bool:

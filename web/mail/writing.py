@@ -91,7 +91,7 @@ def _reader(desk: Desk, mail: Mail) -> Reader:
 
 def _words(desk: Desk, mail: Mail, reader: Reader, told: WrittenLetter | None) -> dict[str, str]:
     texts, session = reader.texts, mail.session
-    title = session.title if session else ""
+    title = session.title if session else str(mail.data.get("title", ""))
     author = _writer(told) if told else mail.comment.author.name if mail.comment else ""
     filled = {"title": title, "company": desk.home.name, "name": author}
     if session is not None:
@@ -165,6 +165,8 @@ def _buttons(desk: Desk, mail: Mail, session: Session | None, reader: Reader) ->
         return [(texts.gettext("Choose a password"), desk.vault.open(mail.sealed, SEALED))]
     if mail.kind == "letter":
         return [(texts.gettext("Read and answer"), f"{origin}/letters")]
+    if choice_of_kind(mail.kind) == "circle":
+        return [(texts.gettext("To the circle"), f"{origin}{mail.data['path']}")]
     if session is None:
         return []
     if mail.kind == "request":
