@@ -20,6 +20,7 @@ HANDLED_ELSEWHERE = {
     "attendance.person_id",
     "comment.author_id",
     "story.author_id",
+    "wish.author_id",
     "report.reporter_id",
     "circle_call.organiser_id",
     "circle_place.partner_id",

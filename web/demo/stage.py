@@ -28,9 +28,11 @@ from web.demo.stage_alliance import (
     see_each_other,
     until,
 )
+from web.demo.stage_communities import found_communities, join_communities
 from web.demo.stage_company import Cast, enter, fill
 from web.demo.stage_servers import Servers
 from web.demo.stage_stories import tell_stories
+from web.demo.stage_wishes import ask_at_home, join_in
 
 PASSWORD = "gemeinsam-lernen"
 PROGRAMME = "demo.json"
@@ -83,13 +85,17 @@ async def _perform(
             servers.start(cast.settings, listener, folder / cast.company.key / "server.log")
         if is_new:
             await _fill(casts, story)
+            await found_communities(casts)
             await attend_at_home(casts)
+            await ask_at_home(casts)
         await until(lambda: _are_ready(casts, servers), "the start of the servers")
         if is_new:
             await ally(casts, story)
             await see_each_other(casts, story)
             await tell_stories(casts)
+            await join_communities(casts, story)
             await attend(casts, story)
+            await join_in(casts, story)
             await hold_together(casts, story)
             await change_minds(casts, story)
             _finish(folder, companies)
