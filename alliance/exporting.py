@@ -20,11 +20,13 @@ from alliance.models import (
     Person,
     Reaction,
     Report,
+    Series,
     Session,
     Story,
     Wish,
 )
 from alliance.personal_links import personal_link
+from alliance.series_dates import SERIES_LINK_PURPOSE
 from alliance.traces import iso, traces_of
 from alliance.vault import Vault
 
@@ -45,6 +47,7 @@ async def everything_about(db: AsyncSession, vault: Vault, origin: str, employee
         "account": _account(employee),
         "profile": _profile(employee.person.profile),
         "sessions": [_hosted(vault, origin, session) for session in await _sessions(db, employee_id)],
+        "series": [_series(vault, one) for one in await _held_series(db, employee_id)],
         "attendances": [_attendance(vault, origin, a) for a in await _attendances(db, employee_id)],
         "comments": [_comment(comment) for comment in await _comments(db, employee_id)],
         "stories": [_story(story) for story in await _stories(db, employee_id)],
@@ -86,6 +89,7 @@ def _profile(profile: ExpertProfile | None) -> dict[str, Any] | None:
         "languages": profile.languages,
         "ask_me_about": profile.ask_me_about,
         "is_leader": profile.is_leader,
+        "leads_since": iso(profile.leads_since),
         "takes_letters": profile.takes_letters,
         "office_hours": profile.office_hours,
         "office_hours_note": profile.office_hours_note,
@@ -131,6 +135,27 @@ def _hosted(vault: Vault, origin: str, session: Session) -> dict[str, Any]:
         "published_at": iso(session.published_at),
         "updated_at": iso(session.updated_at),
         "withdrawn_at": iso(session.withdrawn_at),
+    }
+
+
+async def _held_series(db: AsyncSession, person_id: int) -> list[Series]:
+    rows = await db.scalars(select(Series).where(Series.host_id == person_id).order_by(Series.id))
+    return list(rows.all())
+
+
+def _series(vault: Vault, series: Series) -> dict[str, Any]:
+    link = vault.open(series.meeting_link, SERIES_LINK_PURPOSE) if series.meeting_link else None
+    return {
+        "id": str(series.id),
+        "title": series.title,
+        "description": series.description,
+        "rule": series.rule,
+        "meeting_link": link,
+        "audience": series.audience,
+        "state": series.state,
+        "topics": series.topics,
+        "published_at": iso(series.published_at),
+        "updated_at": iso(series.updated_at),
     }
 
 

@@ -47,7 +47,7 @@ def read_rhythm(text: str, now: datetime, zone: ZoneInfo) -> tuple[Rhythm, str] 
     for day in islice(days_of(rhythm, today), _SOON):
         ends = datetime.combine(day, time.max, zone)
         if day > today or ends > now + timedelta(hours=12):
-            return rhythm, f"{day.isoformat()} {rest}".strip()
+            return rhythm, f"{day.isoformat()} {rest.strip()}".strip()
     raise Invalid("There is no such day in the calendar.", field="when")
 
 

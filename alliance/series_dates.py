@@ -184,7 +184,7 @@ async def make_due_dates(uow: UnitOfWork) -> int:
         return 0
     series.due_at = uow.now + AGAIN_AFTER
     if not await _has_host(uow, series):
-        series.state, series.due_at = "ended", None
+        series.state, series.due_at, series.meeting_link = "ended", None, None
         await uow.db.flush()
         return 1
     await uow.db.flush()

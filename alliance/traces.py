@@ -40,6 +40,8 @@ from alliance.models import (
     ReadingMarker,
     SaidOnce,
     SavedSession,
+    SeriesMember,
+    SeriesTurn,
     SignIn,
     StoryPicture,
     WishVoice,
@@ -104,6 +106,14 @@ def _membership(row: CommunityMember) -> Shown:
 
 def _community_post(row: CommunityPost) -> Shown:
     return {"name": row.community.name, "kind": row.kind, "state": row.state, "since": iso(row.created_at)}
+
+
+def _series_member(row: SeriesMember) -> Shown:
+    return {"id": str(row.series_id), "title": row.series.title, "since": iso(row.since)}
+
+
+def _series_turn(row: SeriesTurn) -> Shown:
+    return {"id": str(row.series_id)}
 
 
 def _letter(row: Letter) -> Shown:
@@ -240,6 +250,8 @@ TRACES = (
     Trace("circle_places", CirclePlace.person_id, _circle_place),
     Trace("circle_notes", CircleNote.author_id, _circle_note),
     Trace("asked_to_host", CoHost.person_id, _co_host),
+    Trace("series_joined", SeriesMember.person_id, _series_member, (SeriesMember.series,)),
+    Trace("series_turns", SeriesTurn.person_id, _series_turn),
     Trace("communities", CommunityMember.person_id, _membership, (CommunityMember.community,)),
     Trace("community_posts", CommunityPost.posted_by, _community_post, (CommunityPost.community,)),
     Trace("letters_written", Letter.sender_id, _letter),
