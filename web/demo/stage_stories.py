@@ -13,12 +13,12 @@ from web.demo.stage_company import Cast
 
 
 async def tell_stories(casts: Sequence[Cast]) -> None:
-    """Each story in its teller's company, the oldest first; call it once everybody sees everybody."""
-    for cast in casts:
-        own = [story for story in STORIES if story.teller in cast.people]
-        async with cast.federation.instance.unit_of_work() as uow:
-            for story in sorted(own, key=lambda one: -one.hours_ago):
-                await _tell(uow, cast, story)
+    """Each story in its teller's company, the oldest of all first; call it once everybody sees everybody."""
+    for story in sorted(STORIES, key=lambda one: -one.hours_ago):
+        for cast in casts:
+            if story.teller in cast.people:
+                async with cast.federation.instance.unit_of_work() as uow:
+                    await _tell(uow, cast, story)
 
 
 async def _tell(uow: UnitOfWork, cast: Cast, story: DemoStory) -> None:
