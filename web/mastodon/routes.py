@@ -172,6 +172,7 @@ def api_routes() -> list[BaseRoute]:
         WebSocketRoute("/api/v1/streaming/", websocket.listen),
         Route("/api/{path:path}", api),
         Route("/oauth/authorize", consent.ask, methods=["GET"]),
+        Route("/oauth/authorize/", consent.ask, methods=["GET"]),  # as toot 0.52 asks
         Route(consent.ADDRESS, consent.show, methods=["GET"]),
         Route(consent.ADDRESS, consent.answer, methods=["POST"]),
         Route("/oauth/{path:path}", api),

@@ -102,9 +102,8 @@ async def test_what_is_somebody_elses_can_be_neither_read_nor_changed(
         path, number = aimed_at(endpoint.path, own)
         if number is None:
             continue
-        answer = await thief.request(
-            endpoint.method, path, **({} if endpoint.method == "GET" else {"json": CHANGES | {"id": number}})
-        )
+        said = None if endpoint.method == "GET" else CHANGES | {"id": number}
+        answer = await thief.request(endpoint.method, path, json=said)
         if not is_refused(answer):
             opened.append(f"{endpoint.method} {path}: {answer.status_code} {answer.text[:200]}")
 

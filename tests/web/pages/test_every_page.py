@@ -75,6 +75,7 @@ def addresses(there: Furnished) -> dict[str, list[str]]:
         "/mail/leave/{token}": [f"/mail/leave/{there.leave}"],
         "/settings/apps": ["/settings/apps"],
         "/oauth/authorize": [f"/oauth/authorize?client_id={there.app}"],
+        "/oauth/authorize/": [f"/oauth/authorize/?client_id={there.app}"],
         "/oauth/authorize/asked": [
             f"/oauth/authorize?response_type=code&client_id={there.app}&scope=read"
             "&redirect_uri=urn:ietf:wg:oauth:2.0:oob"
