@@ -17,7 +17,7 @@ from web.times import Reader
 
 SHOWN_AHEAD = 5
 # The kinds that people choose from; the day of the month or of the week is that of the first date.
-CHOICES = {
+REPEAT_LABELS = {
     "": "No, once",
     "weekly:1": "Every week",
     "weekly:2": "Every two weeks",
@@ -34,8 +34,8 @@ FIELDS = {"repeats": 12, "repeats_until": 10, "repeats_count": 4, "is_leaders": 
 
 def choices(texts: Texts, chosen: str, rhythm: Rhythm | None = None) -> list[tuple[str, str]]:
     """What can be chosen, with what is chosen already, however seldom that is."""
-    found = [(value, texts.gettext(label)) for value, label in CHOICES.items()]
-    if chosen not in CHOICES and rhythm is not None:
+    found = [(value, texts.gettext(label)) for value, label in REPEAT_LABELS.items()]
+    if chosen not in REPEAT_LABELS and rhythm is not None:
         said = rhythm_in_words(replace(rhythm, count=None, until=None), time(), texts.language)
         found.append((chosen, said.rpartition(",")[0]))
     return found
@@ -130,7 +130,7 @@ def first_day(starts_at: datetime, zone: str) -> date:
 
 
 __all__ = [
-    "CHOICES",
+    "REPEAT_LABELS",
     "FIELDS",
     "choices",
     "first_day",
