@@ -171,6 +171,19 @@ async def read_conversation(uow: UnitOfWork, person_id: int, other_id: int) -> N
     )
 
 
+async def unread_conversation(uow: UnitOfWork, person_id: int, other_id: int) -> None:
+    """The last message of it is new once more, whoever wrote it."""
+    last = await uow.db.scalar(
+        select(func.max(Message.id)).where(Message.person_id == person_id, Message.other_id == other_id)
+    )
+    await uow.db.execute(
+        update(Message)
+        .where(Message.id == last)
+        .values(read_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 @dataclass(frozen=True)
 class Exchange:
     """What one person has with one other: the newest message, and whether something is unread."""
@@ -181,9 +194,18 @@ class Exchange:
 
 
 async def exchanges(
-    db: AsyncSession, person_id: int, *, before: int | None = None, after: int | None = None, limit: int = 20
+    db: AsyncSession,
+    person_id: int,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = 20,
+    is_upwards: bool = False,
 ) -> list[Exchange]:
-    """Conversations of a person, that with the newest message first; keys are ids of newest messages."""
+    """Conversations of a person, that with the newest message first; keys are ids of newest messages.
+
+    With `is_upwards` those just above `after`, and not the newest of all.
+    """
     last = func.max(Message.id)
     unread = func.count(Message.id).filter(Message.read_at.is_(None))
     wanted: Select[int, int, int] = (
@@ -195,8 +217,9 @@ async def exchanges(
         wanted = wanted.having(last < before)
     if after is not None:
         wanted = wanted.having(last > after)
-    rows = await db.execute(wanted.order_by(last.desc()).limit(limit))
-    return [Exchange(row[0], row[1], row[2] > 0) for row in rows]
+    rows = await db.execute(wanted.order_by(last.asc() if is_upwards else last.desc()).limit(limit))
+    found = [Exchange(row[0], row[1], row[2] > 0) for row in rows]
+    return found[::-1] if is_upwards else found
 
 
 async def links_for(

@@ -46,6 +46,11 @@ REFUSED = {
     "/api/v1/statuses/{}/translate": "403: nothing is handed to a translator",
 }
 NOT_YET = "not yet"
+# Answered, but with less than one might expect.
+REMARKS = {
+    ("GET", "/api/v1/statuses/{}/history"): "what stands there now alone: former versions are not kept",
+    ("POST", "/api/v1/statuses"): "`direct` is for one person: somebody who takes no letters is a 422",
+}
 PAGE = {
     ("GET", "/oauth/authorize"): "a page for people, with consent in two languages",
     ("WEBSOCKET", "/api/v1/streaming"): "by a door of its own",
@@ -106,7 +111,7 @@ def answer(row: dict[str, Any]) -> tuple[str, str]:
         return "empty", EMPTY.get(row["path"], "404: there are none")
     if ours[key].handler is instance_about.translation_languages:
         return "empty", EMPTY[row["path"]]
-    return "yes", ""
+    return "yes", REMARKS.get(key, "")
 
 
 def reason(row: dict[str, Any]) -> str:

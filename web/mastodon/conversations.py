@@ -5,7 +5,12 @@ from typing import Any
 from sqlalchemy import select
 
 from alliance.errors import NotFound
-from alliance.messaging import exchanges, read_conversation, throw_conversation_away
+from alliance.messaging import (
+    exchanges,
+    read_conversation,
+    throw_conversation_away,
+    unread_conversation,
+)
 from alliance.models import Posting
 from alliance.models.posting import is_of
 from web.mastodon.door import Call, Endpoint
@@ -18,9 +23,11 @@ JSON = dict[str, Any]
 async def every(call: Call) -> Any:
     """GET /api/v1/conversations; a conversation has the number of whoever it is with."""
     span = call.span(20, 40)
-    lower = span.min_id if span.min_id is not None else span.since_id
+    lower = max((mark for mark in (span.min_id, span.since_id) if mark is not None), default=None)
     async with call.reading() as db:
-        found = await exchanges(db, call.me.id, before=span.max_id, after=lower, limit=span.limit)
+        found = await exchanges(
+            db, call.me.id, before=span.max_id, after=lower, limit=span.limit, is_upwards=span.is_upwards
+        )
         wanted = select(Posting.message_id, Posting.id).where(
             Posting.message_id.in_([one.last_id for one in found]), is_of("message")
         )
@@ -43,6 +50,13 @@ async def read(call: Call) -> Any:
     """POST /api/v1/conversations/{id}/read."""
     async with call.unit_of_work() as uow:
         await read_conversation(uow, call.me.id, call.id())
+    return await _one(call, call.id())
+
+
+async def unread(call: Call) -> Any:
+    """POST /api/v1/conversations/{id}/unread: its last message counts as new once more."""
+    async with call.unit_of_work() as uow:
+        await unread_conversation(uow, call.me.id, call.id())
     return await _one(call, call.id())
 
 
@@ -74,5 +88,6 @@ async def _one(call: Call, other_id: int) -> JSON:
 ENDPOINTS = (
     Endpoint("GET", "/api/v1/conversations", every, "user", ("read:statuses",)),
     Endpoint("POST", "/api/v1/conversations/{id}/read", read, "user", ("write:conversations",)),
+    Endpoint("POST", "/api/v1/conversations/{id}/unread", unread, "user", ("write:conversations",)),
     Endpoint("DELETE", "/api/v1/conversations/{id}", remove, "user", ("write:conversations",)),
 )

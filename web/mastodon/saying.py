@@ -30,6 +30,7 @@ VISIBILITIES = ("public", "unlisted", "private", "direct")
 _AUDIENCES = {"public": "public", "unlisted": "public", "private": "alliance"}
 TO_COMPANY_SENTENCE = "Nobody reads answers to this. Write to the host, or ask below the session."
 NOBODY_SENTENCE = "Please name one person to whom this goes: a colleague, or an expert of an allied company."
+NOT_TO_THEM_SENTENCE = "You can't write to this person: they take no letters, or not from you."
 NO_PICTURES_SENTENCE = "Pictures can only stand beside a story, not beside an answer to a session."
 
 
@@ -114,7 +115,11 @@ async def _answer_message(uow: UnitOfWork, by: Employee, wishes: Wishes, parent:
 async def _write(uow: UnitOfWork, by: Employee, wishes: Wishes, receiver_id: int) -> Posting:
     if wishes.pictures:
         raise Invalid(NO_PICTURES_SENTENCE)
-    letter = await write_letter(uow, by.id, receiver_id, wishes.text)
+    try:
+        letter = await write_letter(uow, by.id, receiver_id, wishes.text)
+    except NotFound as error:
+        # Mastodon's apps take 404 for the status that is answered; and whoever blocks is not told apart.
+        raise Invalid(NOT_TO_THEM_SENTENCE) from error
     await uow.hear()
     mine = select(Message.id).where(Message.letter_id == letter.id, Message.person_id == by.id)
     return await _row(uow, "message", await uow.db.scalar(mine) or 0)

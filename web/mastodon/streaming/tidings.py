@@ -94,7 +94,19 @@ class Teller:
         for list_id, number in on_lists(db, list(self.lists), list(by_id), self.now):
             by_id[number].lists.add(list_id)
         self._render(db, [one for one in found if one.event != "delete" and one.hearings])
-        return found
+        return found + self._hidden(db, [one for one in found if one.event == "status.update"])
+
+    def _hidden(self, db: Db, changed: Sequence[Tiding]) -> list[Tiding]:
+        """What some could see and cannot any more, because it was hidden: for them it is gone."""
+        gone = {
+            one.row.id: Tiding(one.row, "delete", slugs=one.slugs, is_local=one.is_local) for one in changed
+        }
+        still = {one.row.id: one.hearings for one in changed}
+        for some in _in_parts(list(self.calls)):
+            for hearing in hearings(db, some, list(gone), self.now, gone=True):
+                if hearing.person_id not in still[hearing.posting_id]:
+                    gone[hearing.posting_id].hearings[hearing.person_id] = hearing
+        return [one for one in gone.values() if one.hearings]
 
     def _render(self, db: Db, tidings: Sequence[Tiding]) -> None:
         """Each once for everybody, and once more for each who has a part of their own in it."""
