@@ -209,6 +209,12 @@ def _notes(
         )
     if session is not None and _reply_to(desk, mail, session, told):
         notes.append(texts.gettext("What you answer to this mail goes to the host, without your address."))
+    if mail.data.get("dates"):
+        notes.append(
+            texts.gettext(
+                "Each of the later dates goes into your calendar by a mail two weeks before it begins."
+            )
+        )
     if mail.kind in _WITH_PLACE and session is not None and session.place != "on_site":
         notes.append(texts.gettext("The link to the meeting is yours alone. Please don't pass it on."))
     if mail.kind in ("invitation", "reset"):
