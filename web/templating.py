@@ -1,8 +1,10 @@
 """Jinja2 as the pages use it: escaping everything, translated, failing on what is not there."""
 
 import hashlib
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -10,6 +12,7 @@ from web.quilts import quilt
 from web.texts import LANGUAGES, language_name, translations
 
 STATIC = Path(__file__).parent / "static"
+_KEPT = 512
 
 
 @cache
@@ -26,9 +29,23 @@ def environment(language: str) -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(static=static, languages=LANGUAGES, language=language, quilt=quilt)
+    made.globals.update(static=static, languages=LANGUAGES, language=language, quilt=quilt, kept=kept)
     made.filters["language_name"] = language_name
     return made
+
+
+def kept(macro: Callable[..., str]) -> Callable[..., str]:
+    """The same macro, which makes each of the last 512 texts once: most rows and marks stand on many pages.
+
+    For macros whose text depends on nothing but what they are given, which has to be hashable; lists may be
+    given as well.
+    """
+    remembered = lru_cache(maxsize=_KEPT)(macro)
+
+    def again(*given: Any) -> str:
+        return remembered(*(tuple(one) if isinstance(one, list) else one for one in given))
+
+    return again
 
 
 @cache
