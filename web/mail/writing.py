@@ -171,6 +171,8 @@ def _buttons(desk: Desk, mail: Mail, session: Session | None, reader: Reader) ->
         return []
     if mail.kind == "request":
         return [(texts.gettext("Answer"), f"{origin}/sessions/{session.id}#guests")]
+    if mail.kind == "feedback":
+        return [(texts.gettext("Answer with one tap"), f"{origin}/sessions/{session.id}/feedback")]
     buttons = []
     if mail.kind in _WITH_PLACE and (link := _link(desk, mail)):
         buttons.append((texts.gettext("To the meeting"), link))

@@ -15,7 +15,7 @@ from web.pages.views import Badge
 from web.pages.visit import Visit, path_id, visiting
 
 # By tenths of what was possible: no host learns more than one of five words.
-_SHARES = (
+_SHARE_TEXTS = (
     (8, "Almost everybody says that it helped."),
     (6, "Most say that it helped."),
     (4, "About half say that it helped."),
@@ -105,7 +105,7 @@ async def _for_hosts(visit: Visit, session: Session) -> FeedbackView:
         )
         return FeedbackView(waiting=waiting)
     tenths = points * 10 // (2 * batches)
-    words = next(words for least, words in _SHARES if tenths >= least)
+    words = next(words for least, words in _SHARE_TEXTS if tenths >= least)
     count = texts.gettext("From at least %(num)s answers; nobody sees single ones.", num=batches * BATCH)
     return FeedbackView(sum=texts.gettext(words), from_answers=count)
 

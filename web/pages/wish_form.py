@@ -21,7 +21,7 @@ FIELDS = {
     "language": 10,
     "months": 4,
 }
-_KIND_CHOICES = {
+_KIND_CHOICE_TEXTS = {
     "learn": ("I’d like to learn something", "Somebody who knows it may make a session of it."),
     "help": ("I can help with something", "Whoever wants that says so, and you make a session of it."),
     "mentor_wanted": ("I look for a mentor", "Somebody a few steps ahead, now and then for half an hour."),
@@ -81,7 +81,8 @@ async def wish_page(
         longest_title=LONGEST_TITLE,
         longest_text=LONGEST_TEXT,
         kinds=[
-            (kind, texts.gettext(name), texts.gettext(why)) for kind, (name, why) in _KIND_CHOICES.items()
+            (kind, texts.gettext(name), texts.gettext(why))
+            for kind, (name, why) in _KIND_CHOICE_TEXTS.items()
         ],
         audiences=await audience_choices(visit),
         spoken=[(code, language_name(code, visit.reader.language)) for code in languages if code],

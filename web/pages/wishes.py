@@ -24,11 +24,8 @@ from web.pages.wish_form import FIELDS, draft_of, empty_values, values_of, wish_
 from web.pages.wish_views import address_of_wish, wish_views
 
 _MENTORING = ("mentor_wanted", "mentor_offered")
-_GROUPS = {
-    "learn": (("learn",), "Would like to learn"),
-    "help": (("help",), "Can help"),
-    "mentoring": (_MENTORING, "Mentoring"),
-}
+_GROUPS = {"learn": ("learn",), "help": ("help",), "mentoring": _MENTORING}
+_GROUP_TEXTS = {"learn": "Would like to learn", "help": "Can help", "mentoring": "Mentoring"}
 _MOST_OFFERED = 20
 
 
@@ -37,7 +34,7 @@ async def show(request: Request) -> Response:
     async with visiting(request) as visit:
         query = request.query_params
         chosen = {name: query.get(name, "")[:100] for name in ("kind", "topic", "company", "state")}
-        kinds = _GROUPS.get(chosen["kind"], ((), ""))[0]
+        kinds = _GROUPS.get(chosen["kind"], ())
         wanted = WishFilter(
             kinds=kinds,
             topic=slug_of(chosen["topic"]) or None,
@@ -259,7 +256,7 @@ async def _chips(visit: Visit, chosen: dict[str, str]) -> list[Chip]:
     chips.append(
         Chip(texts.gettext("Everything"), _with(everything), on=not chosen["kind"] and not chosen["state"])
     )
-    for name, (_, label) in _GROUPS.items():
+    for name, label in _GROUP_TEXTS.items():
         chips.append(
             Chip(texts.gettext(label), _with({**everything, "kind": name}), on=chosen["kind"] == name)
         )
