@@ -30,6 +30,7 @@ from web.demo.stage_alliance import (
 )
 from web.demo.stage_communities import found_communities, join_communities
 from web.demo.stage_company import Cast, enter, fill
+from web.demo.stage_series import hold_series, say_yes_to_turns
 from web.demo.stage_servers import Servers
 from web.demo.stage_stories import tell_stories
 from web.demo.stage_wishes import ask_at_home, join_in
@@ -97,7 +98,9 @@ async def _perform(
             await attend(casts, story)
             await join_in(casts, story)
             await hold_together(casts, story)
+            await hold_series(casts, story)
             await change_minds(casts, story)
+            await say_yes_to_turns(casts)
             _finish(folder, companies)
             if prepared:
                 rehearsal.keep(casts, folder, prepared)

@@ -25,6 +25,8 @@ from alliance.publishing import publish_session
 from alliance.receiving_comments import receive_comment
 from alliance.receiving_people import receive_person
 from alliance.receiving_sessions import receive_session
+from alliance.recurrence import Rhythm
+from alliance.series import SeriesPlan, publish_series
 from alliance.telling import Telling, tell_story
 from alliance.wishing import WishDraft, add_voice, make_wish
 from federation.explaining import STEPS, Explanation
@@ -54,6 +56,7 @@ class Furnished:
     administrator: int
     shared: int
     """A session of Jonas's that Ada holds with him."""
+    series: int
     story: int
     story_key: str
     wish: int
@@ -84,6 +87,7 @@ async def furnish(founded: Founded, text: str) -> Furnished:
         administrator=founded.admin.id,
         **await _administered(instance, founded, others, said, text),
         **await _shared(instance, founded, text),
+        **await _repeated(instance, founded, text),
         **await _told(instance, founded, own, text),
         **await _asked(instance, founded, own, text),
         **await _mailed(instance, founded, own, text),
@@ -129,6 +133,24 @@ async def _shared(instance: Instance, founded: Founded, text: str) -> dict[str, 
         await answer_hosting(uow, session.id, founded.admin.id, yes=True)
         await write_letter(uow, founded.employee.id, founded.admin.id, text)
     return {"shared": session.id}
+
+
+async def _repeated(instance: Instance, founded: Founded, text: str) -> dict[str, Any]:
+    starts_at = instance.clock.now() + timedelta(days=3)
+    draft = SessionDraft(
+        title=text[:150],
+        description=text,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=45),
+        timezone="UTC",
+        meeting_link=LINK,
+        is_leaders=True,
+    )
+    rhythm = Rhythm(kind="weekly", every=5, weekday=starts_at.weekday())
+    async with instance.unit_of_work() as uow:
+        plan = SeriesPlan(draft=draft, rhythm=rhythm, turns=(founded.employee.id,))
+        series = await publish_series(uow, founded.admin.id, plan)
+    return {"series": series.id}
 
 
 async def _told(instance: Instance, founded: Founded, own: Session, text: str) -> dict[str, Any]:

@@ -23,5 +23,6 @@ ADMIN_PAGES: tuple[AdminPage, ...] = (
     AdminPage("/admin/company", _("Your company")),
     AdminPage("/admin/sources", _("External sources")),
     AdminPage("/admin/moderation", _("Moderation"), "moderator"),
+    AdminPage("/admin/leaders", _("Leaders"), "moderator"),
     AdminPage("/admin/domains", _("Domains")),
 )  # fmt: skip

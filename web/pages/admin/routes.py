@@ -3,7 +3,7 @@
 from starlette.routing import Route
 
 from web.pages import followers
-from web.pages.admin import company, connections, console, domains, moderation, refused, sources
+from web.pages.admin import company, connections, console, domains, leaders, moderation, refused, sources
 
 _HOST = "/admin/federation/hosts/{host}"
 
@@ -11,6 +11,8 @@ ADMIN_ROUTES = [
     Route("/admin/moderation", moderation.show, methods=["GET"]),
     Route("/admin/moderation/{id:int}/decide", moderation.decide, methods=["POST"]),
     Route("/admin/moderation/{id:int}/forward", moderation.forward, methods=["POST"]),
+    Route("/admin/leaders", leaders.show, methods=["GET"]),
+    Route("/admin/leaders/{id:int}", leaders.answer, methods=["POST"]),
     Route("/admin/domains", domains.show, methods=["GET"]),
     Route("/admin/domains", domains.treat, methods=["POST"]),
     Route("/admin/domains/free", domains.free, methods=["POST"]),
