@@ -1,4 +1,4 @@
-"""The series of the demo: a monthly meetup held by three companies in turn, and a leader who opens her door."""
+"""The series of the demo: a meetup that three companies hold in turn, and a leader who opens her door."""
 
 from dataclasses import dataclass
 from datetime import time
@@ -47,8 +47,9 @@ SERIES = (
         topics=("Lernen", "Zusammenarbeit"),
         translation=(
             "Open workshop: what did you learn this month?",
-            "Once a month three of us show something they have just learned, ten minutes each - unfinished and "
-            "failed things welcome. Then we talk.\n\nNordlicht, Alpenwerk and Hansewerft take turns as hosts.",
+            "Once a month three of us show something they have just learned, ten minutes each - unfinished "
+            "and failed things welcome. Then we talk.\n\n"
+            "Nordlicht, Alpenwerk and Hansewerft take turns as hosts.",
         ),
         turns=("resi", "ines"),
         members=("sofie", "yusuf", "fiete", "linh", "cem"),
