@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.errors import NotFound
-from alliance.models import Company
+from alliance.models import Company, Partner
 from alliance.unit_of_work import UnitOfWork
 from federation.announcing.actors import tell_actor
 from federation.follower_digests import FollowersChanged
@@ -59,6 +59,15 @@ async def how_many(db: AsyncSession, followed_uri: str, state: str) -> int:
     """How many follow an actor of ours, or ask to."""
     counted = select(func.count()).select_from(Follow)
     return await db.scalar(counted.where(Follow.followed_uri == followed_uri, Follow.state == state)) or 0
+
+
+async def how_many_from_elsewhere(db: AsyncSession, followed_uri: str) -> int:
+    """How many follow it from servers that are no ally's."""
+    hosts = select(Company.host).join(Partner, Partner.company_id == Company.id)
+    counted = select(func.count()).select_from(Follow)
+    elsewhere = Follow.follower_host.not_in(hosts.where(Partner.state == "allied"))
+    followed = (Follow.followed_uri == followed_uri, Follow.state == "accepted", elsewhere)
+    return await db.scalar(counted.where(*followed)) or 0
 
 
 async def choose_approval(uow: UnitOfWork, actor: str, *, by_hand: bool) -> None:

@@ -177,7 +177,7 @@ async def next_sessions(
 
 
 async def owners_of(db: AsyncSession, community_id: int) -> list[CommunityMember]:
-    """Who owns and moderates a community of ours: owners first, with person and company. One query."""
+    """Who owns and moderates one of ours, owners first; person, company and profile loaded. One query."""
     found = await db.scalars(
         _members(community_id)
         .where(CommunityMember.role != "member")
@@ -189,7 +189,7 @@ async def owners_of(db: AsyncSession, community_id: int) -> list[CommunityMember
 async def shown_members(
     db: AsyncSession, viewer: Viewer, community_id: int, *, limit: int = MOST_SHOWN_MEMBERS
 ) -> list[Person]:
-    """Those who chose to be seen among the members, with their company, by name. One query.
+    """Those who chose to be seen among the members, with company and profile, by name. One query.
 
     For signed-in people alone: strangers learn how many they are. People of companies that are not allied
     now are left out.
@@ -251,7 +251,9 @@ def _members(community_id: int) -> Select[CommunityMember]:
             Person.gone_at.is_(None),
             or_(Company.is_home, allied),
         )
-        .options(joinedload(CommunityMember.person).joinedload(Person.company))
+        .options(
+            joinedload(CommunityMember.person).options(joinedload(Person.company), joinedload(Person.profile))
+        )
     )
 
 

@@ -26,7 +26,7 @@ from alliance.queries.communities import (
 from alliance.queries.session_filters import SessionFilter
 from alliance.queries.sessions import upcoming
 from alliance.queries.stories import StoryFilter, stories_page
-from federation.followers import how_many
+from federation.followers import how_many_from_elsewhere
 from federation.uris import Uris
 from web.forms import read_form
 from web.pages.community_views import CommunityPage, card_of, member_of, runners_of
@@ -129,8 +129,8 @@ async def _page(visit: Visit, found: Community, own: CommunityMember | None) -> 
         description=found.description_html,
         audience=texts.gettext(AUDIENCE_TEXTS[found.audience], company=company),
         handle=f"@{found.slug}@{host}" if found.audience == "public" else "",
-        runners=runners_of(found, rows, visit.reader),
-        members=tuple(member_of(person) for person in people),
+        runners=runners_of(found, rows, visit.viewer, visit.reader),
+        members=tuple(member_of(person, visit.viewer) for person in people),
         more_members=_others(visit, found, len(people) + len(rows)),
         days=days,
         past=past,
@@ -148,9 +148,8 @@ async def _page(visit: Visit, found: Community, own: CommunityMember | None) -> 
         leave = Act(texts.gettext("Leave"), f"/communities/{found.id}/leave", main=False)
         page = replace(page, leave=leave, offer_url=f"/sessions/new?community={found.id}")
     if ours and found.audience == "public":
-        number = await how_many(
-            visit.db, Uris(visit.instance.settings.origin).community(found.id), "accepted"
-        )
+        address = Uris(visit.instance.settings.origin).community(found.id)
+        number = await how_many_from_elsewhere(visit.db, address)
         elsewhere = f"/communities/{found.id}/elsewhere" if employee is None else None
         page = replace(page, followers=_followers(visit, number), elsewhere_url=elsewhere)
     return page

@@ -118,7 +118,7 @@ async def _colleagues(visit: Visit, community_id: int) -> Sequence[Colleague]:
         for row in await owners_of(visit.db, community_id)
     ]
     others = [
-        Colleague(person.id, member_of(person).face, "member", person.id == me)
+        Colleague(person.id, member_of(person, visit.viewer).face, "member", person.id == me)
         for person in await shown_members(visit.db, visit.viewer, community_id)
         if person.uri is None
     ]

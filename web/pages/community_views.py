@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from alliance.models import Community, CommunityMember, Person, Session
 from alliance.text import plain_text
+from alliance.visibility import Viewer
 from web.pages.frame import address_of, badge_of
-from web.pages.rows import face_of
+from web.pages.rows import face_of, portrait_of
 from web.pages.views import Act, Badge, DayGroup, Face
 from web.texts import language_name
 from web.times import Reader
@@ -104,25 +105,30 @@ def members_in_words(count: int, reader: Reader) -> str:
     return reader.texts.ngettext("%(num)s member", "%(num)s members", count)
 
 
-def runners_of(community: Community, rows: list[CommunityMember], reader: Reader) -> tuple[Runner, ...]:
+def runners_of(
+    community: Community, rows: list[CommunityMember], viewer: Viewer, reader: Reader
+) -> tuple[Runner, ...]:
     """Who answers for it: of ours with a page where they introduce themselves, of partners as they say."""
     owner = reader.texts.gettext("Owner")
     if community.uri is not None:
         return tuple(Runner(Face(its.get("name", ""), None), owner) for its in community.owners[:20])
     roles = {"owner": owner, "moderator": reader.texts.gettext("Moderates")}
-    return tuple(Runner(_face(row.person), roles.get(row.role, ""), row.person_id) for row in rows)
+    return tuple(Runner(_face(row.person, viewer), roles.get(row.role, ""), row.person_id) for row in rows)
 
 
-def member_of(person: Person) -> Runner:
+def member_of(person: Person, viewer: Viewer) -> Runner:
     """Somebody who chose to be seen."""
     company = badge_of(person.company) if person.company is not None else None
-    return Runner(_face(person), "", person.id, company)
+    return Runner(_face(person, viewer), "", person.id, company)
 
 
-def _face(person: Person) -> Face:
-    profile = person.profile if "profile" in person.__dict__ else None
-    is_published = profile is not None and profile.published_at is not None
-    return face_of(person, address_of(person) if is_published else None)
+def _face(person: Person, viewer: Viewer) -> Face:
+    """With portrait and page where they introduce themselves to this viewer; profile is loaded."""
+    profile = person.profile
+    if profile is None or profile.published_at is None:
+        return face_of(person)
+    is_for_viewer = viewer.kind == "employee" or profile.audience == "public"
+    return portrait_of(person, viewer, address_of(person)) if is_for_viewer else face_of(person)
 
 
 def _first_words(markup: str) -> str:

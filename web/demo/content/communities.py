@@ -26,7 +26,9 @@ class DemoCommunity:
 
 
 def _text(words: str) -> str:
-    return dedent(words).strip()
+    """Paragraphs without the line breaks of this file, which Markdown would keep; lists stay lists."""
+    paragraphs = dedent(words).strip().split("\n\n")
+    return "\n\n".join(one if one.startswith("- ") else one.replace("\n", " ") for one in paragraphs)
 
 
 COMMUNITIES = (
