@@ -17,7 +17,6 @@ from alliance.queries.search_marks import (
     audience_mark,
     company_mark,
     host_mark,
-    kind_mark,
     minute_place,
     topic_mark,
 )
@@ -27,6 +26,8 @@ from alliance.visibility import Viewer, visible_sessions
 # Of each topic so many are looked at, and a topic is counted no further.
 _NEAREST = 40
 _COUNTED = 1000
+# So many times as many are looked at, because of each series one date is enough.
+_DATES_OF_SERIES = 4
 # What is followed in some languages alone is looked for among so many more.
 _IN_OTHER_LANGUAGES = 30
 # As much as a topic that a handful of sessions share.
@@ -51,11 +52,23 @@ async def for_you(
     dialect = db.get_bind().dialect.name
     anybody, who = given_viewer(viewer)
     asked = _asked(dialect, viewer, marks)
-    most = limit + _IN_OTHER_LANGUAGES if what.languages else limit
+    most = limit * _DATES_OF_SERIES + (_IN_OTHER_LANGUAGES if what.languages else 0)
     given = {**who, **_now(now), "asked": asked, "limit": most, "reader": viewer.person_id}
     rows = await db.scalars(_followed(anybody, dialect), given)
     found = await sessions_with_ids(db, viewer, list(rows.all()))
-    return [session for session in found if not what.languages or what.wants(session)][:limit]
+    wanted = [session for session in found if not what.languages or what.wants(session)]
+    return _one_of_each_series(wanted)[:limit]
+
+
+def _one_of_each_series(sessions: Sequence[Session]) -> list[Session]:
+    """The first date of each series, so that nothing is said three times."""
+    known: set[int] = set()
+    found = []
+    for session in sessions:
+        if session.series_id is None or session.series_id not in known:
+            found.append(session)
+        known |= {session.series_id} if session.series_id is not None else set()
+    return found
 
 
 @cache
@@ -86,8 +99,10 @@ async def similar(
         same = _SAME_LANGUAGE if row.language == session.language else 0.0
         weights[row.object_id] = weights.get(row.object_id, same) + _rarity(row.carried)
         starts[row.object_id] = row.starts_at
-    best = sorted(weights, key=lambda number: (-weights[number], starts[number]))[:limit]
-    return await sessions_with_ids(db, viewer, best)
+    best = sorted(weights, key=lambda number: (-weights[number], starts[number]))
+    found = await sessions_with_ids(db, viewer, best[: limit * _DATES_OF_SERIES])
+    others = [one for one in found if one.series_id is None or one.series_id != session.series_id]
+    return _one_of_each_series(others)[:limit]
 
 
 @lru_cache(maxsize=64)
@@ -116,7 +131,7 @@ def _next(dialect: str, viewer: Viewer, name: str) -> Any:
 
 
 def _asked(dialect: str, viewer: Viewer, marks: Sequence[str]) -> str:
-    asked = [Alternatives(marks=tuple(marks)), Alternatives(marks=(kind_mark("session"),))]
+    asked = [Alternatives(marks=tuple(marks))]
     if viewer.kind == "stranger":
         asked.append(Alternatives(marks=(audience_mark("public"),)))
     return asked_for(dialect, asked)

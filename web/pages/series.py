@@ -172,7 +172,7 @@ async def _page(
         been=past.past(been.sessions),
         earlier_url=with_key(f"/series/{series.id}", been.next),
         joined=await is_in_series(db, viewer, series.id),
-        may_join=viewer.kind == "employee" and any(_takes_people(one, visit) for one in coming.sessions),
+        may_join=_may_join(visit, series, coming.sessions),
         manages=manages and series.state == "running",
         following_url=f"/sessions/{coming.sessions[0].id}/edit?scope=following" if coming.sessions else None,
         planned=await _planned(visit, series) if manages else (),
@@ -207,8 +207,11 @@ def _latest(coming: Sequence[Session], been: Sequence[Session]) -> Session | Non
     return coming[0] if coming else been[0] if been else None
 
 
-def _takes_people(session: Session, visit: Visit) -> bool:
-    return is_open(session, visit.reader)
+def _may_join(visit: Visit, series: Series, coming: Sequence[Session]) -> bool:
+    """Colleagues of whoever holds it, while any date takes people."""
+    if visit.viewer.kind != "employee" or series.host_id == visit.viewer.person_id:
+        return False
+    return any(is_open(one, visit.reader) for one in coming)
 
 
 async def _planned(visit: Visit, series: Series) -> tuple[PlannedDate, ...]:
