@@ -22,7 +22,7 @@ from web.pages.views import Badge, Face
 from web.pages.visit import Visit, path_id, visiting
 
 _MOST_POSTS = 100
-_ROLES = ("owner", "moderator", "member")
+ROLE_TEXTS = {"owner": "Owner", "moderator": "Moderates", "member": "Member"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ async def show(request: Request) -> Response:
             url=f"/communities/{own.id}",
             company=badge_of(own.company),
             colleagues=await _colleagues(visit, own.id),
-            roles=[(role, visit.texts.gettext(_role_text(role))) for role in _ROLES],
+            roles=[(role, visit.texts.gettext(words)) for role, words in ROLE_TEXTS.items()],
             may_appoint=mine == "owner",
             placed=await _placed(visit, own.id),
         )
@@ -152,7 +152,3 @@ async def _placed(visit: Visit, community_id: int) -> Sequence[Placed]:
         for post in found
         if (session := by_id.get(post.subject_id)) is not None
     ]
-
-
-def _role_text(role: str) -> str:
-    return {"owner": "Owner", "moderator": "Moderates", "member": "Member"}[role]
