@@ -3,15 +3,18 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from alliance.circle_calls import avoided_by, call_to_organise, slot_start
-from alliance.circle_telling import tell_of_circle, tell_without_circle
+from alliance.circle_telling import tell_formed, tell_of_circle, tell_without_circle
 from alliance.errors import Conflict, NotFound
 from alliance.matching import Formed, Matching, Question, Rules, SignUp
+from alliance.matching.apart import match_apart
 from alliance.matching.letters import matching_json, matching_of, question_json
 from alliance.models import (
     WEEKS,
@@ -24,6 +27,9 @@ from alliance.models import (
     Person,
 )
 from alliance.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from alliance.instance import Instance
 
 
 async def question_for(uow: UnitOfWork, call_id: int, by: Employee) -> Question:
@@ -72,8 +78,7 @@ async def publish_circles(uow: UnitOfWork, call_id: int, by: Employee) -> list[C
                for formed in matching.circles]  # fmt: skip
     call.state, call.updated_at = "running", uow.now
     await uow.db.flush()
-    lonely = [by_key[one.key].person_id for one in matching.unmatched]
-    await tell_without_circle(uow, call, [id_ for id_ in lonely if id_ is not None])
+    await tell_without_circle(uow, call, [by_key[one.key].person_id for one in matching.unmatched])
     return circles
 
 
@@ -135,7 +140,7 @@ async def _places(uow: UnitOfWork, call_id: int) -> list[CirclePlace]:
 
 async def _question(uow: UnitOfWork, call: CircleCall, places: Sequence[CirclePlace]) -> Question:
     key_of = {place.person_id: str(place.id) for place in places}
-    met = await _met(uow, [id_ for id_ in key_of if id_ is not None])
+    met = await _met(uow, list(key_of))
     people = tuple(
         SignUp(
             key=str(place.id),
@@ -146,14 +151,14 @@ async def _question(uow: UnitOfWork, call: CircleCall, places: Sequence[CirclePl
             utc_offset=place.utc_offset,
             partner=key_of.get(place.partner_id) if place.partner_id is not None else None,
             avoids=frozenset(_keys(key_of, avoided_by(uow, place))),
-            met=frozenset(_keys(key_of, met.get(place.person_id or 0, ()))),
+            met=frozenset(_keys(key_of, met.get(place.person_id, ()))),
         )
         for place in places
     )
     return Question(people, Rules(call.smallest, call.largest))
 
 
-def _keys(key_of: dict[int | None, str], people: Iterable[int]) -> set[str]:
+def _keys(key_of: dict[int, str], people: Iterable[int]) -> set[str]:
     return {key_of[id_] for id_ in people if id_ in key_of}
 
 
@@ -165,9 +170,8 @@ async def _met(uow: UnitOfWork, people: Sequence[int]) -> dict[int, set[int]]:
         .where(CirclePlace.person_id.in_(people), CircleMember.answer.in_(("yes", "left")))
     )
     circles: dict[int, set[int]] = {}
-    for circle_id, person_id in rows.tuples():
-        if person_id is not None:
-            circles.setdefault(circle_id, set()).add(person_id)
+    for circle_id, person_id in rows:
+        circles.setdefault(circle_id, set()).add(person_id)
     met: dict[int, set[int]] = {}
     for members in circles.values():
         for person_id in members:
@@ -217,4 +221,38 @@ async def _ask(uow: UnitOfWork, circle: Circle, call: CircleCall, places: Sequen
             )
         )
     await uow.db.flush()
-    await tell_of_circle(uow, "circle_asked", circle, call, [p.person_id for p in places if p.person_id])
+    await tell_of_circle(uow, "circle_asked", circle, call, [place.person_id for place in places])
+
+
+async def due_calls(db: AsyncSession, now: datetime) -> list[tuple[int, int]]:
+    """Calls whose matching day has come and that were never matched, each with its organiser."""
+    rows = await db.execute(
+        select(CircleCall.id, CircleCall.organiser_id)
+        .join(Employee, Employee.id == CircleCall.organiser_id)
+        .where(CircleCall.state == "open", CircleCall.sign_up_until <= now, CircleCall.matched_at.is_(None))
+        .where(Employee.disabled_at.is_(None))
+        .order_by(CircleCall.id)
+        .limit(5)
+    )
+    return [(call_id, organiser_id) for call_id, organiser_id in rows if organiser_id is not None]
+
+
+async def form_due_circles(instance: "Instance") -> None:
+    """At the set time the circles of a call are formed, for its organiser to look at; they are told."""
+    async with instance.reading() as db:
+        due = await due_calls(db, instance.clock.now())
+    for call_id, organiser_id in due:
+        async with instance.unit_of_work() as uow:
+            question = await question_for(uow, call_id, await _organiser(uow, organiser_id))
+        matching = await match_apart(question)
+        async with instance.unit_of_work() as uow:
+            by = await _organiser(uow, organiser_id)
+            await keep_matching(uow, call_id, by, question, matching)
+            await tell_formed(uow, await call_to_organise(uow, call_id, by), organiser_id)
+
+
+async def _organiser(uow: UnitOfWork, organiser_id: int) -> Employee:
+    employee = await uow.db.get(Employee, organiser_id)
+    if employee is None:
+        raise NotFound
+    return employee

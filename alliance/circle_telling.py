@@ -20,3 +20,9 @@ async def tell_without_circle(uow: UnitOfWork, call: CircleCall, person_ids: Seq
     await post_circle(
         uow, "circle_none", person_ids, title=call.title, circle=None, path=f"/circles/{call.id}"
     )
+
+
+async def tell_formed(uow: UnitOfWork, call: CircleCall, organiser_id: int) -> None:
+    """`circle_formed`: the organiser can look at the circles and publish them."""
+    path = f"/circles/{call.id}/day"
+    await post_circle(uow, "circle_formed", [organiser_id], title=call.title, circle=None, path=path)

@@ -186,10 +186,9 @@ async def _people(uow: UnitOfWork, circle_id: int, *answers: str) -> list[int]:
         select(CirclePlace.person_id)
         .join(CircleMember, CircleMember.place_id == CirclePlace.id)
         .where(CircleMember.circle_id == circle_id, CircleMember.answer.in_(answers))
-        .where(CirclePlace.person_id.is_not(None))
         .order_by(CirclePlace.id)
     )
-    return [id_ for id_ in rows if id_ is not None]
+    return list(rows.all())
 
 
 async def _settle(uow: UnitOfWork, circle: Circle) -> None:

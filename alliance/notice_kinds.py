@@ -45,6 +45,7 @@ _CHOICE_OF = {
     "circle_runs": "circle",
     "circle_left": "circle",
     "circle_none": "circle",
+    "circle_formed": "circle",
     "reply": "comment",
     "mention": "comment",
 }

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CursorResult, delete, select, update
 
 from alliance.apps import forget_apps
+from alliance.circle_matching import form_due_circles
 from alliance.feedback import show_batches
 from alliance.identifiers import first_identifier_of
 from alliance.models import Partner, SignIn
@@ -87,6 +88,11 @@ async def show_feedback(federation: Federation) -> None:
         async with federation.instance.unit_of_work() as uow:
             last = await show_batches(uow, last)
     await in_portions(federation, tell_sums)
+
+
+async def form_circles(federation: Federation) -> None:
+    """On matching day learning circles are formed, for whoever made the call to look at."""
+    await form_due_circles(federation.instance)
 
 
 async def tell_featured(federation: Federation) -> None:
@@ -255,6 +261,7 @@ CHORES = (
     Chore("telling members", 5, tell_members),
     Chore("showing feedback", 3600, show_feedback),
     Chore("telling what is next", 30, tell_featured),
+    Chore("forming circles", 30, form_circles),
     Chore("announcing again", 300, announce_again),
     Chore("comparing followers", 5, compare_followers),
     Chore("dropping followers that are gone", 3600, prune_followers),

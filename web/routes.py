@@ -7,9 +7,12 @@ from starlette.routing import BaseRoute, Mount, Route
 from web import operations
 from web.activitypub import actors, collections, communities, nodeinfo, objects, synchronisation, webfinger
 from web.activitypub.answers import Negotiated
+from web.ai import library
+from web.ai.door import McpDoor
 from web.feeds import communities as community_feeds
 from web.feeds import doors
 from web.feeds import series as series_feeds
+from web.feeds.circles import circle_calendar
 from web.mastodon.routes import api_routes
 from web.media import previews, serving
 from web.pages import comments
@@ -77,6 +80,7 @@ FEEDS: list[BaseRoute] = [
     Route("/communities/{id:int}.ics", community_feeds.community_calendar),
     Route("/communities/{id:int}.atom", community_feeds.community_atom),
     Route("/communities/{id:int}.json", community_feeds.community_json),
+    Route("/feeds/circles/{token}.ics", circle_calendar),
     Route("/feeds/{token}/calendar.ics", doors.own_calendar),
     Route("/feeds/{token}/sessions.ics", doors.own_list),
 ]
@@ -93,9 +97,16 @@ FOR_OPERATORS: list[BaseRoute] = [
 ]
 
 
+FOR_AI: list[BaseRoute] = [
+    Route("/library.md", library.library),
+    Route("/llms.txt", library.llms),
+    Route("/mcp", McpDoor()),
+]
+
+
 def routes() -> list[BaseRoute]:
     """The whole table; pages that are documents as well answer by what the reader accepts."""
-    return [*api_routes(), *FOR_OPERATORS, *FEEDS, *FOR_MACHINES, *_pages()]
+    return [*api_routes(), *FOR_OPERATORS, *FEEDS, *FOR_AI, *FOR_MACHINES, *_pages()]
 
 
 def _pages() -> Iterator[BaseRoute]:

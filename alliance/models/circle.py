@@ -21,7 +21,6 @@ class CircleCall(Base):
     """A call for learning circles: what they learn by, when they can meet, until when people sign up.
 
     `open`: people sign up, and the matching can be looked at. `running`: its circles were published.
-    Calls of other companies have a `uri`, and everything about them is decided there.
     """
 
     __tablename__ = "circle_call"
@@ -29,7 +28,6 @@ class CircleCall(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     company_id: Mapped[int] = mapped_column(ForeignKey("company.id"))
-    uri: Mapped[str | None] = mapped_column(String(500), unique=True)
     organiser_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     title: Mapped[str] = mapped_column(String(200))
     about: Mapped[str] = mapped_column(Text, default="")
@@ -60,26 +58,20 @@ class CircleCall(Base):
 
 
 class CirclePlace(Base):
-    """Somebody signed up for a call. `partner_id`: whom they want to be with, which counts if it is mutual.
-
-    Of people of other companies there is a `uri`, made up by their own instance for this one call, and no
-    person before everybody in a circle has said yes.
-    """
+    """Somebody signed up for a call. `partner_id`: whom they want to be with, which counts if it is mutual."""
 
     __tablename__ = "circle_place"
     __table_args__ = (
         UniqueConstraint("call_id", "person_id"),
         Index("ix_circle_place_person_id", "person_id"),
         Index("ix_circle_place_partner_id", "partner_id"),
-        Index("ix_circle_place_uri", "uri"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """The pseudonym in matchings."""
     call_id: Mapped[int] = mapped_column(ForeignKey("circle_call.id", ondelete="CASCADE"))
     company_id: Mapped[int] = mapped_column(ForeignKey("company.id"))
-    uri: Mapped[str | None] = mapped_column(String(500))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     topics: Mapped[list[str]] = mapped_column(JSON)
     """In the order of wish."""
@@ -93,7 +85,7 @@ class CirclePlace(Base):
     since: Mapped[datetime] = mapped_column(UtcDateTime)
 
     company: Mapped[Company] = relationship(lazy="raise")
-    person: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=person_id)
+    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=person_id)
     partner: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=partner_id)
     call: Mapped[CircleCall] = relationship(lazy="raise")
 
@@ -109,7 +101,6 @@ class Circle(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     call_id: Mapped[int] = mapped_column(ForeignKey("circle_call.id", ondelete="CASCADE"))
-    uri: Mapped[str | None] = mapped_column(String(500), unique=True)
     topic: Mapped[str] = mapped_column(String(100))
     language: Mapped[str] = mapped_column(String(10))
     slots: Mapped[list[int]] = mapped_column(JSON)
@@ -121,7 +112,6 @@ class Circle(Base):
     state: Mapped[str] = mapped_column(word(*CIRCLE_STATES, name="state"))
     meeting_link: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Sealed with purpose "circle.meeting_link"; for its members alone."""
-    feed_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     call: Mapped[CircleCall] = relationship(lazy="raise")

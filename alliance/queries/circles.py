@@ -100,7 +100,7 @@ async def signed_up(db: AsyncSession, call_id: int) -> dict[int, int]:
         .where(CirclePlace.call_id == call_id)
         .group_by(CirclePlace.company_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 async def companies_by_host(db: AsyncSession, hosts: Sequence[str]) -> dict[str, Company]:

@@ -43,7 +43,6 @@ def _create_circle_call() -> None:
         "circle_call",
         sa.Column("id", WholeNumber, nullable=False),
         sa.Column("company_id", WholeNumber, nullable=False),
-        sa.Column("uri", sa.String(length=500), nullable=True),
         sa.Column("organiser_id", WholeNumber, nullable=True),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("about", sa.Text(), nullable=False),
@@ -79,7 +78,6 @@ def _create_circle_call() -> None:
         _of("circle_call", "company_id", "company", ondelete=None),
         _of("circle_call", "organiser_id", "person", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_circle_call")),
-        sa.UniqueConstraint("uri", name=op.f("uq_circle_call_uri")),
     )
     op.create_index("ix_circle_call_state_sign_up_until", "circle_call", ["state", "sign_up_until"])
 
@@ -90,8 +88,7 @@ def _create_circle_place() -> None:
         sa.Column("id", WholeNumber, nullable=False),
         sa.Column("call_id", WholeNumber, nullable=False),
         sa.Column("company_id", WholeNumber, nullable=False),
-        sa.Column("uri", sa.String(length=500), nullable=True),
-        sa.Column("person_id", WholeNumber, nullable=True),
+        sa.Column("person_id", WholeNumber, nullable=False),
         sa.Column("partner_id", WholeNumber, nullable=True),
         sa.Column("topics", sa.JSON(), nullable=False),
         sa.Column("languages", sa.JSON(), nullable=False),
@@ -108,7 +105,6 @@ def _create_circle_place() -> None:
     )
     op.create_index("ix_circle_place_partner_id", "circle_place", ["partner_id"])
     op.create_index("ix_circle_place_person_id", "circle_place", ["person_id"])
-    op.create_index("ix_circle_place_uri", "circle_place", ["uri"])
 
 
 def _create_circle() -> None:
@@ -116,7 +112,6 @@ def _create_circle() -> None:
         "circle",
         sa.Column("id", WholeNumber, nullable=False),
         sa.Column("call_id", WholeNumber, nullable=False),
-        sa.Column("uri", sa.String(length=500), nullable=True),
         sa.Column("topic", sa.String(length=100), nullable=False),
         sa.Column("language", sa.String(length=10), nullable=False),
         sa.Column("slots", sa.JSON(), nullable=False),
@@ -131,11 +126,9 @@ def _create_circle() -> None:
             nullable=False,
         ),
         sa.Column("meeting_link", sa.LargeBinary(), nullable=True),
-        sa.Column("feed_version", WholeNumber, nullable=False),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         _of("circle", "call_id", "circle_call", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_circle")),
-        sa.UniqueConstraint("uri", name=op.f("uq_circle_uri")),
     )
     op.create_index("ix_circle_call_id", "circle", ["call_id"])
 

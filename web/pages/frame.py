@@ -16,6 +16,7 @@ NAV_LABELS = {
     "/search": "Search",
     "/communities": "Communities",
     "/experts": "People",
+    "/circles": "Circles",
     "/requests": "Requests",
     "/stories": "Stories",
     "/alliance": "Alliance",
@@ -27,6 +28,7 @@ _NAV_ICONS = {
     "/search": "search",
     "/communities": "users",
     "/experts": "users",
+    "/circles": "repeat",
     "/requests": "users",
     "/stories": "star",
     "/alliance": "handshake",
@@ -35,7 +37,7 @@ _NAV_ICONS = {
 _FOR_EMPLOYEES = {"/alliance", "/mine"}
 _TOP = ("/", "/calendar", "/communities", "/experts")
 # What is visited now and then: behind one word, in the order of how often.
-_MORE = ("/alliance", "/requests", "/stories")
+_MORE = ("/alliance", "/circles", "/requests", "/stories")
 # Two on either side of the "+", for the thumb; the rest is in the menu.
 _BAR = ("/", "/search", "/experts", "/mine")
 
@@ -119,6 +121,15 @@ SAID_TEXTS = {
     "wish-answered": "Thank you. Everybody who asked is invited.",
     "voice-added": "Noted. You are invited when there is a session.",
     "voice-removed": "Taken back.",
+    "circle-call-made": "Published. Colleagues can sign up now.",
+    "circle-call-withdrawn": "Taken back.",
+    "circle-signed-up": "You are signed up. On matching day you hear from us.",
+    "circle-signed-off": "You are no longer signed up.",
+    "circle-matched": "The circles have been formed. Nobody has been told anything yet.",
+    "circle-published": "Published. Everybody is asked whether they are in.",
+    "circle-refilled": "Asked. They join as soon as they have said yes.",
+    "circle-left": "You have left the circle. Thank you for having been there.",
+    "circle-said": "Said. Only your circle reads it.",
     "comment-hidden": "Hidden. Only you and others who decide here still see it.",
     "reported": "Thank you. Our moderators look at it; nobody else learns that it was you.",
     "decided": "Decided.",

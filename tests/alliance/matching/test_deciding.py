@@ -237,3 +237,16 @@ def test_a_person_is_worth_more_than_all_that_makes_circles_nicer() -> None:
 
     assert matching.placed == 6
     assert 0 < matching.value < 6 * A_PERSON
+
+
+def test_a_matching_day_with_sixty_people_of_three_companies() -> None:
+    people = crowd(12, seed=4)
+    question = Question(people)
+
+    matching = match(question)
+
+    mixed = [circle for circle in matching.circles if circle.companies > 1]
+    assert len({person.company for person in people}) == 3
+    assert broken_rules(question, matching) == []
+    assert matching.placed >= 55
+    assert len(mixed) >= 8
