@@ -16,7 +16,7 @@ from web.quilts import TILE, quilt
 
 WIDTH, HEIGHT = 1200, 630
 _MARGIN = 72
-_COLUMNS, _ROWS, _SCALE = 30, 4, 2
+_COLUMNS, _ROWS, _SQUARE, _SCALE = 30, 4, 3, 2
 _FONTS = Path(__file__).parent / "static" / "fonts"
 # The characters of the font's first file, as in tokens.css; its second one has those of Latin Extended.
 _LATIN = re.compile(
@@ -136,21 +136,34 @@ def _font(extended: bool, size: int, weight: int) -> Font:
     return font
 
 
+def drawn_square(hue: int) -> bytes:
+    """A PNG, 400 x 400, of the pattern alone; `hue` is one of 24."""
+    out = io.BytesIO()
+    picture = _quilted(f"/avatars/{hue}", hue, _SQUARE, _SQUARE, 400)
+    picture.quantize(32).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
 def _pattern(cover: Cover) -> Image.Image:
-    """The same quilt as over the page, drawn twice as large and made smaller: soft edges."""
-    scale = _SCALE * 40 // TILE
+    """The same quilt as over the page."""
+    return _quilted(cover.seed, cover.hue, _COLUMNS, _ROWS, WIDTH)
+
+
+def _quilted(seed: str, hue: int, columns: int, rows: int, width: int) -> Image.Image:
+    """Drawn twice as large and made smaller: soft edges."""
+    scale = _SCALE * width // (columns * TILE)
     tones = {
-        number: oklch(light, chroma, cover.hue % 24 * 15)
+        number: oklch(light, chroma, hue % 24 * 15)
         for number, (light, chroma) in {1: (0.51, 0.125), 2: (0.88, 0.06), 3: (0.95, 0.03)}.items()
     }
-    large = Image.new("RGB", (_COLUMNS * TILE * scale, _ROWS * TILE * scale))
+    large = Image.new("RGB", (columns * TILE * scale, rows * TILE * scale))
     draw = ImageDraw.Draw(large)
-    for tile in quilt(cover.seed, [cover.hue % 24], _COLUMNS, _ROWS):
+    for tile in quilt(seed, [hue % 24], columns, rows):
         x, y = tile.x * scale, tile.y * scale
         draw.rectangle((x, y, x + TILE * scale, y + TILE * scale), fill=tones[tile.tone])
         outline = [(x + px * scale, y + py * scale) for px, py in _outline(tile.shape)]
         draw.polygon(outline, fill=tones[tile.shape_tone])
-    return large.resize((WIDTH, _ROWS * WIDTH // _COLUMNS), Image.Resampling.LANCZOS)
+    return large.resize((width, rows * width // columns), Image.Resampling.LANCZOS)
 
 
 @lru_cache(maxsize=64)

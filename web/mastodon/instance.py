@@ -7,8 +7,8 @@ from alliance.models import Company
 from alliance.queries.companies import home_company
 from web.activitypub.nodeinfo import our_version
 from web.mastodon.door import Call, Endpoint
+from web.mastodon.entities.place import Place
 from web.push.keys import public_push_key
-from web.templating import static
 from web.texts import LANGUAGES
 
 SPEAKS = "4.5.0"
@@ -47,7 +47,7 @@ async def v2(call: Call) -> dict[str, Any]:
     async with call.reading() as db:
         company = await home_company(db)
     settings = call.instance.settings
-    icon = settings.origin + static("icon.svg")
+    place = Place(settings.origin, settings.host)
     return {
         "domain": settings.host,
         "title": company.name,
@@ -55,8 +55,8 @@ async def v2(call: Call) -> dict[str, Any]:
         "source_url": settings.origin,
         "description": company.summary,
         "usage": {"users": {"active_month": 0}},  # nobody is watched here
-        "thumbnail": {"url": icon, "description": company.name, "versions": {}},
-        "icon": [{"src": icon, "size": "512x512"}],
+        "thumbnail": {"url": place.cover, "description": company.name, "versions": {}},
+        "icon": [{"src": place.avatar(company.hue), "size": "400x400"}],
         "languages": list(LANGUAGES),
         "configuration": {
             "urls": {
@@ -102,7 +102,7 @@ async def v1(call: Call) -> dict[str, Any]:
         "version": version_words(),
         "urls": {"streaming_api": streaming_address(call.instance)},
         "stats": {"user_count": counts.people, "status_count": counts.sessions, "domain_count": 0},
-        "thumbnail": settings.origin + static("icon.svg"),
+        "thumbnail": Place(settings.origin, settings.host).cover,
         "languages": list(LANGUAGES),
         "registrations": False,
         "approval_required": False,

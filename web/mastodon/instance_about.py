@@ -9,6 +9,7 @@ from alliance.queries.companies import home_company
 from alliance.text import render_markdown
 from web.mastodon.answers import iso
 from web.mastodon.door import Call, Endpoint
+from web.mastodon.entities.place import Place
 from web.pages.about import PRIVACY_TEXTS
 from web.texts import LANGUAGES, language_name
 
@@ -86,7 +87,7 @@ async def userinfo(call: Call) -> dict[str, Any]:
         "name": person.name,
         "preferred_username": person.username,
         "profile": page,
-        "picture": origin + "/static/icon.svg",
+        "picture": Place(origin, call.instance.settings.host).avatar(person.id),
     }
 
 

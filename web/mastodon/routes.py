@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from web.mastodon import (
     accounts_reading,
+    avatars,
     bookmarks,
     circles,
     closed,
@@ -178,4 +179,5 @@ def api_routes() -> list[BaseRoute]:
         Route("/oauth/{path:path}", api),
         Route("/.well-known/oauth-authorization-server", api),
         Route("/health", api),
+        Route("/avatars/{hue:int}.png", avatars.show, methods=["GET"]),
     ]

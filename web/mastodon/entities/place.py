@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from federation.uris import Uris
-from web.templating import static
+
+HUES = 24
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,9 @@ class Place:
         """Every address of ours."""
         return Uris(self.origin)
 
-    @cached_property
-    def icon(self) -> str:
-        """The picture of whoever has none."""
-        return self.origin + static("icon.svg")
+    def avatar(self, number: int) -> str:
+        """The picture of whoever has none, by a company's hue or anybody's number."""
+        return f"{self.origin}/avatars/{number % HUES}.png"
 
     @cached_property
     def cover(self) -> str:
