@@ -140,7 +140,7 @@ _OF_SESSIONS = (
     *("company_id", "host_id", "co_host_ids", "uri", "url", "title", "description_html", "language"),
     *("starts_at", "ends_at", "timezone", "previous_starts_at", "place", "place_name", "place_address"),
     *("capacity", "going_count", "join_mode", "audience", "status", "status_note", "image", "image_alt"),
-    *("image_width", "image_height"),
+    *("image_width", "image_height", "series_id", "is_leaders"),
 )
 
 

@@ -15,12 +15,12 @@ def zone_of(session: Session) -> ZoneInfo:
     return ZoneInfo(session.timezone)
 
 
-def summary_html(session: Session, page: str, language: str) -> str:
+def summary_html(session: Session, page: str, language: str, more: str = "") -> str:
     """One paragraph: what has changed, when (host's zone and UTC), who and for which company, how to join.
 
     Mastodon shows the title, this and the link, and nothing else of an Event. `company` and, when a name is
     to be shown, `host` must be loaded. `page` is the address of the session for people; the line is German
-    when `language` is, else English.
+    when `language` is, else English. `more` is a line of HTML below the others.
     """
     words = phrases_in(language)
     lines = [
@@ -29,6 +29,7 @@ def summary_html(session: Session, page: str, language: str) -> str:
         f"👤 {escape(words.host.format(_who(session)))}",
         f"{_where(session, words)}",
         f"🎟️ {_how(session, words, page)}",
+        *([more] if more else []),
     ]
     return f"<p>{'<br>'.join(lines)}</p>"
 

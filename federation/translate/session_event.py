@@ -2,6 +2,7 @@
 
 import mimetypes
 from collections.abc import Sequence
+from html import escape
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy.orm import joinedload, selectinload
@@ -40,7 +41,8 @@ def event_of(session: Session, uris: Uris, audience: Sequence[str] = ()) -> Even
     """
     page = uris.session(session.id)
     zone = zone_of(session)
-    summary = summary_html(session, page, session.language)
+    series = _series(session, uris)
+    summary = summary_html(session, page, session.language, _series_line(series, session.language))
     to, cc = audience_of(session, uris)
     moved = session.previous_starts_at
     return Event(
@@ -56,7 +58,7 @@ def event_of(session: Session, uris: Uris, audience: Sequence[str] = ()) -> Even
         # GoToSocial shows the content and folds it away behind the summary.
         content=headline_html(_name(session.title)) + summary + session.description_html,
         language=session.language,
-        translations=_translations(session, page),
+        translations=_translations(session, page, series),
         starts_at=session.starts_at.astimezone(zone),
         ends_at=session.ends_at.astimezone(zone),
         timezone=session.timezone,
@@ -79,7 +81,7 @@ def event_of(session: Session, uris: Uris, audience: Sequence[str] = ()) -> Even
         waiting=session.waiting_count,
         status_note=session.status_note,
         materials=tuple((one.kind, one.title, one.url) for one in session.materials),
-        series=_series(session, uris),
+        series=series,
         leaders_share=bool(session.is_leaders),
         conversation=session.conversation or "moderated",
         replies=uris.replies(session.id),
@@ -101,15 +103,24 @@ def _series(session: Session, uris: Uris) -> SeriesTold | None:
     return SeriesTold(uris.series(series.id), _name(series.title), rhythm_by_language(series))
 
 
+def _series_line(series: SeriesTold | None, language: str) -> str:
+    """For timelines: the name with the way to all dates, and how often."""
+    if series is None:
+        return ""
+    rhythm = series.rhythm.get("de" if language.startswith("de") else "en", "")
+    named = f'🔁 <a href="{escape(series.id)}">{escape(series.name)}</a>'
+    return f"{named}: {escape(rhythm)}" if rhythm else named
+
+
 def _name(title: str) -> str:
     return title.translate(_NO_MARKUP)
 
 
-def _translations(session: Session, page: str) -> tuple[Wording, ...]:
+def _translations(session: Session, page: str, series: SeriesTold | None) -> tuple[Wording, ...]:
     """The summary is there in each language, the description in those in which the host wrote one."""
     found = []
     for text in session.translations:
-        summary = summary_html(session, page, text.language)
+        summary = summary_html(session, page, text.language, _series_line(series, text.language))
         name = _name(text.title)
         content = headline_html(name) + summary + (text.description_html or session.description_html)
         found.append(Wording(text.language, name, summary, content))

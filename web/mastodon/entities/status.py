@@ -14,7 +14,7 @@ from web.mastodon.entities.card import card_of
 from web.mastodon.entities.media import picture
 from web.mastodon.entities.place import Place
 from web.mastodon.entities.poll import poll_of
-from web.mastodon.entities.tag import hashtag_html, tag_in_status
+from web.mastodon.entities.tag import hashtag_html, leaders_html, leaders_tag, tag_in_status
 
 JSON = dict[str, Any]
 NO_QUOTES = {"automatic": [], "manual": [], "current_user": "denied"}
@@ -34,7 +34,10 @@ def session_status(row: Any, place: Place) -> JSON:
         language=row.language,
         media=_pictures(row, place),
         mentions=[host] if host else [],
-        tags=[tag_in_status(slug, place) for slug in slugs],
+        tags=[
+            *(tag_in_status(slug, place) for slug in slugs),
+            *([leaders_tag(place)] if row.is_leaders else []),
+        ],
         poll=poll_of(row),
         card=card_of(row, page, place),
     )
@@ -112,6 +115,10 @@ def session_html(row: Any, page: str, slugs: list[str], place: Place) -> str:
     host = _host(row, place)
     tail = [_mention_html(host)] if host else []
     tail += [hashtag_html(slug, place) for slug in slugs]
+    tail += [leaders_html(place)] if row.is_leaders else []
+    if row.series_id is not None:
+        words = "Alle Termine dieser Reihe" if row.language.startswith("de") else "All dates of this series"
+        parts.append(f'<p>🔁 <a href="{place.origin}/series/{row.series_id}">{words}</a></p>')
     if tail:
         parts.append(f"<p>{' '.join(tail)}</p>")
     return "".join(parts)

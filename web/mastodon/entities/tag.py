@@ -15,6 +15,15 @@ def tag_in_status(slug: str, place: Place) -> JSON:
     return {"name": slug, "url": place.topic(slug)}
 
 
+LEADERS = "leadersshare"
+"""The hashtag of sessions in which leaders share; it leads to the list of them."""
+
+
+def leaders_tag(place: Place) -> JSON:
+    """Status::Tag of the mark of leaders."""
+    return {"name": LEADERS, "url": f"{place.origin}/sessions?leaders=1"}
+
+
 def tag(
     number: int,
     slug: str,
@@ -38,6 +47,12 @@ def hashtag_html(slug: str, place: Place) -> str:
     """A topic in the words of a status, as Mastodon links it."""
     address = escape(place.topic(slug))
     return f'<a href="{address}" class="mention hashtag" rel="tag">#<span>{escape(slug)}</span></a>'
+
+
+def leaders_html(place: Place) -> str:
+    """The mark of leaders in the words of a status."""
+    address = f"{place.origin}/sessions?leaders=1"
+    return f'<a href="{address}" class="mention hashtag" rel="tag">#<span>LeadersShare</span></a>'
 
 
 def _day(now: datetime, ago: int, uses: tuple[int, int]) -> JSON:
