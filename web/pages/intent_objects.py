@@ -7,10 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.errors import Invalid, NotFound
 from alliance.models import Session
+from alliance.queries.communities import community
 from alliance.queries.sessions import find, find_by_uri
 from federation.documents import person_document
 from federation.fetch import Budget
-from federation.uris import COMPANY, INSTANCE, host_of, person_id_of
+from federation.uris import COMPANY, INSTANCE, community_id_of, host_of, person_id_of
 from federation.vocabulary.actor import ACTOR_TYPES, Actor, parse_actor
 from federation.vocabulary.event import Event, parse_event
 from federation.vocabulary.values import Malformed, is_uri, kind_of
@@ -62,6 +63,10 @@ async def _ours(visit: Visit, federation: Federation, uri: str) -> Found:
     actor = federation.uris.actor_key(uri)
     if actor in (INSTANCE, COMPANY):
         return Found(uri, page="/")
+    community_id = community_id_of(actor or "")
+    if community_id is not None:
+        await community(visit.db, visit.viewer, community_id)
+        return Found(uri, page=f"/communities/{community_id}")
     person_id = person_id_of(actor or "")
     if person_id is None:
         raise NotFound

@@ -10,6 +10,9 @@ from alliance.answering_wishes import answer_with
 from alliance.apps import register_app
 from alliance.attending import join_session
 from alliance.commenting import say
+from alliance.communities import CommunityDraft, found_community
+from alliance.community_members import join_community
+from alliance.community_posts import post_session
 from alliance.contacting import write_letter
 from alliance.domain_policies import treat_domain
 from alliance.drafting import SessionDraft
@@ -56,6 +59,7 @@ class Furnished:
     administrator: int
     shared: int
     """A session of Jonas's that Ada holds with him."""
+    community: int
     series: int
     story: int
     story_key: str
@@ -87,6 +91,7 @@ async def furnish(founded: Founded, text: str) -> Furnished:
         administrator=founded.admin.id,
         **await _administered(instance, founded, others, said, text),
         **await _shared(instance, founded, text),
+        **await _gathered(instance, founded, own, text),
         **await _repeated(instance, founded, text),
         **await _told(instance, founded, own, text),
         **await _asked(instance, founded, own, text),
@@ -133,6 +138,16 @@ async def _shared(instance: Instance, founded: Founded, text: str) -> dict[str, 
         await answer_hosting(uow, session.id, founded.admin.id, yes=True)
         await write_letter(uow, founded.employee.id, founded.admin.id, text)
     return {"shared": session.id}
+
+
+async def _gathered(instance: Instance, founded: Founded, own: Session, text: str) -> dict[str, int]:
+    """A community of Ada's in which her session stands, with Jonas in it by name."""
+    async with instance.unit_of_work() as uow:
+        draft = CommunityDraft(name=text[:60], description=text, audience="public", topics=("Stürme",))
+        community = await found_community(uow, founded.admin, draft)
+        await post_session(uow, community.id, own.id, founded.admin)
+        await join_community(uow, community.id, founded.employee, is_shown=True)
+    return {"community": community.id}
 
 
 async def _repeated(instance: Instance, founded: Founded, text: str) -> dict[str, Any]:
