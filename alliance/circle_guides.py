@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from alliance.models import WEEKS
 
-__all__ = ["AGENDA", "GUIDES", "WEEKS", "Guide"]
+__all__ = ["AGENDA_TEXTS", "GUIDES", "WEEKS", "Guide"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ GUIDES = (
     Guide("lernOS Expert Debriefing", "https://github.com/cogneon/lernos-expert-debriefing"),
 )
 
-AGENDA = (
+AGENDA_TEXTS = (
     "Getting to know each other: who are we, and what brings each of us here?",
     "What each of us wants to have learned in twelve weeks, in one sentence.",
     "Who already knows about it? Names, places and sources for each of us.",

@@ -8,7 +8,7 @@ import re
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alliance.circle_guides import AGENDA
+from alliance.circle_guides import AGENDA_TEXTS
 from alliance.errors import NotFound
 from alliance.models import Circle, CircleMeeting
 from alliance.queries.circles import reader_of_circle
@@ -61,7 +61,7 @@ def _entry(visit: Visit, circle: Circle, meeting: CircleMeeting) -> Entry:
         ends_at=meeting.ends_at,
         zone=circle.call.timezone,
         location=page,
-        description=f"{texts.gettext(AGENDA[meeting.number - 1])}\n\n{page}",
+        description=f"{texts.gettext(AGENDA_TEXTS[meeting.number - 1])}\n\n{page}",
         url=page,
         status="CONFIRMED",
         categories=(circle.topic,),

@@ -5,7 +5,7 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alliance.circle_guides import AGENDA
+from alliance.circle_guides import AGENDA_TEXTS
 from alliance.circling import (
     CIRCLE_LINK,
     NOTE_LIMIT,
@@ -182,7 +182,7 @@ async def _page(
                 "day": reader.day(meeting.starts_at),
                 "span": reader.span(meeting.starts_at, meeting.ends_at),
                 "local": f"{reader.here(meeting.starts_at):%Y-%m-%dT%H:%M}",
-                "words": visit.texts.gettext(AGENDA[meeting.number - 1]),
+                "words": visit.texts.gettext(AGENDA_TEXTS[meeting.number - 1]),
                 "held": meeting.held_at is not None,
                 "past": meeting.starts_at <= reader.now,
                 "next": meeting is next_one,

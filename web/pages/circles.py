@@ -168,7 +168,9 @@ def _row(visit: Visit, call: CircleCall, url: str = "") -> CallRow:
 def _standing(visit: Visit, answer: str, state: str) -> str:
     if answer == "asked":
         return visit.texts.gettext("Waits for your answer")
-    return visit.texts.gettext("Running" if state == "running" else "Waits for the others")
+    if state == "running":
+        return visit.texts.gettext("Running")
+    return visit.texts.gettext("Waits for the others")
 
 
 def _form(visit: Visit, values: dict[str, str], error: Invalid | Conflict | None = None) -> Response:
