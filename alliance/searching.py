@@ -28,6 +28,10 @@ from alliance.upserts import insert as upsert
 from alliance.words import indexed, stems, variants
 
 BATCH = 500
+VERSION = "2"
+"""Of how things are written: whoever finds another one in the index writes it anew."""
+VERSION_MARK = "_version"
+"""The version stands among the words under this, which is no part of a word that anybody types."""
 _BODY = 6000
 # Shorter words have too many neighbours, longer ones too many variants.
 _LENGTHS = range(4, 25)
@@ -76,7 +80,9 @@ async def index_experts(db: WritingSession, ids: Sequence[int]) -> None:
         await _replace(db, "expert", batch, await _expert_documents(db, batch))
 
 
-async def rebuild(instance: Instance, on_progress: Callable[[int], None] = lambda _done: None) -> int:
+async def rebuild(
+    instance: Instance, on_progress: Callable[[int], None] = lambda _done: None, *, portion: int = BATCH
+) -> int:
     """Writes everything anew, a batch in each transaction, while others work; how many things there are.
 
     What has no session or profile any more is left out at the end.
@@ -84,7 +90,7 @@ async def rebuild(instance: Instance, on_progress: Callable[[int], None] = lambd
     done = 0
     for column, index in ((Session.id, index_sessions), (ExpertProfile.person_id, index_experts)):
         last = 0
-        while batch := await _next_ids(instance, column, last):
+        while batch := await _next_ids(instance, column, last, portion):
             async with instance.unit_of_work() as uow:
                 await index(uow.db, batch)
             last, done = batch[-1], done + len(batch)
@@ -93,10 +99,10 @@ async def rebuild(instance: Instance, on_progress: Callable[[int], None] = lambd
     return done
 
 
-async def _next_ids(instance: Instance, column: Any, last: int) -> list[int]:
+async def _next_ids(instance: Instance, column: Any, last: int, portion: int) -> list[int]:
     async with instance.reading() as db:
         return list(
-            (await db.scalars(select(column).where(column > last).order_by(column).limit(BATCH))).all()
+            (await db.scalars(select(column).where(column > last).order_by(column).limit(portion))).all()
         )
 
 
@@ -108,6 +114,8 @@ async def _prune(instance: Instance) -> None:
     )
     async with instance.unit_of_work() as uow:
         await uow.db.execute(delete(SearchDocument).where(~there), **_SILENT)
+        await uow.db.execute(delete(SearchWord).where(SearchWord.variant == VERSION_MARK), **_SILENT)
+        uow.db.add(SearchWord(variant=VERSION_MARK, word=VERSION))
 
 
 _SILENT: dict[str, Any] = {"execution_options": {"synchronize_session": False}}

@@ -12,6 +12,7 @@ from alliance.employing import add_employee
 from alliance.instance import Instance
 from alliance.models import Company, Employee, ExpertProfile, Partner, Person, Session, Topic, session_topic
 from alliance.queries.companies import home_company
+from alliance.search_upkeep import merge_index
 from alliance.searching import rebuild
 from alliance.unit_of_work import UnitOfWork
 
@@ -47,6 +48,7 @@ async def fill(instance: Instance, sessions: int = SESSIONS) -> Employee:
             await uow.db.execute(insert(Session), [session for session, _ in rows])
             await uow.db.execute(insert(session_topic), [link for _, links in rows for link in links])
     await rebuild(instance)
+    await merge_index(instance)
     return reader
 
 

@@ -13,6 +13,7 @@ from alliance.feedback import show_batches
 from alliance.identifiers import first_identifier_of
 from alliance.models import Partner, SignIn
 from alliance.pictures import sweep_pictures
+from alliance.search_upkeep import merge_index, renew_index
 from alliance.signing_in import forget_old_sign_ins
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
@@ -230,6 +231,12 @@ async def forget_received(uow: UnitOfWork) -> int:
     return touched
 
 
+async def keep_search_quick(federation: Federation) -> None:
+    """Writes the index of the search anew after an upgrade that needs it, and joins its parts."""
+    await renew_index(federation.instance)
+    await merge_index(federation.instance)
+
+
 async def forget_private_messages(uow: UnitOfWork) -> int:
     """That somebody elsewhere was told something about a session is remembered for two months."""
     return await forget_old_messages(uow, CHUNK)
@@ -268,5 +275,6 @@ CHORES = (
     Chore("looking in daily", 600, look_in_daily),
     Chore("looking at sources daily", 600, look_at_sources_daily),
     Chore("tidying", 600, tidy),
+    Chore("keeping the search quick", 86_400, keep_search_quick),
     Chore("throwing pictures away", 3600, throw_pictures_away),
 )

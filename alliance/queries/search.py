@@ -14,7 +14,7 @@ from alliance.models import Company, ExpertProfile, Person, SearchDocument, Sear
 from alliance.queries.given import given_moment, given_number, given_viewer
 from alliance.queries.people import experts_with_ids
 from alliance.queries.search_index import Alternatives, Spellings, asked_for, matching, spellings
-from alliance.queries.search_marks import audience_mark, company_mark, kind_mark, minute_place
+from alliance.queries.search_marks import FIRST_SESSION, audience_mark, company_mark, minute_place
 from alliance.queries.session_filters import LONGEST, Narrowing, SessionFilter, narrowing
 from alliance.queries.sessions import own_states, sessions_with_ids
 from alliance.visibility import Viewer, visible_profiles, visible_sessions
@@ -228,14 +228,12 @@ async def _ranked(
     kind, given = await narrowing(db, wanted, now)
     anybody, who = given_viewer(viewer)
 
-    def asked(what: str, *, headline: bool = False) -> str:
-        return asked_for(kind.dialect, _asked(question, spelled, what, viewer, headline=headline))
-
+    anywhere = asked_for(kind.dialect, _asked(question, spelled, viewer))
     given |= {
         **who,
-        "in_headline": asked("session", headline=True),
-        "anywhere": asked("session"),
-        "experts": asked("expert"),
+        "in_headline": asked_for(kind.dialect, _asked(question, spelled, viewer, headline=True)),
+        "anywhere": anywhere,
+        "experts": anywhere,
         "place": minute_place(now),
         "long_ago_place": minute_place(now - LONGEST),
     }
@@ -256,7 +254,7 @@ def _session_candidates(viewer: Viewer, kind: Narrowing) -> Any:
         query = query.add_columns(SearchDocument.marks, Session.starts_at, Session.ends_at)
         now = given_moment("now")
         to_come = query.where(place >= given_number("long_ago_place"), Session.ends_at > now)
-        past = query.where(place <= given_number("place"), Session.ends_at <= now)
+        past = query.where(place >= FIRST_SESSION, place <= given_number("place"), Session.ends_at <= now)
         parts += [
             to_come.order_by(place).limit(_CANDIDATES),
             past.order_by(place.desc()).limit(_CANDIDATES // 2),
@@ -267,21 +265,20 @@ def _session_candidates(viewer: Viewer, kind: Narrowing) -> Any:
 @cache
 def _expert_candidates(viewer: Viewer, dialect: str) -> Select[Any]:
     query, place = matching(dialect, "experts")
-    query = query.join(Person, Person.id == SearchDocument.object_id)
+    query = query.join(Person, Person.id == SearchDocument.object_id).where(place < FIRST_SESSION)
     query = query.join(ExpertProfile, ExpertProfile.person_id == Person.id).where(visible_profiles(viewer))
     query = query.add_columns(SearchDocument.title, SearchDocument.topics, SearchDocument.host)
     return query.add_columns(SearchDocument.marks).order_by(place).limit(_CANDIDATES)
 
 
 def _asked(
-    question: Question, spelled: Spellings, kind: str, viewer: Viewer, *, headline: bool
+    question: Question, spelled: Spellings, viewer: Viewer, *, headline: bool = False
 ) -> list[Alternatives]:
-    narrowed = [Alternatives(marks=(kind_mark(kind),))]
+    words = [term.alternatives(headline=headline).spelled_out(spelled) for term in question.terms]
     if viewer.kind == "stranger":
         # Nothing is left to this mark, `visible_sessions` decides; it spares looking at what nobody may see.
-        narrowed.append(Alternatives(marks=(audience_mark("public"),)))
-    words = (term.alternatives(headline=headline).spelled_out(spelled) for term in question.terms)
-    return [*words, *narrowed]
+        words.append(Alternatives(marks=(audience_mark("public"),)))
+    return words
 
 
 def _best(rows: Sequence[Any], question: Question, now: datetime | None) -> list[int]:

@@ -7,6 +7,8 @@ from typing import Any
 # Above these bits of the id stands the minute, so that the index is in the order of time.
 _ID_BITS = 34
 _ID_MASK = (1 << _ID_BITS) - 1
+FIRST_SESSION = 1 << _ID_BITS
+"""Before this place lies what has no start: experts."""
 
 
 def minute_place(moment: datetime) -> int:
@@ -17,11 +19,6 @@ def minute_place(moment: datetime) -> int:
 def first_place(object_id: int, starts_at: datetime) -> int:
     """Where something belongs: by its start (the epoch for what has none), then by its id."""
     return minute_place(starts_at) | (object_id & _ID_MASK)
-
-
-def kind_mark(kind: str) -> str:
-    """The mark of every session, or of every expert."""
-    return f"_k_{kind}"
 
 
 def audience_mark(audience: str) -> str:
@@ -46,7 +43,7 @@ def topic_mark(topic_id: int) -> str:
 
 def marks_of_session(row: Any, topic_ids: Iterable[int], *, host_shown: bool) -> list[str]:
     """The marks of a session; no word of a person begins with an underscore, so nobody can type one."""
-    marks = [kind_mark("session"), audience_mark(row.audience), company_mark(row.company_id)]
+    marks = [audience_mark(row.audience), company_mark(row.company_id)]
     if host_shown and row.host_id is not None:
         marks.append(host_mark(row.host_id))
     return [*marks, *map(topic_mark, topic_ids)]
@@ -55,4 +52,4 @@ def marks_of_session(row: Any, topic_ids: Iterable[int], *, host_shown: bool) ->
 def marks_of_person(row: Any, topic_ids: Iterable[int]) -> list[str]:
     """The marks of an expert."""
     company = [company_mark(row.company_id)] if row.company_id is not None else []
-    return [kind_mark("expert"), audience_mark(row.audience), *company, *map(topic_mark, topic_ids)]
+    return [audience_mark(row.audience), *company, *map(topic_mark, topic_ids)]
