@@ -6,6 +6,7 @@ from sqlalchemy import exists, select
 
 from alliance import facts
 from alliance.models import Comment, Mark, Person, Posting, Session, session_topic
+from alliance.models.posting import moment_of_writing
 from alliance.posting import boost, post, posting_of, take_boosts_down, take_down
 from alliance.series_telling import is_quiet
 from alliance.unit_of_work import Listener, UnitOfWork
@@ -106,7 +107,7 @@ async def keep_comment(uow: UnitOfWork, comment: Comment) -> None:
     parent = await posting_of(uow, "comment", comment.parent_id) if comment.parent_id is not None else None
     if parent is None:
         parent = await posting_of(uow, "session", comment.session_id)
-    await post(
+    posting = await post(
         uow,
         kind="comment",
         author_id=comment.author_id,
@@ -118,3 +119,4 @@ async def keep_comment(uow: UnitOfWork, comment: Comment) -> None:
         changed_at=comment.updated_at,
         parent_id=parent.id if parent is not None else None,
     )
+    posting.edition = moment_of_writing()  # that it was hidden stands in no column of the row

@@ -7,6 +7,7 @@ from sqlalchemy import exists, select
 from alliance.composing import hashtags_in
 from alliance.facts import Fact
 from alliance.models import Message, Person, Posting, Story, StoryPicture, Topic
+from alliance.models.posting import moment_of_writing
 from alliance.posting import post, posting_of, take_down
 from alliance.queries.companies import home_company
 from alliance.story_facts import (
@@ -47,7 +48,7 @@ async def keep_story(uow: UnitOfWork, story: Story) -> None:
         await take_down(uow, "story", story.id)
         return
     pictured = exists().where(StoryPicture.story_id == story.id)
-    await post(
+    posting = await post(
         uow,
         kind="story",
         author_id=story.author_id,
@@ -62,6 +63,8 @@ async def keep_story(uow: UnitOfWork, story: Story) -> None:
         has_picture=bool(await uow.db.scalar(select(pictured))),
         topics=await _topics(uow, story),
     )
+    # Streams look at it once more: that it was hidden, or is shown again, stands in no column of the row.
+    posting.edition = moment_of_writing()
 
 
 async def keep_message(uow: UnitOfWork, message: Message) -> None:

@@ -327,16 +327,20 @@ def may_moderate(viewer: Viewer, session: Session, *, moderates: bool) -> bool:
     return viewer.kind == "employee" and (moderates or may_host(viewer, session))
 
 
-def visible_stories(viewer: Viewer, *, moderates: bool = False, gone: bool = False) -> ColumnElement[bool]:
+def visible_stories(
+    viewer: Viewer, *, moderates: bool = False, gone: bool = False, once: bool = False
+) -> ColumnElement[bool]:
     """The stories that `viewer` may read, as a condition on `Story` and `Person` (the author).
 
     Strangers: public ones, ours and our allies'. Employees: all of ours and what allies' people tell us.
     Partner instances: ours alone, `public` always and `alliance` while allied. What comes from a silenced
     domain is for employees only; from a suspended one, or by a blocked actor, for nobody. What is hidden is
-    for its author and moderators. With `gone` those that were taken back, of which one may know that.
+    for its author and moderators. With `gone` those that were taken back, of which one may know that; with
+    `once` those that were hidden as well.
     """
     home, allied = _of_home(Person.company_id), _of_allies(Person.company_id)
-    shown = Story.state == ("deleted" if gone else "shown")
+    states = ("deleted", "hidden") if once else ("deleted",) if gone else ("shown",)
+    shown = Story.state.in_(states)
     match viewer.kind:
         case "employee":
             decides = true() if moderates else Story.author_id == viewer.person_id

@@ -275,7 +275,7 @@ def _was_seen() -> ColumnElement[bool]:
     eyes = _eyes()
     session = once_visible_sessions(eyes)
     comment = and_(session, or_(Comment.is_private.is_(False), Comment.author_id == ME))
-    return _holds_of_what_stands_in_it(session, comment, visible_stories(eyes, gone=True))
+    return _holds_of_what_stands_in_it(session, comment, visible_stories(eyes, once=True))
 
 
 def _eyes() -> Viewer:

@@ -11,6 +11,8 @@ from alliance.following import follow
 from alliance.keeping_away import block, mute
 from alliance.listing import make_list, put_on_list
 from alliance.models import Employee
+from alliance.moderating import hide_story
+from alliance.telling import Telling, tell_story
 from federation.wiring import Federation
 from tests.alliance.stage import Stage
 from tests.support.client import client_of
@@ -294,3 +296,20 @@ async def test_who_changes_a_filter_hears_so_on_every_app_and_nobody_else(
     assert (made.status_code, refused.status_code) == (200, 422)
     assert await mine.all_there_is() == [{"stream": ["user"], "event": "filters_changed"}]
     assert await another.all_there_is() == []
+
+
+async def test_what_is_hidden_is_gone_for_those_who_could_see_it(stage: Stage, listen: Listen) -> None:
+    ear, author = await listen("public:local"), await listen("public:local", by=stage.admin)
+    async with stage.instance.unit_of_work() as uow:
+        story = await tell_story(uow, stage.admin, Telling(text="Buy my lenses", audience="public"))
+    told_of, own = await ear.next(), await author.next()
+    assert told_of["event"] == own["event"] == "update"
+
+    stage.instance.clock.advance(minutes=1)  # type: ignore[attr-defined]
+    async with stage.instance.unit_of_work() as uow:
+        await hide_story(uow, story.id, stage.admin)
+
+    gone = await ear.next()
+    assert (gone["event"], gone["payload"]) == ("delete", told_of["payload"]["id"])
+    still = await author.next()
+    assert (still["event"], still["payload"]["id"]) == ("status.update", own["payload"]["id"])
