@@ -118,6 +118,7 @@ async def people_named(db: AsyncSession, viewer: Viewer, names: Sequence[str]) -
 
 async def _named(db: AsyncSession, viewer: Viewer, name: str) -> Sequence[Person]:
     username, _, host = name.removeprefix("@").lower().partition("@")
+    meant: ColumnElement[bool]
     if name.startswith("@") or host:
         meant = (Person.username == username) & (Person.host == host if host else Person.host.is_(None))
         if host:

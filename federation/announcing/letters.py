@@ -51,7 +51,7 @@ async def on_letter_taken_back(uow: UnitOfWork, fact: LetterTakenBack) -> None:
         "Delete",
         actor=uris.person(letter.sender_id),
         object=without_context(tombstone(address, uow.now, former="Note").body),
-        to=[receiver.uri],
+        to=[receiver.uri or ""],
         published=uow.now,
     )
     await _send(uow, letter, body, inboxes)
