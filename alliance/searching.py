@@ -1,16 +1,17 @@
 """Keeps what the search finds: the words of sessions and profiles, written with the change they follow."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, exists, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alliance import facts
+from alliance import community_facts, facts
 from alliance.database import WritingSession
 from alliance.instance import Instance
 from alliance.models import (
+    Community,
     ExpertProfile,
     Person,
     SearchDocument,
@@ -18,10 +19,16 @@ from alliance.models import (
     Session,
     SessionTranslation,
     Topic,
+    community_topic,
     expert_topic,
     session_topic,
 )
-from alliance.queries.search_marks import first_place, marks_of_person, marks_of_session
+from alliance.queries.search_marks import (
+    first_place,
+    marks_of_community,
+    marks_of_person,
+    marks_of_session,
+)
 from alliance.text import plain_text
 from alliance.unit_of_work import Listener, UnitOfWork
 from alliance.upserts import insert as upsert
@@ -56,6 +63,11 @@ async def on_person(uow: UnitOfWork, fact: Any) -> None:
     await index_sessions(uow.db, list((await uow.db.scalars(hosted)).all()))
 
 
+async def on_community(uow: UnitOfWork, fact: Any) -> None:
+    """A community was founded, received, changed or ended."""
+    await index_communities(uow.db, [fact.community.id])
+
+
 LISTENERS: dict[type[facts.Fact], list[Listener]] = {
     facts.SessionPublished: [on_session],
     facts.SessionChanged: [on_session],
@@ -65,6 +77,10 @@ LISTENERS: dict[type[facts.Fact], list[Listener]] = {
     facts.ProfileChanged: [on_person],
     facts.PersonErased: [on_person],
     facts.PersonReceived: [on_person],
+    community_facts.CommunityFounded: [on_community],
+    community_facts.CommunityChanged: [on_community],
+    community_facts.CommunityClosed: [on_community],
+    community_facts.CommunityReceived: [on_community],
 }
 
 
@@ -80,6 +96,12 @@ async def index_experts(db: WritingSession, ids: Sequence[int]) -> None:
         await _replace(db, "expert", batch, await _expert_documents(db, batch))
 
 
+async def index_communities(db: WritingSession, ids: Sequence[int]) -> None:
+    """Writes how these communities are found; what was ended is not found any more."""
+    for batch in _batches(ids):
+        await _replace(db, "community", batch, await _community_documents(db, batch))
+
+
 async def rebuild(
     instance: Instance, on_progress: Callable[[int], None] = lambda _done: None, *, portion: int = BATCH
 ) -> int:
@@ -88,7 +110,7 @@ async def rebuild(
     What has no session or profile any more is left out at the end.
     """
     done = 0
-    for column, index in ((Session.id, index_sessions), (ExpertProfile.person_id, index_experts)):
+    for column, index in _KINDS:
         last = 0
         while batch := await _next_ids(instance, column, last, portion):
             async with instance.unit_of_work() as uow:
@@ -111,6 +133,7 @@ async def _prune(instance: Instance) -> None:
         (SearchDocument.kind == "session") & exists().where(Session.id == SearchDocument.object_id),
         (SearchDocument.kind == "expert")
         & exists().where(ExpertProfile.person_id == SearchDocument.object_id),
+        (SearchDocument.kind == "community") & exists().where(Community.id == SearchDocument.object_id),
     )
     async with instance.unit_of_work() as uow:
         await uow.db.execute(delete(SearchDocument).where(~there), **_SILENT)
@@ -118,6 +141,11 @@ async def _prune(instance: Instance) -> None:
         uow.db.add(SearchWord(variant=VERSION_MARK, word=VERSION))
 
 
+_KINDS: tuple[tuple[Any, Callable[..., Awaitable[None]]], ...] = (
+    (Session.id, index_sessions),
+    (ExpertProfile.person_id, index_experts),
+    (Community.id, index_communities),
+)
 _SILENT: dict[str, Any] = {"execution_options": {"synchronize_session": False}}
 
 
@@ -190,6 +218,33 @@ async def _expert_documents(db: AsyncSession, ids: Sequence[int]) -> list[Docume
             "host": indexed(row.headline),
             "body": indexed(plain_text(row.about_html)[:_BODY]),
             "marks": marks_of_person(row, [topic.topic_id for topic in topics.get(row.id, [])]),
+        }
+        for row in rows
+    ]
+
+
+async def _community_documents(db: AsyncSession, ids: Sequence[int]) -> list[Document]:
+    rows = await db.execute(
+        select(
+            Community.id,
+            Community.name,
+            Community.slug,
+            Community.company_id,
+            Community.description_html,
+            Community.audience,
+        ).where(Community.id.in_(ids), Community.state == "open")
+    )
+    topics = await _topics(db, community_topic, community_topic.c.community_id, ids)
+    return [
+        {
+            "kind": "community",
+            "object_id": row.id,
+            "place": first_place(row.id, datetime.fromtimestamp(0, UTC)),
+            "title": indexed(row.name),
+            "topics": indexed(" ".join(topic.name for topic in topics.get(row.id, []))),
+            "host": indexed(row.slug),
+            "body": indexed(plain_text(row.description_html)[:_BODY]),
+            "marks": marks_of_community(row, [topic.topic_id for topic in topics.get(row.id, [])]),
         }
         for row in rows
     ]

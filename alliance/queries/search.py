@@ -228,10 +228,10 @@ async def _ranked(
     kind, given = await narrowing(db, wanted, now)
     anybody, who = given_viewer(viewer)
 
-    anywhere = asked_for(kind.dialect, _asked(question, spelled, viewer))
+    anywhere = asked_for(kind.dialect, alternatives_of(question, spelled, viewer))
     given |= {
         **who,
-        "in_headline": asked_for(kind.dialect, _asked(question, spelled, viewer, headline=True)),
+        "in_headline": asked_for(kind.dialect, alternatives_of(question, spelled, viewer, headline=True)),
         "anywhere": anywhere,
         "experts": anywhere,
         "place": minute_place(now),
@@ -271,9 +271,10 @@ def _expert_candidates(viewer: Viewer, dialect: str) -> Select[Any]:
     return query.add_columns(SearchDocument.marks).order_by(place).limit(_CANDIDATES)
 
 
-def _asked(
+def alternatives_of(
     question: Question, spelled: Spellings, viewer: Viewer, *, headline: bool = False
 ) -> list[Alternatives]:
+    """What the index is asked for: each of the words, and for strangers what is public."""
     words = [term.alternatives(headline=headline).spelled_out(spelled) for term in question.terms]
     if viewer.kind == "stranger":
         # Nothing is left to this mark, `visible_sessions` decides; it spares looking at what nobody may see.
@@ -295,6 +296,11 @@ def _best(rows: Sequence[Any], question: Question, now: datetime | None) -> list
         return row.ends_at <= now, -_score(row, question), distance
 
     return [row.object_id for row in sorted(unique, key=rank)]
+
+
+def best_of(rows: Sequence[Any], question: Question) -> list[int]:
+    """Ids of what has no time, without repetition, best first."""
+    return _best(rows, question, None)
 
 
 def _score(row: Any, question: Question) -> int:

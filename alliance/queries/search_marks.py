@@ -49,6 +49,12 @@ def marks_of_session(row: Any, topic_ids: Iterable[int], *, host_shown: bool) ->
     return [*marks, *map(topic_mark, topic_ids)]
 
 
+def marks_of_community(row: Any, topic_ids: Iterable[int]) -> list[str]:
+    """The marks of a community."""
+    marks = [audience_mark(row.audience), company_mark(row.company_id)]
+    return [*marks, *map(topic_mark, topic_ids)]
+
+
 def marks_of_person(row: Any, topic_ids: Iterable[int]) -> list[str]:
     """The marks of an expert."""
     company = [company_mark(row.company_id)] if row.company_id is not None else []

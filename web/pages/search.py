@@ -6,9 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from alliance.models import Person, Session
+from alliance.queries.community_search import search_communities
 from alliance.queries.search import Found, Question, question_of, search
 from alliance.queries.sources import has_sources
 from alliance.text import clean_line, plain_text
+from web.pages.community_views import card_of
 from web.pages.companies import companies_taking_part
 from web.pages.filters import choice_of, session_filter
 from web.pages.people import person_card
@@ -71,7 +73,14 @@ async def find(request: Request) -> Response:
             question=typed,
             in_time=False,
         )
-        return visit.page("search.html", filtering=form, typed=typed, **_shown(visit, found, in_full=in_full))
+        groups = await search_communities(visit.db, visit.viewer, found.question)
+        return visit.page(
+            "search.html",
+            filtering=form,
+            typed=typed,
+            communities=[card_of(one, visit.reader) for one in groups],
+            **_shown(visit, found, in_full=in_full),
+        )
 
 
 def _shown(visit: Visit, found: Found, *, in_full: bool) -> dict[str, object]:
