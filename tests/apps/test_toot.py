@@ -33,10 +33,10 @@ async def test_somebody_reads_and_joins_from_a_terminal(served: Served, tmp_path
     assert "Licht messen" in shown
     assert "Dabei" in shown or "Going" in shown
     session = await session_in(toot)
-    assert (await toot.tells("polls", "vote", session, "0"))["own_votes"] == [0]
+    assert (await toot.votes(session, 0))["own_votes"] == [0]
     assert "/meet/" in (await toot.says("notifications", "--mentions"))
     assert (await toot.tells("status", session))["poll"]["votes_count"] == 1
-    assert (await toot.tells("polls", "vote", session, "2"))["own_votes"] == [2]
+    assert (await toot.votes(session, 2))["own_votes"] == [2]
 
 
 async def test_somebody_writes_from_a_terminal(served: Served, tmp_path: Path) -> None:

@@ -11,7 +11,13 @@ from typing import Any
 
 from tests.apps.signing_in import copied_code
 
-SECONDS = 30
+SECONDS = 60
+_VOTE = """
+import json, sys
+from toot import api, config
+user, app = config.get_active_user_app()
+print(json.dumps(api.vote(app, user, sys.argv[1], [int(sys.argv[2])])))
+"""
 
 
 @dataclass(frozen=True)
@@ -36,19 +42,28 @@ class Toot:
 
     async def says(self, *words: str) -> str:
         """What a command prints. Raises AssertionError with it when the command fails."""
-        process = await self._begun(*words)
-        async with asyncio.timeout(SECONDS):
-            said, _ = await process.communicate()
-        assert process.returncode == 0, f"toot {' '.join(words)}: {said.decode()}"
-        return said.decode()
+        return await self._ended(await self._begun(*words))
 
     async def tells(self, *words: str) -> Any:
         """The same as JSON."""
         return json.loads(await self.says(*words, "--json"))
 
+    async def votes(self, poll: str, choice: int) -> Any:
+        """What its window with polls does, which only a keyboard opens: the same call of its own."""
+        return json.loads(await self._ended(await self._python("-c", _VOTE, poll, str(choice))))
+
+    async def _ended(self, process: asyncio.subprocess.Process) -> str:
+        async with asyncio.timeout(SECONDS):
+            said, _ = await process.communicate()
+        assert process.returncode == 0, said.decode()
+        return said.decode()
+
     async def _begun(self, *words: str) -> asyncio.subprocess.Process:
+        return await self._python("-m", "toot", *words)
+
+    async def _python(self, *words: str) -> asyncio.subprocess.Process:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("TOOT_")}
         surroundings = {**kept, "XDG_CONFIG_HOME": str(self.folder), "COLUMNS": "100"}
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "toot", *words, stdin=PIPE, stdout=PIPE, stderr=STDOUT, env=surroundings
+            sys.executable, *words, stdin=PIPE, stdout=PIPE, stderr=STDOUT, env=surroundings
         )
