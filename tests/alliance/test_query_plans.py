@@ -11,10 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import Attendance, ExpertProfile, Person, Session, Topic, expert_topic, session_topic
 from alliance.places import ACTIVE
-from alliance.queries import people, sessions
+from alliance.queries import calendar, people, sessions
+from alliance.queries.discovery import similar
+from alliance.queries.own_part import own_part
 from alliance.queries.people import ExpertFilter, ExpertKey
+from alliance.queries.search import question_of, search
 from alliance.queries.session_filters import SessionFilter
 from alliance.queries.sessions import SessionKey
+from alliance.searching import index_experts, index_sessions
 from alliance.visibility import STRANGER, employee_viewer, partner_viewer
 from tests.alliance.stage import Stage
 from tests.support.clock import MONDAY
@@ -67,10 +71,47 @@ QUESTIONS: dict[str, Question] = {
     "experts of a company": experts(company_id=1),
     "leaders": experts(leaders=True),
     "experts of a topic": experts(topic="t1"),
+    "a month of the calendar": lambda db, me: calendar.first_of_each(
+        db,
+        employee_viewer(me),
+        [(MONDAY + timedelta(days=n), MONDAY + timedelta(days=n + 1)) for n in range(42)],
+        SessionFilter(),
+        limit=3,
+        now=MONDAY,
+    ),
+    "a week of one topic": lambda db, me: calendar.first_of_each(
+        db,
+        employee_viewer(me),
+        [(MONDAY + timedelta(days=n), MONDAY + timedelta(days=n + 1)) for n in range(7)],
+        SessionFilter(topic="t1"),
+        limit=5,
+        now=MONDAY,
+    ),
+    "what it is to me": lambda db, me: _own_part(db, me),
+    "similar ones": lambda db, me: _similar(db, me),
+    "the search": lambda db, me: search(
+        db, employee_viewer(me), question_of("number lenses"), SessionFilter(), now=MONDAY
+    ),
+    "the search of strangers": lambda db, me: search(
+        db, STRANGER, question_of("num"), SessionFilter(language="de"), now=MONDAY
+    ),
+    "the search after a slip": lambda db, me: search(
+        db, employee_viewer(me), question_of("nmuber"), SessionFilter(), now=MONDAY
+    ),
+    "who introduces themselves": lambda db, me: people.introduced(db, employee_viewer(me), FIRST + 5),
     "one expert": lambda db, me: people.profile(db, employee_viewer(me), "expert5@alpenwerk.example"),
     "a colleague": lambda db, me: people.profile(db, employee_viewer(me), "jonas"),
 }
 IN_ORDER = ("next sessions", "next page", "one company", "one language", "one place", "one week", "experts")
+
+
+async def _own_part(db: AsyncSession, me: int) -> object:
+    return await own_part(db, me, await sessions.find(db, employee_viewer(me), FIRST))
+
+
+async def _similar(db: AsyncSession, me: int) -> object:
+    viewer = employee_viewer(me)
+    return await similar(db, viewer, await sessions.find(db, viewer, FIRST), now=MONDAY)
 
 
 @pytest.fixture
@@ -118,6 +159,9 @@ async def crowded(stage: Stage) -> Stage:
             (expert_topic, [{"person_id": FIRST + n, "topic_id": n % 100} for n in persons]),
         ):
             await uow.db.execute(insert(table), rows)
+        # The search is asked for words that few have; the index of all would take as long as all other tests.
+        await index_sessions(uow.db, [FIRST + n for n in range(ROWS // 2, ROWS // 2 + 300)])
+        await index_experts(uow.db, [FIRST + n for n in range(100)])
     return stage
 
 
@@ -167,7 +211,10 @@ async def _plan(db: AsyncSession, statement: str, parameters: Any) -> list[str]:
 
 
 def _walks(line: str) -> bool:
-    tables = "session|person|attendance|expert_profile|session_topic|expert_topic|topic"
+    tables = (
+        "session|person|attendance|expert_profile|session_topic|expert_topic|topic|search_document|search_word"
+        "|co_host|saved_session|material|session_translation"
+    )
     if re.search(rf"\bSCAN ({tables})(_\d+)?\b(?! USING (COVERING )?INDEX)", line):
         return True
     return bool(re.search(rf"Seq Scan on ({tables})\b", line))
