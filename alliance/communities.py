@@ -100,7 +100,7 @@ async def close_community(uow: UnitOfWork, community_id: int, by: Employee) -> C
     """
     community = await community_to_run(uow, community_id, by, "owner")
     community.state, community.closed_at, community.updated_at = "closed", uow.now, uow.now
-    # What is told about it is told before its posts are forgotten; see federation/announcing/communities.py.
+    await forget_content(uow, community)
     uow.record(CommunityClosed(community))
     return community
 
