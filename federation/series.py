@@ -11,7 +11,7 @@ from alliance.visibility import Viewer, visible_series, visible_sessions
 from federation.documents import Document, eyes_of
 from federation.uris import PUBLIC, Uris
 from federation.vocabulary.contexts import EVENT_CONTEXT, with_context
-from federation.vocabulary.series import SeriesTold
+from federation.vocabulary.series import SUB_EVENT, SeriesTold
 
 MOST_DATES = 50
 
@@ -36,7 +36,7 @@ async def series_document(db: AsyncSession, viewer: Viewer, settings: Settings, 
     body = told.as_json() | {
         "attributedTo": uris.company,
         "to": [PUBLIC] if series.audience == "public" else [uris.partners],
-        "subEvent": [uris.session(number) for number in dates],
+        SUB_EVENT: [uris.session(number) for number in dates],
     }
     is_public = series.audience == "public" and eyes.company_id is None
     return Document(with_context(EVENT_CONTEXT, body), series.updated_at, is_public=is_public)

@@ -48,10 +48,6 @@ EVENT_TERMS: Json = {
     "sequence": "alliance:sequence",
     "statusNote": "alliance:statusNote",
     "waitingCount": "alliance:waitingCount",
-    "superEvent": "sc:superEvent",
-    "EventSeries": "sc:EventSeries",
-    "subEvent": {"@id": "sc:subEvent", "@type": "@id"},
-    "leadersShare": "alliance:leadersShare",
 }
 
 # What allied instances tell each other besides; everybody else passes over it.

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from alliance.times import is_zone
 from federation.vocabulary.hashtags import Hashtags, hashtags_json, parse_hashtags
 from federation.vocabulary.places import Place, parse_place
-from federation.vocabulary.series import SeriesTold, parse_series
+from federation.vocabulary.series import SUPER_EVENT, SeriesTold, parse_series
 from federation.vocabulary.values import (
     Json,
     Malformed,
@@ -51,6 +51,7 @@ _REL_OF_MATERIAL = "material"
 _MOST_MATERIALS = 20
 # The prefix stands in our context already, so Events that nobody else holds are written as ever.
 _APPROVED_BY = "alliance:approvedBy"
+_LEADERS_SHARE = "alliance:leadersShare"
 
 
 @dataclass(frozen=True)
@@ -167,8 +168,8 @@ class Event:
             "sequence": self.sequence,
             "waitingCount": self.waiting,
             "statusNote": self.status_note or None,
-            "superEvent": self.series.as_json() if self.series else None,
-            "leadersShare": self.leaders_share or None,
+            SUPER_EVENT: self.series.as_json() if self.series else None,
+            _LEADERS_SHARE: self.leaders_share or None,
         }
         # Null says that nobody is to be named; absent would make readers take attributedTo (FEP-8a8e).
         return compact(body) | {"organizers": self._organizers()}
@@ -310,8 +311,8 @@ def parse_event(value: Json) -> Event:
         replies=uri_or_none(value.get("replies")),
         materials=_parse_materials(value),
         status_note=line(value.get("statusNote"), 500),
-        series=parse_series(value.get("superEvent")),
-        leaders_share=flag(value.get("leadersShare"), False),
+        series=parse_series(value.get(SUPER_EVENT, value.get("superEvent"))),
+        leaders_share=flag(value.get(_LEADERS_SHARE), False),
     )
 
 

@@ -2,13 +2,15 @@
 
 https://schema.org/EventSeries: "Included events can relate with the series using the superEvent property."
 FEP-8a8e has no word for it, and `context` of ActivityStreams is what conversations are grouped by (FEP-7888).
-No rule is in it: each date is an Event of its own, and how often is said in words.
+No rule is in it: each date is an Event of its own, and how often is said in words. The names are written
+with the prefix that stands in our context already, so all other Events are written as ever.
 """
 
 from dataclasses import dataclass, field
 
 from federation.vocabulary.values import Json, compact, line, listed, uri_or_none
 
+SUPER_EVENT, SUB_EVENT = "sc:superEvent", "sc:subEvent"
 NAME_LIMIT = 200
 WORDS_LIMIT = 200
 _MOST_LANGUAGES = 4
@@ -26,7 +28,7 @@ class SeriesTold:
         """The object inside an Event."""
         return compact(
             {
-                "type": "EventSeries",
+                "type": "sc:EventSeries",
                 "id": self.id,
                 "url": self.id,
                 "name": self.name,

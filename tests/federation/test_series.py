@@ -265,8 +265,8 @@ async def test_an_event_says_which_series_it_is_a_date_of_and_no_rule(wired: Sta
         assert session is not None
         body = event_of(session, Uris("https://nordlicht.example")).as_json()
 
-    assert body["superEvent"] == {
-        "type": "EventSeries",
+    assert body["sc:superEvent"] == {
+        "type": "sc:EventSeries",
         "id": f"https://nordlicht.example/series/{series.id}",
         "url": f"https://nordlicht.example/series/{series.id}",
         "name": "Makers",
@@ -275,7 +275,7 @@ async def test_an_event_says_which_series_it_is_a_date_of_and_no_rule(wired: Sta
     assert "FREQ" not in str(body)
     again = parse_event(body)
     assert again.series is not None
-    assert (again.series.id, again.series.name) == (body["superEvent"]["id"], "Makers")
+    assert (again.series.id, again.series.name) == (body["sc:superEvent"]["id"], "Makers")
 
 
 async def test_a_series_for_fewer_people_is_not_named_by_its_older_dates(wired: Stage) -> None:

@@ -189,9 +189,9 @@ async def test_the_document_names_dates_and_tells_the_rhythm_in_words(
 
     body = (await stranger.get(page, headers={"Accept": "application/activity+json"})).json()
 
-    assert (body["type"], body["id"]) == ("EventSeries", f"https://nordlicht.example{page}")
+    assert (body["type"], body["id"]) == ("sc:EventSeries", f"https://nordlicht.example{page}")
     assert body["summaryMap"]["de"] == "jeden zweiten Dienstag im Monat, 16:00 Uhr"
-    assert len(body["subEvent"]) == 3
+    assert len(body["sc:subEvent"]) == 3
     assert "FREQ" not in str(body)
 
 
