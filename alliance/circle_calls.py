@@ -66,7 +66,7 @@ async def open_call(uow: UnitOfWork, organiser: Employee, draft: CallDraft) -> C
         guide_title=clean_line(draft.guide_title),
         guide_url=draft.guide_url.strip(),
         guide_licence=clean_line(draft.guide_licence),
-        topics=list(draft.topics),
+        topics=[clean_line(topic) for topic in draft.topics],
         languages=list(draft.languages),
         slots=slots,
         timezone=draft.timezone,

@@ -28,6 +28,7 @@ from web.demo.stage_alliance import (
     see_each_other,
     until,
 )
+from web.demo.stage_circles import form_circles
 from web.demo.stage_communities import found_communities, join_communities
 from web.demo.stage_company import Cast, enter, fill
 from web.demo.stage_series import hold_series, say_yes_to_turns
@@ -88,6 +89,7 @@ async def _perform(
             await _fill(casts, story)
             await found_communities(casts)
             await attend_at_home(casts)
+            await form_circles(casts)
             await ask_at_home(casts)
         await until(lambda: _are_ready(casts, servers), "the start of the servers")
         if is_new:

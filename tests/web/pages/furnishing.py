@@ -9,6 +9,9 @@ from sqlalchemy import select
 from alliance.answering_wishes import answer_with
 from alliance.apps import register_app
 from alliance.attending import join_session
+from alliance.circle_calls import CallDraft, PlaceDraft, open_call, sign_up
+from alliance.circle_matching import keep_matching, publish_circles, question_for
+from alliance.circling import answer_circle, say_note
 from alliance.commenting import say
 from alliance.communities import CommunityDraft, found_community
 from alliance.community_members import join_community
@@ -16,10 +19,12 @@ from alliance.community_posts import post_session
 from alliance.contacting import write_letter
 from alliance.domain_policies import treat_domain
 from alliance.drafting import SessionDraft
+from alliance.employing import add_employee
 from alliance.hosting import answer_hosting, ask_to_host
 from alliance.instance import Instance
 from alliance.introductions import Introduction, company_introduced
 from alliance.inviting import send_link
+from alliance.matching.deciding import match
 from alliance.models import Attendance, Company, Employee, Notification, Partner, Session, Source
 from alliance.moderating import report
 from alliance.news import CommentNews, PersonNews, ProfileNews, SessionNews, TranslationNews
@@ -61,6 +66,10 @@ class Furnished:
     """A session of Jonas's that Ada holds with him."""
     community: int
     series: int
+    call: int
+    """A call for circles of Ada's, with a matching to look at."""
+    circle: int
+    """A circle in which Ada and Jonas are."""
     story: int
     story_key: str
     wish: int
@@ -93,6 +102,7 @@ async def furnish(founded: Founded, text: str) -> Furnished:
         **await _shared(instance, founded, text),
         **await _gathered(instance, founded, own, text),
         **await _repeated(instance, founded, text),
+        **await _circled(instance, founded, text),
         **await _told(instance, founded, own, text),
         **await _asked(instance, founded, own, text),
         **await _mailed(instance, founded, own, text),
@@ -166,6 +176,43 @@ async def _repeated(instance: Instance, founded: Founded, text: str) -> dict[str
         plan = SeriesPlan(draft=draft, rhythm=rhythm, turns=(founded.employee.id,))
         series = await publish_series(uow, founded.admin.id, plan)
     return {"series": series.id}
+
+
+async def _circled(instance: Instance, founded: Founded, text: str) -> dict[str, Any]:
+    people = [founded.admin, founded.employee]
+    line = " ".join(text.split())
+    async with instance.unit_of_work() as uow:
+        people.append(await add_employee(uow, "third@nordlicht.example", line[:60] or "Third"))
+    calls = [await _called(instance, people, line, text) for _ in range(2)]
+    async with instance.unit_of_work() as uow:
+        circle = (await publish_circles(uow, calls[1], founded.admin))[0]
+        for employee in people:
+            await answer_circle(uow, circle.id, employee.id, yes=True)
+        await say_note(uow, circle.id, founded.admin.id, text[:500])
+    return {"call": calls[0], "circle": circle.id}
+
+
+async def _called(instance: Instance, people: list[Employee], line: str, text: str) -> int:
+    async with instance.unit_of_work() as uow:
+        draft = CallDraft(
+            title=line[:150],
+            about=text[:1000],
+            topics=(line[:40].replace(",", " "), "Writing"),
+            slots=((1, "12:00"), (3, "16:00"), (4, "09:00")),
+            starts_on=(uow.now + timedelta(days=21)).date(),
+            sign_up_until=uow.now + timedelta(days=5),
+            guide_title=line[:100],
+            guide_url="https://guides.example/one",
+            languages=("de", "en"),
+            smallest=3,
+        )
+        call = await open_call(uow, people[0], draft)
+        for employee in people:
+            place = PlaceDraft((call.topics[0],), ("de",), (0, 1), "Europe/Berlin")
+            await sign_up(uow, call.id, employee, place)
+        question = await question_for(uow, call.id, people[0])
+        await keep_matching(uow, call.id, people[0], question, match(question))
+    return call.id
 
 
 async def _told(instance: Instance, founded: Founded, own: Session, text: str) -> dict[str, Any]:
