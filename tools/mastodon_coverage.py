@@ -57,6 +57,26 @@ PAGE = {
 }
 
 
+CLIENTS = """
+## Programs that are tried
+
+`make test` signs Jonas in with each of these against a running instance, as their own documentation says,
+and uses them (`tests/apps`): Mastodon.py (PyPI) and masto.js (npm) make every call that they have; toot
+(PyPI, for terminals) reads, joins by voting, writes, answers and keeps lists; chromium goes through the page
+of consent for an app with an address and for one with a scheme of its own. toot is 0.47 there: from 0.52 on
+it asks for a python-dateutil of before 3, and ours is newer.
+
+A whole web client to be served beside an instance was looked for in the registries and not found
+(2026-11-23). npm answered E404 to: pinafore, enafore, elk-zone, @elk-zone/elk, phanpy, mastodon-web,
+@mastodon/mastodon, sengi, sengi2, @nicolasconstant/sengi, mastodon-fe, masto-fe, glitch-soc, pleroma-fe,
+@pleroma/pleroma-fe, akkoma-fe, pl-fe, soapbox-fe, mangane, cuckoo-plus, cuckooplus, brutaldon, mastodeck.
+Three of their names belong to something else: semaphore, elk and soapbox. PyPI has clients for terminals, and
+fossil-mastodon, which serves pages but needs a language model; brutaldon is not there, and of
+mastodon-is-my-blog, whose description fits, pip found no version to install. Debian has toot, a plugin for
+bitlbee and one for Emacs, and no web client.
+"""
+
+
 def main(arguments: list[str]) -> int:
     text = document()
     if "--check" not in arguments:
@@ -86,7 +106,7 @@ def document() -> str:
         parts += [f"| `{row['method']} {row['named']}` | {word} | {why} |" for row, (word, why) in members]
     parts += ["", "## Beyond the documentation", ""]
     parts += [f"- `{endpoint.method} {endpoint.path}`" for endpoint in beyond()]
-    return "\n".join(parts) + "\n"
+    return "\n".join(parts) + "\n" + CLIENTS
 
 
 def beyond() -> Iterator[Endpoint]:

@@ -59,6 +59,18 @@ def truncated(address: str | None) -> str:
     )
 
 
+def line_of(address: str | None) -> str:
+    """Whose requests are counted together: an IPv4 address, or the 64 bits of IPv6 that one line is given.
+
+    Whoever has a line has 2^64 addresses on it (RFC 6177) and would else never be counted twice.
+    """
+    parsed = _address(address or "")
+    if parsed is None:
+        return address or "-"
+    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else parsed
+    return str(mapped) if mapped else str(IPv6Network((int(parsed), 64), strict=False))
+
+
 @dataclass(frozen=True)
 class _Range:
     type: str

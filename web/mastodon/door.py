@@ -25,6 +25,7 @@ from web.mastodon.known_holders import KnownHolders, Outdated, Presumed
 from web.mastodon.limits import Allowance, Limits
 from web.mastodon.params import Params, identifier, read_params
 from web.mastodon.spans import Page, Span, span_of
+from web.requests import line_of
 from web.texts import LANGUAGES, Texts, preferred_language
 
 TokenKind = Literal["none", "app", "user", "user-optional"]
@@ -199,7 +200,7 @@ async def _admit(endpoint: Endpoint, call: Call, *, presuming: bool) -> None:
 def _count(endpoint: Endpoint, call: Call) -> None:
     limits: Limits = call.request.app.state.api_limits
     client = call.request.client
-    who = f"#{call.employee.id}" if call.employee else client.host if client else "-"
+    who = f"#{call.employee.id}" if call.employee else line_of(client.host if client else None)
     now = call.instance.clock.now()
     for allowance in ("", endpoint.allowance) if endpoint.allowance else ("",):
         count = limits.count(allowance, who, now)

@@ -19,6 +19,7 @@ from web.mastodon.holders import holder_of
 from web.mastodon.streaming.connection import ENDED, TOO_MUCH, TOO_SLOW, Connection, Hearer
 from web.mastodon.streaming.hub import Full, Hub
 from web.mastodon.streaming.streams import RefusedStream, Stream, stream_of
+from web.requests import line_of
 
 MESSAGE_CHARACTERS = 4_000
 """Of what an app sends; the server takes no larger frame anyway (see web/patience.py)."""
@@ -149,7 +150,7 @@ async def _hearer(websocket: WebSocket) -> Hearer:
             call.token = await holder_of(call.instance, db, secret)
         await call.close()
     client = websocket.client.host if websocket.client else "-"
-    who = f"#{call.employee.id}" if call.employee else client
+    who = f"#{call.employee.id}" if call.employee else line_of(client)
     if websocket.app.state.api_limits.count("", who, call.instance.clock.now()).left < 0:
         raise Refused(429, "Too many requests")
     if call.token is None:
