@@ -179,6 +179,9 @@ async def _with_everything(db: AsyncSession, viewer: Viewer, page: list[Wish], m
     if not page:
         return Wishes([], {})
     voices = await voices_of(db, page, viewer.person_id)
+    if viewer.kind != "employee":
+        # Which companies want something is for those who are allied; everybody else reads a number.
+        voices = {wish_id: Voices(elsewhere=one.total) for wish_id, one in voices.items()}
     rows = await db.execute(
         select(WishAnswer.wish_id, Session)
         .join(Session, Session.id == WishAnswer.session_id)

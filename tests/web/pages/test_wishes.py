@@ -4,7 +4,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from alliance.models import Notification, Wish, WishAnswer, WishVoice
+from alliance.models import Notification, Wish, WishAnswer, WishChorus, WishVoice
 from alliance.queries.wishes import WishFilter, wishes_page
 from alliance.visibility import Viewer, employee_viewer
 from alliance.wishing import WishDraft, add_voice, make_wish
@@ -91,6 +91,25 @@ async def test_a_voice_is_a_number_until_somebody_says_their_name(
     assert [name in page for page in (unnamed, named, silent)] == [False, True, False]
     async with founded.instance.reading() as db:
         assert (await db.scalars(select(WishVoice))).all() == []
+
+
+async def test_strangers_read_a_number_and_neither_names_nor_companies(
+    founded: Founded, ada: httpx.AsyncClient, stranger: httpx.AsyncClient
+) -> None:
+    wish = await asked(founded, "public")
+    await ada.post(f"/requests/{wish.id}/voice", data={"named": "yes"})
+    async with founded.instance.unit_of_work() as uow:
+        chorus = WishChorus(
+            wish_id=wish.id, host="birke.example", company_name="Birke", count=4, names=[], since=uow.now
+        )
+        uow.db.add(chorus)
+
+    for page in ("/requests", f"/requests/{wish.id}-{wish.token}"):
+        seen, known = main_of((await stranger.get(page)).text), main_of((await ada.get(page)).text)
+        assert "5 more want that" in seen
+        assert "Birke" not in seen
+        assert founded.admin.person.name not in seen
+        assert "from 2 companies" in known
 
 
 async def test_a_request_becomes_a_session_and_whoever_asked_is_invited(
