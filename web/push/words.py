@@ -21,7 +21,8 @@ def message_of(notification: JSON, texts: Texts) -> JSON:
         "notification_type": notification["type"],
         "icon": notification["account"]["avatar_static"],
         "title": _title(notification, texts),
-        "body": _body(notification),
+        # What the company's account writes is put together for its reader alone, and may carry a link.
+        "body": _body(notification) or texts.gettext("Open it to read it."),
     }
 
 
