@@ -1,10 +1,14 @@
 """What remains of somebody in calls and learning circles when they go: nothing with their name."""
 
-from sqlalchemy import select, update
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 
 from alliance.circling import leave_circle
-from alliance.models import CircleCall, CircleMember, CirclePlace
+from alliance.models import WEEKS, CircleCall, CircleMember, CirclePlace
 from alliance.unit_of_work import UnitOfWork
+
+KEPT_FOR = timedelta(weeks=WEEKS + 8)
 
 
 async def forget_in_circles(uow: UnitOfWork, person_id: int) -> None:
@@ -22,3 +26,35 @@ async def forget_in_circles(uow: UnitOfWork, person_id: int) -> None:
     await uow.db.execute(without, execution_options=silent)
     nameless = update(CircleCall).where(CircleCall.organiser_id == person_id).values(organiser_id=None)
     await uow.db.execute(nameless, execution_options=silent)
+
+
+async def forget_old_sign_ups(uow: UnitOfWork) -> int:
+    """Eight weeks after the twelfth, nobody needs to know who would rather not meet whom, or had no circle.
+
+    One call at a time; who was in a circle stays, so that the next matching can bring others together.
+    """
+    long_ago = (uow.now - KEPT_FOR).date()
+    call_id = await uow.db.scalar(
+        select(CircleCall.id)
+        .where(CircleCall.starts_on < long_ago, CircleCall.state != "withdrawn")
+        .where(exists().where(CirclePlace.call_id == CircleCall.id, _is_forgettable()))
+        .limit(1)
+    )
+    if call_id is None:
+        return 0
+    silent = {"synchronize_session": False}
+    of_call = CirclePlace.call_id == call_id
+    inside = exists().where(CircleMember.place_id == CirclePlace.id)
+    await uow.db.execute(delete(CirclePlace).where(of_call, ~inside), execution_options=silent)
+    await uow.db.execute(
+        update(CirclePlace).where(of_call).values(avoids=None, partner_id=None), execution_options=silent
+    )
+    await uow.db.execute(
+        update(CircleCall).where(CircleCall.id == call_id).values(matching=None), execution_options=silent
+    )
+    return 1
+
+
+def _is_forgettable() -> ColumnElement[bool]:
+    inside = exists().where(CircleMember.place_id == CirclePlace.id)
+    return or_(~inside, CirclePlace.avoids.is_not(None), CirclePlace.partner_id.is_not(None))

@@ -9,6 +9,7 @@ from sqlalchemy import CursorResult, delete, select, update
 
 from alliance.apps import forget_apps
 from alliance.circle_matching import form_due_circles
+from alliance.circle_parting import forget_old_sign_ups
 from alliance.feedback import show_batches
 from alliance.identifiers import first_identifier_of
 from alliance.models import Partner, SignIn
@@ -144,6 +145,7 @@ async def tidy(federation: Federation) -> int:
         forget_sign_ins,
         forget_attempts,
         close_old_wishes,
+        forget_old_sign_ups,
     ):
         touched += await in_portions(federation, step)
     return touched

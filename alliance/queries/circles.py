@@ -76,6 +76,14 @@ async def own_place(db: AsyncSession, viewer: Viewer, call_id: int) -> CirclePla
     )
 
 
+async def has_circle(db: AsyncSession, place_id: int) -> bool:
+    """Whether somebody who signed up is in a circle, or asked to be. One query."""
+    member = select(CircleMember.id).where(
+        CircleMember.place_id == place_id, CircleMember.answer.in_(("asked", "yes"))
+    )
+    return await db.scalar(member.limit(1)) is not None
+
+
 async def who_waits_for(db: AsyncSession, viewer: Viewer, call_id: int) -> Person | None:
     """The first colleague who wants to be in a circle with the viewer. One query."""
     return await db.scalar(

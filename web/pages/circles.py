@@ -15,6 +15,7 @@ from alliance.models import CircleCall, CirclePlace
 from alliance.queries.circles import (
     circle_call,
     circle_calls,
+    has_circle,
     names_of,
     organised_calls,
     own_circles,
@@ -216,7 +217,7 @@ async def _page(
         people=sum((await signed_up(visit.db, call.id)).values()),
         waits=waits if waits is not None and (place is None or place.partner_id != waits.id) else None,
         organises=may_organise(call, visit.employee),
-        hints=_hints(visit, call, place),
+        hints=[] if place is None or await has_circle(visit.db, place.id) else _hints(visit, call, place),
         pit_stops=[(f"/sessions/{stop.id}", stop.title, reader.since(stop.starts_at))
                    for stop in await pit_stops(visit.db, visit.viewer, call.id)],
     )  # fmt: skip

@@ -1,8 +1,10 @@
 """Another process finds the same circles, and is ended when it takes too long."""
 
+import asyncio
+
 import pytest
 
-from alliance.errors import Unavailable
+from alliance.errors import TooMany, Unavailable
 from alliance.matching import Question
 from alliance.matching.apart import match_apart
 from alliance.matching.deciding import match
@@ -21,6 +23,17 @@ async def test_another_process_finds_the_same_circles() -> None:
 async def test_what_takes_too_long_is_ended() -> None:
     with pytest.raises(Unavailable):
         await match_apart(Question(random_people(24)), seconds=0.01)
+
+
+async def test_only_one_matching_is_thought_about_at_a_time() -> None:
+    question = Question(random_people(24))
+
+    first = asyncio.create_task(match_apart(question))
+    await asyncio.sleep(0)
+    with pytest.raises(TooMany):
+        await match_apart(question)
+
+    assert (await first).placed == match(question).placed
 
 
 def test_questions_and_answers_survive_as_letters() -> None:

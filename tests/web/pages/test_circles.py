@@ -6,12 +6,17 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from alliance.circle_parting import forget_old_sign_ups
 from alliance.employing import add_employee
 from alliance.models import Circle, CircleCall, CircleMember, CirclePlace, Employee, Person
+from alliance.queries.circles import circle_calls, own_circles
+from alliance.queries.circles import own_circle as one_circle
+from alliance.visibility import employee_viewer
 from federation.chores import form_circles
 from federation.wiring import Federation
 from tests.support.client import main_of
 from tests.support.clock import FrozenClock
+from tests.support.counting import queries_of
 from tests.support.founding import Founded
 from tests.web.pages.conftest import as_employee
 
@@ -39,12 +44,16 @@ async def called(client: httpx.AsyncClient, **changes: str) -> str:
     return made.headers["location"].removesuffix("/day")
 
 
-async def people(federation: Federation, founded: Founded, count: int) -> list[httpx.AsyncClient]:
+async def people(
+    federation: Federation, founded: Founded, count: int, prefix: str = "p"
+) -> list[httpx.AsyncClient]:
     """Browsers of so many new colleagues."""
     employees: list[Employee] = []
     for number in range(count):
         async with founded.instance.unit_of_work() as uow:
-            employees.append(await add_employee(uow, f"p{number}@nordlicht.example", f"Person {number}"))
+            employees.append(
+                await add_employee(uow, f"{prefix}{number}@nordlicht.example", f"Person {number}")
+            )
     return [await as_employee(federation, employee) for employee in employees]
 
 
@@ -274,6 +283,54 @@ async def test_on_matching_day_the_circles_are_formed_by_themselves_and_wait_for
     assert late.status_code == 422
     async with founded.instance.reading() as db:
         assert (await db.scalars(select(Circle))).all() == []
+
+
+async def test_lists_ask_as_often_for_three_as_for_one(
+    federation: Federation, founded: Founded, ada: httpx.AsyncClient
+) -> None:
+    viewer = employee_viewer(founded.admin.id)
+    for count in (1, 2, 3):
+        call = await called(ada)
+        inside = [*await people(federation, founded, 2, f"c{count}-"), ada]
+        for client in inside:
+            await client.post(call, data=PLACE)
+        await ada.post(f"{call}/day/run")
+        await ada.post(f"{call}/day/publish")
+        await called(ada)
+        async with founded.instance.reading() as db:
+            with queries_of(db) as queries:
+                mine = await own_circles(db, viewer)
+                await circle_calls(db, viewer, founded.instance.clock.now())
+                found = await one_circle(db, viewer, mine[0].circle.id)
+        assert found is not None
+        assert (len(mine), len(found.circle.members), len(queries)) == (count, 3, 6)
+
+
+async def test_what_nobody_needs_any_more_is_forgotten(
+    federation: Federation, founded: Founded, ada: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    call, _, _ = await running(federation, founded, ada)
+    number = int(call.rsplit("/", 1)[1])
+    async with founded.instance.unit_of_work() as uow:
+        lonely = CirclePlace(
+            id=uow.new_id(), call_id=number, company_id=founded.company.id, person_id=founded.employee.id,
+            topics=[], languages=[], slots=[], utc_offset=0, since=uow.now,
+        )  # fmt: skip
+        uow.db.add(lonely)
+
+    async with founded.instance.unit_of_work() as uow:
+        early = await forget_old_sign_ups(uow)
+    clock.advance(weeks=30)
+    async with founded.instance.unit_of_work() as uow:
+        late = [await forget_old_sign_ups(uow), await forget_old_sign_ups(uow)]
+
+    async with founded.instance.reading() as db:
+        left = (await db.scalars(select(CirclePlace.person_id))).all()
+        kept = await db.scalar(select(CircleCall.matching))
+    assert (early, late) == (0, [1, 0])
+    assert len(left) == 3
+    assert founded.employee.id not in left
+    assert kept is None
 
 
 async def test_meetings_are_held_moved_and_counted(
