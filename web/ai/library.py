@@ -14,7 +14,7 @@ from web.ai.library_text import Library, library_text, overview
 from web.ai.switch import refuse_unless_on
 from web.pages.visit import Visit, visiting
 
-_TEXT = {"Cache-Control": "private, no-cache", "Vary": "Cookie"}
+_HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Cookie"}
 
 
 async def library(request: Request) -> Response:
@@ -35,7 +35,7 @@ async def library(request: Request) -> Response:
             sessions,
             await stories_of(visit.db, visit.viewer, sessions),
         )
-        headers = _TEXT | {"Content-Disposition": 'inline; filename="library.md"'}
+        headers = _HEADERS | {"Content-Disposition": 'inline; filename="library.md"'}
         return Response(library_text(found), media_type="text/markdown; charset=utf-8", headers=headers)
 
 
