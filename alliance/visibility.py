@@ -338,46 +338,33 @@ def visible_stories(
     for its author and moderators. With `gone` those that were taken back, of which one may know that; with
     `once` those that were hidden as well.
     """
-    home, allied = _of_home(Person.company_id), _of_allies(Person.company_id)
     states = ("deleted", "hidden") if once else ("deleted",) if gone else ("shown",)
-    shown = Story.state.in_(states)
-    match viewer.kind:
-        case "employee":
-            decides = true() if moderates else Story.author_id == viewer.person_id
-            there = or_(shown, and_(Story.state == "hidden", decides))
-            return and_(there, or_(home, and_(allied, Story.audience != "company")), _is_welcome("suspend"))
-        case "partner":
-            shared = or_(
-                Story.audience == "public", and_(Story.audience == "alliance", _is_allied(viewer.company_id))
-            )
-            return and_(shown, Story.uri.is_(None), home, shared)
-        case _:
-            welcome = _is_welcome("silence", "suspend")
-            return and_(shown, Story.audience == "public", or_(home, allied), welcome)
+    return _told(viewer, Story, Story.state.in_(states), moderates=moderates)
 
 
 def visible_wishes(viewer: Viewer, *, moderates: bool = False, gone: bool = False) -> ColumnElement[bool]:
-    """The requests that `viewer` may read, as a condition on `Wish` and `Person` (the author).
-
-    As with stories: strangers see public ones, ours and our allies'; employees all of ours and what allies'
-    people ask; partner instances ours alone, `public` always and `alliance` while allied. What is hidden is
-    for its author and moderators. With `gone` those that were taken back, of which one may know that.
-    """
-    home, allied = _of_home(Person.company_id), _of_allies(Person.company_id)
+    """The requests that `viewer` may read, as a condition on `Wish` and `Person` (the author); as stories."""
     shown = Wish.state == "deleted" if gone else Wish.state.in_(("open", "answered", "closed"))
+    return _told(viewer, Wish, shown, moderates=moderates)
+
+
+def _told(
+    viewer: Viewer, what: type[Story] | type[Wish], shown: ColumnElement[bool], *, moderates: bool
+) -> ColumnElement[bool]:
+    home, allied = _of_home(Person.company_id), _of_allies(Person.company_id)
     match viewer.kind:
         case "employee":
-            decides = true() if moderates else Wish.author_id == viewer.person_id
-            there = or_(shown, and_(Wish.state == "hidden", decides))
-            return and_(there, or_(home, and_(allied, Wish.audience != "company")), _is_welcome("suspend"))
+            decides = true() if moderates else what.author_id == viewer.person_id
+            there = or_(shown, and_(what.state == "hidden", decides))
+            return and_(there, or_(home, and_(allied, what.audience != "company")), _is_welcome("suspend"))
         case "partner":
             shared = or_(
-                Wish.audience == "public", and_(Wish.audience == "alliance", _is_allied(viewer.company_id))
+                what.audience == "public", and_(what.audience == "alliance", _is_allied(viewer.company_id))
             )
-            return and_(shown, Wish.uri.is_(None), home, shared)
+            return and_(shown, what.uri.is_(None), home, shared)
         case _:
             welcome = _is_welcome("silence", "suspend")
-            return and_(shown, Wish.audience == "public", or_(home, allied), welcome)
+            return and_(shown, what.audience == "public", or_(home, allied), welcome)
 
 
 def visible_communities(viewer: Viewer, *, closed: bool = False) -> ColumnElement[bool]:

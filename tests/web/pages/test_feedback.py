@@ -30,7 +30,8 @@ async def over(founded: Founded, clock: FrozenClock, **more: object) -> Session:
     # Not the clock but the session is moved: whoever is signed in stays so.
     async with founded.instance.unit_of_work() as uow:
         stored = await uow.db.get_one(Session, session.id)
-        stored.starts_at, stored.ends_at = clock.now() - timedelta(hours=1), clock.now() - timedelta(minutes=6)
+        now = clock.now()
+        stored.starts_at, stored.ends_at = now - timedelta(hours=1), now - timedelta(minutes=6)
     return session
 
 
