@@ -14,12 +14,12 @@ from alliance.employing import (
     erase_employee,
     found_company,
     hue_of,
-
 )
 from alliance.erasing import FORMER_COLLEAGUE
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound
 from alliance.instance import Instance
 from alliance.models import Attendance, Company, Employee, ExpertProfile, Person, SignIn
+from alliance.names import username_from
 from alliance.profiling import ProfileDraft, edit_profile, publish_profile
 from alliance.queries import people, sessions
 from alliance.signing_in import signed_in, start_sign_in
