@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from alliance.drafting import SessionDraft
 from alliance.models import Attendance, Person, Series, Session
+from alliance.publishing import cancel_session
 from alliance.recurrence import Rhythm
 from alliance.series import SeriesPlan, change_series, leave_out, publish_series
 from alliance.series_dates import make_due_dates
@@ -101,8 +102,6 @@ async def test_a_series_is_joined_date_by_date_and_new_dates_come_by_themselves(
 
 
 async def cancel_first(birke: Neighbour) -> None:
-    from alliance.publishing import cancel_session
-
     async with birke.instance.unit_of_work() as uow:
         await cancel_session(uow, (await dates(birke))[0].id, "", birke.employee)
 

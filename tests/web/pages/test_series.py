@@ -7,12 +7,16 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from alliance.employing import add_employee
 from alliance.instance import Instance
 from alliance.models import Attendance, ExpertProfile, Series, SeriesMember, Session
+from alliance.news import SeriesNews
 from alliance.publishing import cancel_session
+from alliance.receiving import receive_session
 from federation.wiring import Federation
 from tests.alliance.stage import session_news
 from tests.support.founding import Founded
+from tests.web.pages.conftest import as_employee
 from tests.web.pages.filled_form import fields_of
 from tests.web.pages.scenes import LINK, partner
 from tests.web.pages.test_offering import FOUR_FIELDS
@@ -282,9 +286,6 @@ async def test_days_that_are_none_of_the_rule_are_refused(
 async def test_others_can_not_manage_it(
     jonas: httpx.AsyncClient, federation: Federation, instance: Instance
 ) -> None:
-    from alliance.employing import add_employee
-    from tests.web.pages.conftest import as_employee
-
     series = await published(jonas, instance)
     async with instance.unit_of_work() as uow:
         lena = await add_employee(uow, "lena@nordlicht.example", "Lena Vogt")
@@ -299,9 +300,6 @@ async def test_others_can_not_manage_it(
 async def test_a_partners_series_has_a_page_without_a_rule(
     ada: httpx.AsyncClient, stranger: httpx.AsyncClient, instance: Instance
 ) -> None:
-    from alliance.news import SeriesNews
-    from alliance.receiving import receive_session
-
     company = await partner(instance)
     told = SeriesNews(f"{company.origin}/series/4", "Werkstatt", {"de": "jeden Montag", "en": "every Monday"})
     async with instance.unit_of_work() as uow:
