@@ -72,7 +72,7 @@ async def offering_page(
         preview_row=row,
         preview_day=_day(visit, timing, row),
         preview_series=preview_of_series(rhythm, timing.starts_at, values["timezone"], visit.reader)
-        if timing
+        if timing and (session is None or is_draft or values["scope"] == "following")
         else None,
         repeat_choices=choices(texts, values["repeats"], rhythm),
         may_repeat=session is None or is_draft or may_change_following(visit, session),
