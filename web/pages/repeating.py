@@ -130,8 +130,8 @@ def first_day(starts_at: datetime, zone: str) -> date:
 
 
 __all__ = [
-    "REPEAT_LABELS",
     "FIELDS",
+    "REPEAT_LABELS",
     "choices",
     "first_day",
     "preview_of_series",
