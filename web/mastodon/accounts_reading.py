@@ -11,6 +11,7 @@ from alliance.queries.accounts import known_ids
 from alliance.queries.threads import account_called, pinned
 from alliance.queries.timelines import Said, of_account, placed
 from alliance.text import slug_of
+from web.mastodon.community_accounts import community_called, community_with_id, standing_in
 from web.mastodon.door import Call, Endpoint
 from web.mastodon.paging import desk_of, page_of
 from web.mastodon.rendering import Desk
@@ -45,6 +46,7 @@ async def lookup(call: Call) -> JSON:
     def read(db: Connection) -> JSON:
         name = acct.strip().removeprefix("@").lower().removesuffix(f"@{host}")
         number = HELPER_ID if name in HELPER_NAMES else account_called(db, acct, host)
+        number = number or community_called(db, desk.viewer, acct, host)
         if number is None:
             raise NotFound
         return _known(db, desk, number)
@@ -61,7 +63,8 @@ async def statuses(call: Call) -> Page:
 
     def find(db: Connection, span: Span) -> Any:
         if not _may_know(db, desk, [account_id]):
-            raise NotFound
+            _known(db, desk, account_id)
+            return standing_in(db, account_id, span)
         topic_id = db.scalar(select(Topic.id).where(Topic.slug == slug_of(tagged))) if tagged else None
         if tagged and topic_id is None:
             return []
@@ -81,7 +84,8 @@ async def _pinned(call: Call, account_id: int) -> Page:
 
     def read(db: Connection) -> Page:
         if not _may_know(db, desk, [account_id]):
-            raise NotFound
+            _known(db, desk, account_id)
+            return Page([])
         ids = pinned(db, desk.viewer, account_id, desk.now)[:limit]
         shown = {status["id"]: status for status in desk.statuses(db, placed(db, ids))}
         return Page([shown[str(number)] | _PIN for number in ids if str(number) in shown])
@@ -91,9 +95,12 @@ async def _pinned(call: Call, account_id: int) -> Page:
 
 def _known(db: Connection, desk: Desk, number: int) -> JSON:
     found = desk.accounts(db, _may_know(db, desk, [number]))
-    if number not in found:
+    if number in found:
+        return found[number]
+    community = community_with_id(db, desk.viewer, desk.place, number)
+    if community is None:
         raise NotFound
-    return found[number]
+    return community
 
 
 def _may_know(db: Connection, desk: Desk, ids: list[int]) -> set[int]:

@@ -84,6 +84,28 @@ def person_account(row: Any, place: Place, tally: Tally) -> JSON:
     )
 
 
+def community_account(row: Any, place: Place) -> JSON:
+    """A row of `community_accounts`; how many are in it is told on its page, not as followers."""
+    page = f"{place.origin}/communities/{row.id}"
+    home = place.origin if row.is_home else row.origin
+    return _account(
+        id=row.id,
+        username=row.slug,
+        acct=handle_of(row.slug, None if row.is_home else row.host),
+        url=page if row.is_home else row.url or page,
+        uri=row.uri or page,
+        name=row.name,
+        note=row.description_html,
+        avatar=place.avatar(row.hue),
+        place=place,
+        fields=[_field("Company", f'<a href="{escape(home)}">{escape(row.company_name)}</a>')],
+        is_group=True,
+        is_discoverable=row.audience == "public",
+        created_at=row.created_at,
+        tally=Tally(),
+    )
+
+
 def helper_account(place: Place, language: str, created_at: datetime) -> JSON:
     """The account that turns pasted invitations into sessions, by its name in the reader's language."""
     username, texts = HELPER_NAMES[0] if language == "de" else HELPER_NAMES[1], Texts(language)
