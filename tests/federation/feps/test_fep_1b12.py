@@ -1,6 +1,7 @@
 """FEP-1b12, group federation, the reading side: "Following a Group" and "The Announce activity".
 
-Communities of our own, which announce what others post to them, are not there yet.
+What our own communities announce is tried in tests/hostile/test_communities.py and, between companies, in
+tests/federation/test_communities_over_http.py.
 """
 
 from typing import Any
