@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from alliance.answering_wishes import answer_with
 from alliance.choosing_notices import choose_notices
 from alliance.commenting import say
 from alliance.contacting import write_letter
@@ -16,12 +17,13 @@ from alliance.notice_kinds import CHOICES, Defaults
 from alliance.profiling import ProfileDraft, choose_language, edit_profile, publish_profile
 from alliance.queries.notifications import notifications
 from alliance.thanking import thank
+from alliance.wishing import WishDraft, make_wish
 from federation.wiring import Federation
 from tests.alliance.stage import TOMORROW
 from tests.support.clock import FrozenClock
 from tests.web.mail.conftest import Mailroom
 from tests.web.mail.messages import Message
-from web.mail.sending import remind_people
+from web.mail.sending import ask_how_it_was, remind_people
 
 START = TOMORROW + timedelta(days=2)
 LONG = timedelta(hours=1)
@@ -139,6 +141,17 @@ class Scene:
         async with self.room.instance.unit_of_work() as uow:
             await disable_employee(uow, self.room.host.id)
 
+    async def answer_wish(self) -> None:
+        """Lena asks for something, and the host makes a session of it."""
+        async with self.room.instance.unit_of_work() as uow:
+            wish = await make_wish(uow, self.guest, WishDraft(kind="learn", title="Grinding lenses"))
+            await answer_with(uow, wish.id, self.session.id, self.room.host)
+
+    async def wonder(self) -> None:
+        """The session is over, and Lena is asked whether it helped."""
+        self.clock.set(self.session.ends_at + timedelta(minutes=10))
+        await ask_how_it_was(self.federation)
+
     async def invite(self) -> None:
         await self._secret("invitation")
 
@@ -169,6 +182,8 @@ OCCASIONS: dict[str, Callable[[Scene], Awaitable[None]]] = {
     "comment": Scene.comment,
     "thanks": Scene.thank,
     "topic": Scene.follow,
+    "wished": Scene.answer_wish,
+    "feedback": Scene.wonder,
     "letter": Scene.write,
     "hosting": Scene.ask_to_host,
     "hosting_yes": Scene.host_too,

@@ -127,6 +127,7 @@ async def test_quiet_by_default(room: Mailroom) -> None:
         "request",
         "letter",
         "hosting",
+        "wished",
         "thanks",
     ]
 
