@@ -124,7 +124,7 @@ async def test_pages_follow_each_other_without_gap_or_repetition(
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-async def test_the_programme_takes_eight_queries(
+async def test_the_programme_takes_nine_queries(
     jonas: httpx.AsyncClient, instance: Instance, founded: Founded, rows: int
 ) -> None:
     for number in range(rows):
@@ -138,7 +138,7 @@ async def test_the_programme_takes_eight_queries(
 
     await jonas.get("/")
 
-    assert len(asked) == 8
+    assert len(asked) == 9
 
 
 async def test_a_page_belongs_to_its_reader(jonas: httpx.AsyncClient) -> None:
