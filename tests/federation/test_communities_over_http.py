@@ -1,10 +1,11 @@
-"""Communities between companies, over real HTTP: learned of, joined from home, posted to, moderated, ended."""
+"""Communities between companies, over real HTTP: learned of, joined from home, filled, moderated, ended."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from alliance.communities import CommunityDraft, change_community, close_community, draft_of, found_community
 from alliance.community_members import join_community, leave_community
@@ -18,11 +19,14 @@ from alliance.models import (
     Session,
 )
 from alliance.partnering import leave_company, pause_company, resume_company
+from alliance.publishing import draft_of as draft_of_session
 from alliance.publishing import edit_session, withdraw_session
 from alliance.queries.communities import shown_members
 from alliance.visibility import employee_viewer
 from federation.announcements import flush_member_news
-from federation.models import Follow
+from federation.announcing.memberships import tell_memberships_again
+from federation.community_tables import CommunityNews
+from federation.models import Follow, ReceivedActivity
 from federation.uris import Uris
 from tests.federation.neighbourhood import Neighbour, ally, neighbourhood
 from tests.support.databases import Databases
@@ -50,9 +54,7 @@ async def founds(here: Neighbour, name: str = "Sketchnotes", audience: str = "al
 async def known(here: Neighbour, owner: Neighbour, community: Community) -> Community | None:
     address = Uris(owner.origin).community(community.id)
     async with here.instance.reading() as db:
-        return await db.scalar(
-            select(Community).where(Community.uri == address, Community.state == "open")
-        )
+        return await db.scalar(select(Community).where(Community.uri == address, Community.state == "open"))
 
 
 async def joins(here: Neighbour, community: Community, *, is_shown: bool) -> None:
@@ -152,12 +154,6 @@ async def test_the_number_of_members_reaches_allies(three: list[Neighbour]) -> N
     await eventually(lambda: _is(count(linde, ours), 3))
 
     async with linde.instance.unit_of_work() as uow:
-        from datetime import timedelta
-
-        from sqlalchemy import update
-
-        from federation.community_tables import CommunityNews
-
         await uow.db.execute(update(CommunityNews).values(due_at=uow.now - timedelta(seconds=1)))
         assert await flush_member_news(uow) == 1
 
@@ -219,7 +215,7 @@ async def test_a_session_that_is_withdrawn_or_taken_out_by_its_host_stands_nowhe
 async def test_whoever_allies_later_learns_of_communities_and_of_what_is_next_in_them(
     three: list[Neighbour],
 ) -> None:
-    birke, linde, ulme = three
+    birke, _, ulme = three
     ours = await founds(ulme, "Home assembly")
     session = await ulme.publish("Screws", audience="public")
     async with ulme.instance.unit_of_work() as uow:
@@ -303,8 +299,6 @@ async def test_after_a_pause_numbers_names_and_sessions_are_told_again(three: li
     await puts(birke, theirs, session)
 
     async def arrived() -> bool:
-        from federation.models import ReceivedActivity
-
         async with linde.instance.reading() as db:
             rows = await db.scalars(select(ReceivedActivity.type).where(ReceivedActivity.state == "ignored"))
             return "Add" in set(rows)
@@ -316,8 +310,6 @@ async def test_after_a_pause_numbers_names_and_sessions_are_told_again(three: li
         await resume_company(uow, company.id)
 
     # Linde looks again by itself; that Birke tells again takes its own pause, so it is asked to.
-    from federation.announcing.memberships import tell_memberships_again
-
     async with birke.instance.unit_of_work() as uow:
         await tell_memberships_again(uow, await birke.knows(linde))
     await eventually(lambda: _is(posts(linde), [("shown", "Arrows")]))
@@ -340,8 +332,6 @@ async def test_a_session_that_becomes_one_for_colleagues_leaves_the_community(
             return list(await db.scalars(select(CommunityPost.announced)))
 
     await eventually(lambda: _is(announced(), ["public"]))
-
-    from alliance.publishing import draft_of as draft_of_session
 
     async with birke.instance.unit_of_work() as uow:
         stored = await uow.db.get_one(Session, session.id, populate_existing=True)
