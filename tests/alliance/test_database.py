@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import psycopg
 import pytest
+from anyio.lowlevel import checkpoint
 from sqlalchemy import CursorResult, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -175,7 +176,7 @@ async def test_who_asks_at_once_waits_for_a_question_that_was_given_up(words: Da
         connection = await (await db.connection()).get_raw_connection()
         driver, answered = cast(Any, connection.dbapi_connection), threading.Event()
         asking = asyncio.ensure_future(driver.visit(answered.wait, 10))
-        await asyncio.sleep(0)
+        await checkpoint()
         asking.cancel()
         with suppress(asyncio.CancelledError):
             await asking
