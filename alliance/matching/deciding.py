@@ -40,7 +40,7 @@ def _in_steps(field: Field) -> Matching:
     is_repeatable = True
     for block in _blocks(field.units):
         circles += seat(block, field.question.rules)
-    effort = EFFORT * min(len(field.units), 8 * AT_ONCE)
+    effort = EFFORT * min(len(field.units), 2 * AT_ONCE)
     circles, is_repeatable = improve(field, circles, effort)
     return _told(field, circles, _at_most(field), False, is_repeatable)
 

@@ -7,12 +7,15 @@ from alliance.matching.forms import Formed, Hint, HintKind, SignUp, Unmatched
 from alliance.matching.units import Field, Unit, is_torn
 
 MOST_HINTS = 3
+_ASKED = 400
+"""With so many others a change is tried out; those without a circle come first."""
 
 
 def explain(field: Field, circles: Sequence[Formed]) -> tuple[Unmatched, ...]:
     """Everybody who is in none of the circles, with what would bring them together with others."""
     seated = {key for circle in circles for key in circle.members}
-    others = [person for unit in field.units for person in unit.people]
+    people = [person for unit in field.units for person in unit.people]
+    others = sorted(people, key=lambda person: (person.key in seated, person.key))[:_ASKED]
     return tuple(
         Unmatched(person.key, _hints(field, unit, person, others))
         for unit in field.units

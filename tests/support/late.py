@@ -24,7 +24,6 @@ LATE = {
 # Rooms of ours that are built around one of these, and are entered by a function.
 LATE_ROOMS = {
     "alliance.ceremonies": "webauthn",
-    "alliance.matching.solving": "highspy",
     "alliance.invitations.calendar_file": "icalendar",
     "federation.connections": "aiohttp",
     "federation.postgres_neighbours": "psycopg",
