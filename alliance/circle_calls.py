@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
 
+from alliance.circle_visibility import visible_circle_calls
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound
 from alliance.models import MOST_CIRCLE_SLOTS, CircleCall, CirclePlace, Company, Employee, Person
 from alliance.problems import Problems
 from alliance.text import clean_line, clean_text
 from alliance.times import is_zone
 from alliance.unit_of_work import UnitOfWork
-from alliance.visibility import employee_viewer, visible_circle_calls
+from alliance.visibility import employee_viewer
 
 AVOIDS = "circle.avoids"
 """The purpose with which it is sealed whom somebody would rather not meet."""

@@ -135,7 +135,9 @@ async def _changed(uow: UnitOfWork, person: Person, profile: ExpertProfile, was_
 
 
 def _new_profile(person: Person, now: datetime) -> ExpertProfile:
-    profile = ExpertProfile(person_id=person.id, is_leader=False, takes_letters=True, topics=[], updated_at=now)
+    profile = ExpertProfile(
+        person_id=person.id, is_leader=False, takes_letters=True, topics=[], updated_at=now
+    )
     person.profile = profile
     return profile
 

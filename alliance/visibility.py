@@ -1,4 +1,4 @@
-"""Which rows may this viewer see: the one helper that every query goes through."""
+"""Which rows may this viewer see: the one helper that every query goes through; circles have one beside."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -11,10 +11,6 @@ from sqlalchemy.orm.interfaces import ORMOption
 from alliance.models import (
     ActorBlock,
     Attendance,
-    Circle,
-    CircleCall,
-    CircleMember,
-    CirclePlace,
     CoHost,
     Comment,
     Community,
@@ -60,7 +56,7 @@ def partner_viewer(company_id: int | None) -> Viewer:
     return Viewer("partner", company_id=company_id)
 
 
-def _of_home(company_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+def of_home(company_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     # Correlated on purpose: with IN, SQLite walks the index by company and sorts everything it finds.
     return exists().where(Company.id == company_id, Company.is_home)
 
@@ -127,14 +123,14 @@ def once_visible_sessions(viewer: Viewer, *, by_audience: bool = False) -> Colum
 # than asking it.
 @cache
 def _of_every_employee() -> ColumnElement[bool]:
-    home, allied = _of_home(Session.company_id), _of_allies(Session.company_id)
+    home, allied = of_home(Session.company_id), _of_allies(Session.company_id)
     shared = and_(allied, Session.audience != "company")
     return and_(Session.status != "draft", or_(home, shared, _of_shown_sources()))
 
 
 @cache
 def _of_every_stranger(by_audience: bool) -> ColumnElement[bool]:
-    home, allied = _of_home(Session.company_id), _of_allies(Session.company_id)
+    home, allied = of_home(Session.company_id), _of_allies(Session.company_id)
     audience = Session.audience if by_audience else _unindexed(Session.audience)
     welcome = and_(allied, not_(_is_treated(Session.company_id, "silence", "suspend")))
     return and_(Session.status != "draft", audience == "public", or_(home, welcome))
@@ -162,7 +158,7 @@ def visible_series(viewer: Viewer) -> ColumnElement[bool]:
     What it is called and how often it is may be meant for fewer people than one of its dates was, so both
     have to be for the viewer: the series itself, by the rules for sessions, and at least one date of it.
     """
-    home, allied = _of_home(Series.company_id), _of_allies(Series.company_id)
+    home, allied = of_home(Series.company_id), _of_allies(Series.company_id)
     dates = select(Session.id).where(Session.series_id == Series.id, visible_sessions(viewer))
     has_date = dates.correlate(Series).exists()
     match viewer.kind:
@@ -181,7 +177,7 @@ def visible_series(viewer: Viewer) -> ColumnElement[bool]:
 
 def visible_profiles(viewer: Viewer) -> ColumnElement[bool]:
     """The expert profiles that `viewer` may know about, as a condition on `ExpertProfile` and `Person`."""
-    home, allied = _of_home(Person.company_id), _of_allies(Person.company_id)
+    home, allied = of_home(Person.company_id), _of_allies(Person.company_id)
     published = and_(ExpertProfile.published_at.is_not(None), Person.gone_at.is_(None))
     match viewer.kind:
         case "employee":
@@ -351,7 +347,7 @@ def visible_wishes(viewer: Viewer, *, moderates: bool = False, gone: bool = Fals
 def _told(
     viewer: Viewer, what: type[Story] | type[Wish], shown: ColumnElement[bool], *, moderates: bool
 ) -> ColumnElement[bool]:
-    home, allied = _of_home(Person.company_id), _of_allies(Person.company_id)
+    home, allied = of_home(Person.company_id), _of_allies(Person.company_id)
     match viewer.kind:
         case "employee":
             decides = true() if moderates else what.author_id == viewer.person_id
@@ -374,7 +370,7 @@ def visible_communities(viewer: Viewer, *, closed: bool = False) -> ColumnElemen
     instances: ours alone, `public` always and `alliance` while allied. With `closed` those that were ended,
     of which one may know that. What stands in one is shown to whoever may see that thing besides.
     """
-    home, allied = _of_home(Community.company_id), _of_allies(Community.company_id)
+    home, allied = of_home(Community.company_id), _of_allies(Community.company_id)
     there = Community.state == ("closed" if closed else "open")
     match viewer.kind:
         case "employee":
@@ -389,30 +385,3 @@ def visible_communities(viewer: Viewer, *, closed: bool = False) -> ColumnElemen
         case _:
             welcome = and_(allied, not_(_is_treated(Community.company_id, "silence", "suspend")))
             return and_(there, Community.audience == "public", or_(home, welcome))
-
-
-def visible_circle_calls(viewer: Viewer) -> ColumnElement[bool]:
-    """The calls for learning circles that `viewer` may know about, as a condition on `CircleCall`.
-
-    Employees: those of our company that were not taken back. Nobody else.
-    """
-    if viewer.kind != "employee":
-        return false()
-    return and_(CircleCall.state != "withdrawn", _of_home(CircleCall.company_id))
-
-
-def visible_circles(viewer: Viewer) -> ColumnElement[bool]:
-    """The learning circles that `viewer` is in or asked to be in, as a condition on `Circle`."""
-    if viewer.kind != "employee":
-        return false()
-    own = (
-        select(CircleMember.circle_id)
-        .join(CirclePlace, CirclePlace.id == CircleMember.place_id)
-        .where(CirclePlace.person_id == viewer.person_id, CircleMember.answer.in_(("asked", "yes")))
-    )
-    return Circle.id.in_(own)
-
-
-def shows_its_people(circle: Circle, answer: str) -> bool:
-    """Whether somebody with this answer may know who else is in the circle: all have said yes, they too."""
-    return circle.state == "running" and answer == "yes"

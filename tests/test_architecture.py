@@ -31,7 +31,7 @@ GROUND = (
     *("clock", "database", "errors", "facts", "identifiers", "instance", "settings", "sqlite_driver"),
     *("text", "unit_of_work", "vault", "words"),
 )
-LEVELS = {"models": 1, "visibility": 2, "queries": 3}
+LEVELS = {"models": 1, "visibility": 2, "circle_visibility": 2, "queries": 3}
 VERBS = 4
 
 # Old libraries stay where their faults are built around (DECISIONS.md).

@@ -58,7 +58,7 @@ class CircleCall(Base):
 
 
 class CirclePlace(Base):
-    """Somebody signed up for a call. `partner_id`: whom they want to be with, which counts if it is mutual."""
+    """Somebody signed up for a call. `partner_id`: whom they want to be with; counts if it is mutual."""
 
     __tablename__ = "circle_place"
     __table_args__ = (

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
+from alliance.circle_visibility import visible_circle_calls, visible_circles
 from alliance.models import (
     Circle,
     CircleCall,
@@ -20,7 +21,7 @@ from alliance.models import (
     PitStop,
     Session,
 )
-from alliance.visibility import Viewer, visible_circle_calls, visible_circles, visible_sessions
+from alliance.visibility import Viewer, visible_sessions
 
 MOST_CALLS = 50
 NEWEST_NOTES = 50

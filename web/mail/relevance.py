@@ -5,12 +5,13 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alliance.circle_visibility import visible_circles
 from alliance.mail_queue import MOST_BOUNCES, trouble_of
 from alliance.mailing import wishes_of
 from alliance.models import Attendance, Circle, CoHost, Comment, Mail, Person, Session
 from alliance.notice_kinds import choice_of_kind
 from alliance.queries.letters import letter_with
-from alliance.visibility import employee_viewer, once_visible_sessions, visible_circles, visible_comments
+from alliance.visibility import employee_viewer, once_visible_sessions, visible_comments
 
 _REMINDERS = ("reminder_day", "reminder_hour")
 _COMMENTS = ("comment", "reply", "mention", "thanks")

@@ -20,7 +20,7 @@ async def audience_choices(visit: Visit, widest: str = "public") -> list[tuple[s
         (
             "company",
             texts.gettext("Only %(company)s", company=home),
-            texts.gettext("It never leaves the house."),
+            inside,
         ),
     ]
     return [one for one in choices if _WIDTH[one[0]] <= _WIDTH[widest]]

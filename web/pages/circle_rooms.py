@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from alliance.circle_guides import AGENDA_TEXTS
+from alliance.circle_visibility import shows_its_people
 from alliance.circling import (
     CIRCLE_LINK,
     NOTE_LIMIT,
@@ -21,7 +22,6 @@ from alliance.errors import Conflict, Invalid, NotFound
 from alliance.meeting_links import MEETING_LINK_LIMIT
 from alliance.models import Circle
 from alliance.queries.circles import OwnCircle, circle_notes, own_circle, pit_stops
-from alliance.visibility import shows_its_people
 from web.feeds.circles import circle_token
 from web.forms import read_form
 from web.pages.circle_views import slot_name, why_these

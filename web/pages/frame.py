@@ -208,7 +208,7 @@ def _is_current(url: str, path: str) -> bool:
 
 
 def _notices(request: Request, texts: Texts) -> tuple[tuple[str, str], ...]:
-    """What was said is shown once, on a page that is looked at: a preview that a script fetches is not one."""
+    """What was said is shown once, on a page that is looked at: a preview that a script fetches is none."""
     said = request.cookies.get(SAID, "")
     if said not in SAID_TEXTS or request.headers.get("sec-fetch-dest", "document") != "document":
         return ()
