@@ -61,7 +61,7 @@ async def test_an_answer_by_mail_is_a_letter_back(room: Mailroom) -> None:
 
 @pytest.mark.parametrize("how", ["another sender", "another token", "blocked", "the alliance is over"])
 async def test_nobody_answers_for_somebody_or_whom_they_can_not_write_to(room: Mailroom, how: str) -> None:
-    mira, letter, mail = await written_to(room)
+    mira, _, mail = await written_to(room)
     raw = by_hand(mail)
     match how:
         case "another sender":
