@@ -67,7 +67,7 @@ class Wish(Base):
     )
 
 
-wish_topic = Table(
+wish_topic: Table = Table(
     "wish_topic",
     Base.metadata,
     Column("wish_id", ForeignKey("wish.id", ondelete="CASCADE"), primary_key=True),

@@ -171,7 +171,7 @@ def _flags(wanted: SessionFilter) -> list[ColumnElement[bool]]:
     if wanted.from_sources:
         conditions.append(is_external())
     if wanted.leaders:
-        conditions.append(Session.is_leaders)
+        conditions.append(and_(Session.is_leaders))  # as the partial index says it
     if wanted.free_places:
         conditions.append(or_(Session.capacity.is_(None), Session.going_count < Session.capacity))
         conditions.append(Session.status == "scheduled")

@@ -129,8 +129,8 @@ async def test_the_database_says_neither_who_nor_what_nor_when(
     async with founded.instance.reading() as db:
         marks = [row.mark for row in await db.scalars(select(FeedbackGiven))]
         places = {str(row.id) for row in await db.scalars(select(Attendance))}
-        columns = {table.name: set(table.columns.keys()) for table in (
-            FeedbackTally.__table__, FeedbackGiven.__table__)}  # fmt: skip
+        tables = (FeedbackTally, FeedbackGiven)
+        columns = {table.__tablename__: set(table.__table__.columns.keys()) for table in tables}
         assert await has_answered(db, founded.instance.vault, session.id, people[0].id)
         assert not await has_answered(db, founded.instance.vault, session.id, people[9].id)
     assert {row[:2] for row in rows} == {(0, 0)}

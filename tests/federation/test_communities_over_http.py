@@ -1,7 +1,8 @@
 """Communities between companies, over real HTTP: learned of, joined from home, filled, moderated, ended."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -115,7 +116,7 @@ async def test_a_community_is_followed_and_filled_across_companies(three: list[N
     session = await birke.publish("Arrows and boxes")
     await puts(birke, at_birke, session)
     for company in (linde, birke):
-        await eventually(lambda company=company: _is(posts(company), [("shown", "Arrows and boxes")]))
+        await eventually(partial(_stand_there, company, [("shown", "Arrows and boxes")]))
     # Ulme is no ally of Birke: it learns an address that it may not read, and shows nothing.
     assert await posts(ulme) == []
 
@@ -148,7 +149,7 @@ async def test_the_number_of_members_reaches_allies(three: list[Neighbour]) -> N
     birke, linde, ulme = three
     ours = await founds(linde)
     for company in (birke, ulme):
-        theirs = await eventually(lambda company=company: known(company, linde, ours))
+        theirs = await eventually(partial(known, company, linde, ours))
         assert theirs is not None
         await joins(company, theirs, is_shown=False)
     await eventually(lambda: _is(count(linde, ours), 3))
@@ -233,7 +234,7 @@ async def test_a_community_that_is_closed_is_gone_everywhere(three: list[Neighbo
     birke, linde, ulme = three
     ours = await founds(linde)
     for company in (birke, ulme):
-        there = await eventually(lambda company=company: known(company, linde, ours))
+        there = await eventually(partial(known, company, linde, ours))
         assert there is not None
         await joins(company, there, is_shown=True)
 
@@ -241,7 +242,7 @@ async def test_a_community_that_is_closed_is_gone_everywhere(three: list[Neighbo
         await close_community(uow, ours.id, linde.admin)
 
     for company in (birke, ulme):
-        await eventually(lambda company=company: _is_gone(company, linde, ours))
+        await eventually(partial(_is_gone, company, linde, ours))
         async with company.instance.reading() as db:
             assert list(await db.scalars(select(CommunityMember))) == []
 
@@ -344,8 +345,12 @@ async def test_a_session_that_becomes_one_for_colleagues_leaves_the_community(
     await eventually(lambda: _is(announced(), ["nobody"]))
 
 
-async def _is(found: object, wanted: object) -> bool:
-    return await found == wanted  # type: ignore[misc]
+async def _is(found: Awaitable[object], wanted: object) -> bool:
+    return await found == wanted
+
+
+async def _stand_there(company: Neighbour, wanted: object) -> bool:
+    return await posts(company) == wanted
 
 
 async def _is_gone(here: Neighbour, owner: Neighbour, community: Community) -> bool:

@@ -1,6 +1,7 @@
 """Requests between three companies, over real HTTP: asked, joined in, answered, and everybody is invited."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,7 @@ async def test_a_request_of_one_a_voice_of_another_and_a_session_of_a_third(thre
         await add_voice(uow, there.id, linde.employee, named=False)
         await add_voice(uow, there.id, linde.admin, named=True)
     for here, id_ in ((birke, wish.id), (ulme, third.id)):
-        await eventually(lambda here=here, id_=id_: _counts(here, id_, 2))
+        await eventually(partial(_counts, here, id_, 2))
         told = await voices(here, id_)
         assert [(name, count) for name, _, count in told.companies] == [(linde.company.name, 2)]
         assert [name for name, _, _ in told.names] == [linde.admin.person.name]
@@ -108,7 +109,7 @@ async def test_words_change_voices_go_and_the_request_is_taken_back(three: list[
 
     assert changed.id == there.id
     for here in (linde, ulme):
-        await eventually(lambda here=here: _gone(here))
+        await eventually(partial(_gone, here))
 
 
 async def test_who_is_allied_later_learns_what_is_asked(databases: Databases, tmp_path: Path) -> None:

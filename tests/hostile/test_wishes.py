@@ -144,7 +144,7 @@ async def test_whoever_is_no_ally_asks_us_nothing(under: Siege, state: str) -> N
 
 async def test_only_its_author_changes_it_and_never_for_more_people(under: Siege) -> None:
     await asked(under, under.b)
-    later = {"updated": "2026-03-16T07:30:00Z"}
+    later: dict[str, Any] = {"updated": "2026-03-16T07:30:00Z"}
     forged = request(under.b, **later, publishes={"type": "Intent", "name": "Falsch"})
 
     stolen = await under.attack(under.b, under.says(under.b, "Update", forged, person_of(under.b, 8)))

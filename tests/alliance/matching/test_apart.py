@@ -28,9 +28,7 @@ async def test_what_takes_too_long_is_ended() -> None:
 async def test_only_one_matching_is_thought_about_at_a_time() -> None:
     question = Question(random_people(24))
 
-    first, second = await asyncio.gather(
-        match_apart(question), match_apart(question), return_exceptions=True
-    )
+    first, second = await asyncio.gather(match_apart(question), match_apart(question), return_exceptions=True)
 
     assert first == match(question)
     assert isinstance(second, TooMany)

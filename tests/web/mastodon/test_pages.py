@@ -128,7 +128,7 @@ async def read(api: AsyncClient, address: str) -> tuple[list[str], dict[str, str
     """The identifiers of a page, and where its neighbours are."""
     answer = await api.get(address)
     assert answer.status_code == 200, answer.text
-    links = {name: found["url"] for name, found in answer.links.items()}
+    links = {str(name): found["url"] for name, found in answer.links.items()}
     return [one["id"] for one in answer.json()], links
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 import orjson
@@ -40,7 +41,7 @@ class Readers:
         found = {}
         for name in ("", *self.secrets, *self.secrets, ""):
             call = await self._call(name)
-            found[name] = await self.instance.look(lambda db, call=call: self._same(db, call))
+            found[name] = await self.instance.look(partial(self._same, call))
         return found
 
     async def _call(self, name: str) -> Call:
@@ -50,7 +51,7 @@ class Readers:
             call.token = await known.holder_of(self.instance, self.secrets[name])
         return call
 
-    def _same(self, db: Connection, call: Call) -> dict[int, bytes]:
+    def _same(self, call: Call, db: Connection) -> dict[int, bytes]:
         rows = placed(db, list(db.scalars(select(Posting.id))))
         written = desk_of(call).written(db, rows)
         plain = desk_of(call)

@@ -150,7 +150,7 @@ async def _shared(instance: Instance, founded: Founded, text: str) -> dict[str, 
     return {"shared": session.id}
 
 
-async def _gathered(instance: Instance, founded: Founded, own: Session, text: str) -> dict[str, int]:
+async def _gathered(instance: Instance, founded: Founded, own: Session, text: str) -> dict[str, Any]:
     """A community of Ada's in which her session stands, with Jonas in it by name."""
     async with instance.unit_of_work() as uow:
         draft = CommunityDraft(name=text[:60], description=text, audience="public", topics=("Stürme",))

@@ -8,8 +8,7 @@ from sqlalchemy import select
 
 from alliance.asking_for_feedback import ask_for_feedback
 from alliance.attending import join_session
-from alliance.feedback import FeedbackTally
-from alliance.models import Notification, Session
+from alliance.models import FeedbackTally, Notification, Session
 from alliance.queries.stories import StoryFilter, stories_page
 from alliance.telling import Telling, tell_story
 from alliance.visibility import employee_viewer
