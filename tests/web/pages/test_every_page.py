@@ -18,7 +18,7 @@ from tests.support.window import Window, window
 from tests.web.pages.furnishing import OTHER, Furnished, furnish
 from web.activitypub.answers import Negotiated
 from web.mastodon.routes import api_routes
-from web.routes import FEEDS, FOR_MACHINES, FOR_OPERATORS, routes
+from web.routes import FEEDS, FOR_AI, FOR_MACHINES, FOR_OPERATORS, routes
 
 pytestmark = [pytest.mark.browser, pytest.mark.anyio]
 
@@ -198,7 +198,7 @@ def test_no_page_of_the_table_of_routes_is_forgotten() -> None:
 def machines() -> list[Route]:
     """What answers with documents, feeds, pictures and figures."""
     apps = [route for route in api_routes() if isinstance(route, Route) and "authorize" not in route.path]
-    return [*apps, *(one for one in (*FOR_OPERATORS, *FEEDS, *FOR_MACHINES) if isinstance(one, Route))]
+    return [*apps, *(one for one in (*FOR_OPERATORS, *FEEDS, *FOR_AI, *FOR_MACHINES) if isinstance(one, Route))]
 
 
 @pytest.mark.parametrize("device", DEVICES, ids=lambda device: device.name)
