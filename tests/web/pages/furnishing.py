@@ -64,6 +64,8 @@ class Furnished:
     administrator: int
     shared: int
     """A session of Jonas's that Ada holds with him."""
+    attended: int
+    """A session of Jonas's to which Ada goes."""
     community: int
     series: int
     call: int
@@ -147,7 +149,9 @@ async def _shared(instance: Instance, founded: Founded, text: str) -> dict[str, 
         await ask_to_host(uow, session.id, founded.admin.id, founded.employee)
         await answer_hosting(uow, session.id, founded.admin.id, yes=True)
         await write_letter(uow, founded.employee.id, founded.admin.id, text)
-    return {"shared": session.id}
+        attended = await publish_session(uow, founded.employee.id, draft)
+        await join_session(uow, attended.id, founded.admin.id)
+    return {"shared": session.id, "attended": attended.id}
 
 
 async def _gathered(instance: Instance, founded: Founded, own: Session, text: str) -> dict[str, Any]:

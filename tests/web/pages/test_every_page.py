@@ -77,7 +77,7 @@ def addresses(there: Furnished) -> dict[str, list[str]]:
         "/requests/{id:int}/edit": [f"/requests/{there.wish}/edit"],
         "/requests/{id:int}/delete": [f"/requests/{there.wish}/delete"],
         "/requests/{id:int}/hide": [f"/requests/{there.wish}/hide"],
-        "/sessions/{id:int}/feedback": [f"/sessions/{others}/feedback"],
+        "/sessions/{id:int}/feedback": [f"/sessions/{there.attended}/feedback"],
         "/stories/{key}": [f"/stories/{there.story_key}"],
         "/stories/{id:int}/delete": [f"/stories/{there.story}/delete"],
         "/stories/{id:int}/hide": [f"/stories/{there.story}/hide"],
