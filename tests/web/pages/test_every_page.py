@@ -198,7 +198,8 @@ def test_no_page_of_the_table_of_routes_is_forgotten() -> None:
 def machines() -> list[Route]:
     """What answers with documents, feeds, pictures and figures."""
     apps = [route for route in api_routes() if isinstance(route, Route) and "authorize" not in route.path]
-    return [*apps, *(one for one in (*FOR_OPERATORS, *FEEDS, *FOR_AI, *FOR_MACHINES) if isinstance(one, Route))]
+    others = (*FOR_OPERATORS, *FEEDS, *FOR_AI, *FOR_MACHINES)
+    return [*apps, *(one for one in others if isinstance(one, Route))]
 
 
 @pytest.mark.parametrize("device", DEVICES, ids=lambda device: device.name)
