@@ -67,7 +67,7 @@ class Somebody:
         if more:
             fold = self.page.locator("#more")
             if await fold.get_attribute("open") is None:
-                await fold.locator("summary").click()
+                await fold.locator("> summary").click()
         for name, value in more.items():
             field = self.page.locator(f"#more [name={name}]")
             if name == "audience":
