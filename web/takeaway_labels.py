@@ -29,6 +29,9 @@ SECTION_LABELS = {
     "series_turns": "Series that you take turns in",
     "communities": "Communities you are in",
     "community_posts": "What you put into communities",
+    "circle_calls": "Learning circles that you called for",
+    "circle_places": "Learning circles that you signed up for",
+    "circle_notes": "What you noted in learning circles",
     "letters_written": "What you wrote to experts",
     "letters_received": "What was written to you",
     "notifications": "Notifications",
@@ -48,6 +51,7 @@ SECTION_LABELS = {
     "featured_topics": "Topics on your profile",
 }
 FIELD_LABELS = {
+    "slots": "Times",
     "about": "About you",
     "ask_me_about": "Ask me about",
     "audience": "Audience",

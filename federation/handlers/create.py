@@ -33,12 +33,12 @@ Told = SessionTold | NoteTold | StoryToldThere | WishTold | SumTold | LetterTold
 
 async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> Told:
     """Reads the Event or the Note; other objects are none of ours. Raises Malformed, FetchFailed, Refused."""
+    rsvp = await rsvp_prepare(incoming, federation, budget)
     activity = parse_activity(incoming.activity)
     if (told := sum_told(activity)) is not None:
         return told
     if (wish := await wish_told(federation, activity, budget)) is not None:
         return wish
-    rsvp = await rsvp_prepare(incoming, federation, budget)
     if rsvp is not None:
         comment = await note_told(federation, activity, budget) if rsvp.also_comment else None
         return Said(rsvp, comment)

@@ -21,6 +21,7 @@ HANDLED_ELSEWHERE = {
     "comment.author_id",
     "story.author_id",
     "wish.author_id",
+    "series.host_id",
     "report.reporter_id",
     "circle_call.organiser_id",
     "circle_place.partner_id",

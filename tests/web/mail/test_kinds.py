@@ -128,6 +128,7 @@ async def test_quiet_by_default(room: Mailroom) -> None:
         "letter",
         "hosting",
         "wished",
+        "circle",
         "thanks",
     ]
 

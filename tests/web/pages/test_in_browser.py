@@ -47,6 +47,7 @@ async def furnished(jonas: httpx.AsyncClient, instance: Instance, founded: Found
         "topics": "Optik, Licht",
         "languages": "de, en",
         "is_leader": "yes",
+        "takes_letters": "yes",
     }
     await jonas.post("/settings/expert", data=profile)
     await jonas.post("/settings/portrait", files={"picture": ("a.png", drawing((900, 900)), "image/png")})
