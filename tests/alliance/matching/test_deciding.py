@@ -70,7 +70,8 @@ def questions(draw: st.DrawFn) -> Question:
         partner = draw(st.sampled_from([None, None, *keys]))
         away = draw(st.frozensets(st.sampled_from("abc"), max_size=1)) if number % 5 == 0 else frozenset()
         people[number] = replace(
-            person, key=keys[number], partner=partner, avoids=others, avoids_companies=away - {person.company},
+            person, key=keys[number], partner=partner, avoids=others,
+            avoids_companies=away - {person.company},
             met=draw(st.frozensets(st.sampled_from(keys), max_size=1)),
         )  # fmt: skip
     return Question(tuple(people), SMALL)
