@@ -1,18 +1,18 @@
 """Takes in what people of allied companies tell."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
-from alliance.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
-from alliance.identifiers import first_identifier_of
+from alliance.errors import Conflict, Forbidden, Invalid, NotFound
 from alliance.introductions import is_uri_of
 from alliance.languages import known_language
-from alliance.models import AUDIENCES, Partner, Person, Session, Story
+from alliance.models import AUDIENCES, Person, Session, Story
 from alliance.news import StoryNews
+from alliance.speakers import allied_speaker, refuse_flood
 from alliance.story_facts import StoryReceived
 from alliance.telling import LONGEST, LONGEST_SPOILER, empty_story
 from alliance.text import HTML_LIMIT, clean_line, plain_text, sanitise_words
@@ -31,7 +31,7 @@ async def receive_story(uow: UnitOfWork, author: Person, news: StoryNews) -> Sto
     Its author never changes, and its audience never becomes wider. Raises Forbidden for somebody else's and
     for people of no allied company, NotFound for an answer to what is not here, TooMany, Conflict, Invalid.
     """
-    author = await _locked(uow, author)
+    author = await allied_speaker(uow, author)
     known = await story_known_as(uow, news.uri)
     if known is not None and known.author_id != author.id:
         raise Forbidden(detail="the story is somebody else's")
@@ -43,7 +43,7 @@ async def receive_story(uow: UnitOfWork, author: Person, news: StoryNews) -> Sto
     markup = _markup(news)
     if known is not None:
         return await _change(uow, known, news, markup)
-    await _count(uow, author)
+    await refuse_flood(uow, author, Story, most=MOST_A_DAY, most_of_company=MOST_OF_ONE_COMPANY)
     story = await _new(uow, author, news, markup)
     try:
         async with uow.db.begin_nested():
@@ -79,39 +79,6 @@ async def _forget(uow: UnitOfWork, story: Story) -> None:
     if story.state != "deleted":
         await empty_story(uow, story)
         uow.record(StoryReceived(story))
-
-
-async def _locked(uow: UnitOfWork, author: Person) -> Person:
-    """The author again, locked, so that two stories at once are counted one after the other."""
-    found = await uow.db.scalar(
-        select(Person)
-        .join(Partner, Partner.company_id == Person.company_id)
-        .where(
-            Person.id == author.id,
-            Person.uri.is_not(None),
-            Person.gone_at.is_(None),
-            Partner.state == "allied",
-        )
-        .with_for_update(of=Person, key_share=True)
-    )
-    if found is None:
-        raise Forbidden(detail="only people of allied companies tell stories here")
-    return found
-
-
-async def _count(uow: UnitOfWork, author: Person) -> None:
-    since = first_identifier_of(uow.now - timedelta(days=1))
-    own = select(func.count()).where(Story.author_id == author.id, Story.id >= since)
-    if (await uow.db.scalar(own) or 0) >= MOST_A_DAY:
-        raise TooMany(retry_after=60 * 60)
-    colleagues = (
-        select(func.count())
-        .select_from(Story)
-        .join(Person, Person.id == Story.author_id)
-        .where(Person.company_id == author.company_id, Story.id >= since)
-    )
-    if (await uow.db.scalar(colleagues) or 0) >= MOST_OF_ONE_COMPANY:
-        raise TooMany(retry_after=60 * 60)
 
 
 def _markup(news: StoryNews) -> str:

@@ -10,14 +10,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from alliance.answering_wishes import note_answer
 from alliance.errors import Conflict, Forbidden, Invalid, TooMany
-from alliance.identifiers import first_identifier_of
 from alliance.introductions import is_uri_of
 from alliance.languages import known_language
 from alliance.models import (
     AUDIENCES,
     WISH_KINDS,
     Company,
-    Partner,
     Person,
     Session,
     Wish,
@@ -26,6 +24,7 @@ from alliance.models import (
     WishLike,
 )
 from alliance.queries.wishes import is_open
+from alliance.speakers import allied_speaker, refuse_flood
 from alliance.text import HTML_LIMIT, clean_line, plain_text, sanitise_words
 from alliance.topics import MOST_TOPICS, topics_named
 from alliance.unit_of_work import UnitOfWork
@@ -86,7 +85,7 @@ async def receive_wish(uow: UnitOfWork, author: Person, news: WishNews) -> Wish 
     Its author never changes, and its audience never becomes wider. Raises Forbidden for somebody else's and
     for people of no allied company, TooMany, Invalid.
     """
-    author = await _locked(uow, author)
+    author = await allied_speaker(uow, author)
     known = await wish_known_as(uow, news.uri)
     if known is not None and known.author_id != author.id:
         raise Forbidden(detail="the request is somebody else's")
@@ -196,26 +195,8 @@ async def wish_known_as(uow: UnitOfWork, uri: str) -> Wish | None:
     return await wish_with(uow, number) if number is not None else None
 
 
-async def _locked(uow: UnitOfWork, author: Person) -> Person:
-    """The author again, locked, so that two requests at once are counted one after the other."""
-    found = await uow.db.scalar(
-        select(Person)
-        .join(Partner, Partner.company_id == Person.company_id)
-        .where(
-            Person.id == author.id,
-            Person.uri.is_not(None),
-            Person.gone_at.is_(None),
-            Partner.state == "allied",
-        )
-        .with_for_update(of=Person, key_share=True)
-    )
-    if found is None:
-        raise Forbidden(detail="only people of allied companies ask for something here")
-    return found
-
-
 async def _new(uow: UnitOfWork, author: Person, news: WishNews) -> Wish | None:
-    await _count(uow, author)
+    await refuse_flood(uow, author, Wish, most=MOST_A_DAY, most_of_company=MOST_OF_ONE_COMPANY)
     origin = "/".join(news.uri.split("/")[:3])
     created_at = _past(uow, news.published_at)
     wish = Wish(
@@ -239,21 +220,6 @@ async def _new(uow: UnitOfWork, author: Person, news: WishNews) -> Wish | None:
     except IntegrityError:
         return None  # the same has arrived by another way at this moment
     return wish
-
-
-async def _count(uow: UnitOfWork, author: Person) -> None:
-    since = first_identifier_of(uow.now - timedelta(days=1))
-    own = select(func.count()).where(Wish.author_id == author.id, Wish.id >= since)
-    colleagues = (
-        select(func.count())
-        .select_from(Wish)
-        .join(Person, Person.id == Wish.author_id)
-        .where(Person.company_id == author.company_id, Wish.id >= since)
-    )
-    if (await uow.db.scalar(own) or 0) >= MOST_A_DAY:
-        raise TooMany(retry_after=60 * 60)
-    if (await uow.db.scalar(colleagues) or 0) >= MOST_OF_ONE_COMPANY:
-        raise TooMany(retry_after=60 * 60)
 
 
 async def _write(uow: UnitOfWork, wish: Wish, news: WishNews) -> None:

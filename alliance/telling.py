@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
 from alliance.composing import Named, composed, handles_in
-from alliance.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
-from alliance.identifiers import first_identifier_of, new_token
+from alliance.errors import Conflict, Forbidden, Invalid, NotFound
+from alliance.identifiers import new_token
 from alliance.languages import known_language
 from alliance.models import AUDIENCES, Employee, Partner, Person, Session, Story, StoryPicture, StoryVersion
 from alliance.pictures import discard_afterwards
 from alliance.queries.companies import home_company
 from alliance.queries.sessions import find
 from alliance.queries.stories import story_to_read
+from alliance.speakers import refuse_more_a_day, speaker
 from alliance.story_facts import StoryChanged, StoryTakenBack, StoryTold
 from alliance.text import clean_line, clean_text
 from alliance.unit_of_work import UnitOfWork
@@ -54,8 +54,8 @@ async def tell_story(uow: UnitOfWork, by: Employee, told: Telling) -> Story:
     Raises Invalid, NotFound for a session or story that the teller does not see, TooMany beyond 50 a day.
     """
     text, spoiler = _words(told), _spoiler(told.spoiler)
-    author = await _teller(uow, by)
-    await _count(uow, author)
+    author = await speaker(uow, by)
+    await refuse_more_a_day(uow, author, Story, MOST_A_DAY)
     if told.audience not in AUDIENCES:
         raise Invalid("Please choose who may read this.", field="audience", detail="not an audience")
     session, parent = await _about(uow, by, told)
@@ -226,26 +226,6 @@ def _spoiler(text: str) -> str:
     if len(line) > LONGEST_SPOILER:
         raise Invalid("That is too long: {limit} characters at most.", field="spoiler", limit=LONGEST_SPOILER)
     return line
-
-
-async def _teller(uow: UnitOfWork, by: Employee) -> Person:
-    """The person, locked, so that two stories at once are counted one after the other."""
-    author = await uow.db.scalar(
-        select(Person)
-        .join(Employee, Employee.id == Person.id)
-        .where(Person.id == by.id, Person.gone_at.is_(None), Employee.disabled_at.is_(None))
-        .with_for_update(of=Person, key_share=True)
-    )
-    if author is None:
-        raise Forbidden("This account is closed.")
-    return author
-
-
-async def _count(uow: UnitOfWork, author: Person) -> None:
-    yesterday = first_identifier_of(uow.now - timedelta(days=1))
-    lately = select(func.count()).where(Story.author_id == author.id, Story.id >= yesterday)
-    if (await uow.db.scalar(lately) or 0) >= MOST_A_DAY:
-        raise TooMany("That was a lot for one day. Please go on tomorrow.", retry_after=60 * 60)
 
 
 async def _about(uow: UnitOfWork, by: Employee, told: Telling) -> tuple[Session | None, Story | None]:

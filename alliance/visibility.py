@@ -158,39 +158,38 @@ def visible_series(viewer: Viewer) -> ColumnElement[bool]:
     What it is called and how often it is may be meant for fewer people than one of its dates was, so both
     have to be for the viewer: the series itself, by the rules for sessions, and at least one date of it.
     """
-    home, allied = of_home(Series.company_id), _of_allies(Series.company_id)
     dates = select(Session.id).where(Session.series_id == Series.id, visible_sessions(viewer))
-    has_date = dates.correlate(Series).exists()
-    match viewer.kind:
-        case "employee":
-            return and_(has_date, or_(home, and_(allied, Series.audience != "company")))
-        case "partner":
-            shared = or_(
-                Series.audience == "public",
-                and_(Series.audience == "alliance", _is_allied(viewer.company_id)),
-            )
-            return and_(has_date, home, shared)
-        case _:
-            welcome = and_(allied, not_(_is_treated(Series.company_id, "silence", "suspend")))
-            return and_(has_date, Series.audience == "public", or_(home, welcome))
+    return and_(dates.correlate(Series).exists(), _is_meant_for(viewer, Series.company_id, Series.audience))
 
 
 def visible_profiles(viewer: Viewer) -> ColumnElement[bool]:
     """The expert profiles that `viewer` may know about, as a condition on `ExpertProfile` and `Person`."""
-    home, allied = of_home(Person.company_id), _of_allies(Person.company_id)
     published = and_(ExpertProfile.published_at.is_not(None), Person.gone_at.is_(None))
+    return and_(published, _is_meant_for(viewer, Person.company_id, ExpertProfile.audience))
+
+
+def _is_meant_for(
+    viewer: Viewer, company_id: InstrumentedAttribute[Any], audience: InstrumentedAttribute[str]
+) -> ColumnElement[bool]:
+    """What a company shares, by whose it is and for whom it is meant.
+
+    Strangers: what is public, ours and our allies'. Employees: all of ours and what allies share. Partner
+    instances: ours alone, `public` always and `alliance` while allied. Nothing of suspended domains, and of
+    silenced ones nothing for strangers.
+    """
+    home, allied = of_home(company_id), _of_allies(company_id)
     match viewer.kind:
         case "employee":
-            return and_(published, or_(home, and_(allied, ExpertProfile.audience != "company")))
+            return or_(home, and_(allied, not_(_is_treated(company_id, "suspend")), audience != "company"))
         case "partner":
-            shared = or_(
-                ExpertProfile.audience == "public",
-                and_(ExpertProfile.audience == "alliance", _is_allied(viewer.company_id)),
-            )
-            return and_(published, home, shared)
+            return and_(home, _is_for_partner(viewer, audience))
         case _:
-            welcome = and_(allied, not_(_is_treated(Person.company_id, "silence", "suspend")))
-            return and_(published, ExpertProfile.audience == "public", or_(home, welcome))
+            welcome = and_(allied, not_(_is_treated(company_id, "silence", "suspend")))
+            return and_(audience == "public", or_(home, welcome))
+
+
+def _is_for_partner(viewer: Viewer, audience: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    return or_(audience == "public", and_(audience == "alliance", _is_allied(viewer.company_id)))
 
 
 def is_host(person_id: int | None, session: Session) -> bool:
@@ -354,10 +353,7 @@ def _told(
             there = or_(shown, and_(what.state == "hidden", decides))
             return and_(there, or_(home, and_(allied, what.audience != "company")), _is_welcome("suspend"))
         case "partner":
-            shared = or_(
-                what.audience == "public", and_(what.audience == "alliance", _is_allied(viewer.company_id))
-            )
-            return and_(shown, what.uri.is_(None), home, shared)
+            return and_(shown, what.uri.is_(None), home, _is_for_partner(viewer, what.audience))
         case _:
             welcome = _is_welcome("silence", "suspend")
             return and_(shown, what.audience == "public", or_(home, allied), welcome)
@@ -366,22 +362,8 @@ def _told(
 def visible_communities(viewer: Viewer, *, closed: bool = False) -> ColumnElement[bool]:
     """The communities that `viewer` may know about, as a condition on `Community`.
 
-    Strangers: public ones, ours and our allies'. Employees: all of ours and what allies share. Partner
-    instances: ours alone, `public` always and `alliance` while allied. With `closed` those that were ended,
-    of which one may know that. What stands in one is shown to whoever may see that thing besides.
+    With `closed` those that were ended, of which one may know that. What stands in one is shown to whoever
+    may see that thing besides.
     """
-    home, allied = of_home(Community.company_id), _of_allies(Community.company_id)
     there = Community.state == ("closed" if closed else "open")
-    match viewer.kind:
-        case "employee":
-            welcome = and_(allied, not_(_is_treated(Community.company_id, "suspend")))
-            return and_(there, or_(home, and_(welcome, Community.audience != "company")))
-        case "partner":
-            shared = or_(
-                Community.audience == "public",
-                and_(Community.audience == "alliance", _is_allied(viewer.company_id)),
-            )
-            return and_(there, Community.uri.is_(None), home, shared)
-        case _:
-            welcome = and_(allied, not_(_is_treated(Community.company_id, "silence", "suspend")))
-            return and_(there, Community.audience == "public", or_(home, welcome))
+    return and_(there, _is_meant_for(viewer, Community.company_id, Community.audience))

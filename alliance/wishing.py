@@ -9,12 +9,13 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from alliance.composing import composed
 from alliance.errors import Conflict, Forbidden, NotFound, TooMany
-from alliance.identifiers import first_identifier_of, new_token
+from alliance.identifiers import new_token
 from alliance.languages import known_language
 from alliance.models import AUDIENCES, WISH_KINDS, Employee, Person, Wish, WishChorus, WishVoice
 from alliance.problems import Problems
 from alliance.queries.companies import home_company
 from alliance.queries.wishes import is_open, wish_to_read
+from alliance.speakers import refuse_more_a_day, speaker
 from alliance.text import clean_line, clean_text
 from alliance.topics import MOST_TOPICS, topic_names, topics_named
 from alliance.unit_of_work import UnitOfWork
@@ -50,7 +51,7 @@ class WishDraft:
 async def make_wish(uow: UnitOfWork, by: Employee, draft: WishDraft) -> Wish:
     """Publishes it to its audience. Raises Invalid with a problem per field, Forbidden, TooMany, Conflict."""
     draft = _checked(draft)
-    author = await _speaker(uow, by)
+    author = await speaker(uow, by)
     await _count(uow, author)
     wish = Wish(
         id=uow.new_id(),
@@ -127,15 +128,13 @@ async def add_voice(uow: UnitOfWork, wish_id: int, by: Employee, *, named: bool)
         raise Conflict("This request is closed.")
     if wish.author_id == by.id:
         raise Conflict("This is your own request; your voice counts already.")
-    speaker = await _speaker(uow, by)
+    own = await speaker(uow, by)
     lately = select(func.count()).where(
-        WishVoice.person_id == speaker.id, WishVoice.since > uow.now - timedelta(days=1)
+        WishVoice.person_id == own.id, WishVoice.since > uow.now - timedelta(days=1)
     )
     if (await uow.db.scalar(lately) or 0) >= MOST_VOICES_A_DAY:
         raise TooMany("That was a lot for one day. Please go on tomorrow.", retry_after=60 * 60)
-    row = insert(uow.db, WishVoice).values(
-        wish_id=wish.id, person_id=speaker.id, is_named=named, since=uow.now
-    )
+    row = insert(uow.db, WishVoice).values(wish_id=wish.id, person_id=own.id, is_named=named, since=uow.now)
     same = ["wish_id", "person_id"]
     await uow.db.execute(row.on_conflict_do_update(index_elements=same, set_={"is_named": named}))
     voices_changed(uow, wish)
@@ -258,24 +257,8 @@ async def _write(uow: UnitOfWork, wish: Wish, draft: WishDraft, by: Employee) ->
     wish.updated_at = uow.now
 
 
-async def _speaker(uow: UnitOfWork, by: Employee) -> Person:
-    """The person, locked, so that two requests at once are counted one after the other."""
-    found = await uow.db.scalar(
-        select(Person)
-        .join(Employee, Employee.id == Person.id)
-        .where(Person.id == by.id, Person.gone_at.is_(None), Employee.disabled_at.is_(None))
-        .with_for_update(of=Person, key_share=True)
-    )
-    if found is None:
-        raise Forbidden("This account is closed.")
-    return found
-
-
 async def _count(uow: UnitOfWork, author: Person) -> None:
-    yesterday = first_identifier_of(uow.now - timedelta(days=1))
-    lately = select(func.count()).where(Wish.author_id == author.id, Wish.id >= yesterday)
-    if (await uow.db.scalar(lately) or 0) >= MOST_A_DAY:
-        raise TooMany("That was a lot for one day. Please go on tomorrow.", retry_after=60 * 60)
+    await refuse_more_a_day(uow, author, Wish, MOST_A_DAY)
     still = select(func.count()).where(Wish.author_id == author.id, Wish.state == "open")
     if (await uow.db.scalar(still) or 0) >= MOST_OPEN:
         raise Conflict("You have many open requests. Please close one of them first.")

@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.apps import forget_apps
 from alliance.circle_matching import form_due_circles
@@ -55,31 +57,17 @@ class Chore:
     do: Callable[[Federation], Awaitable[Any]]
 
 
-async def tell_counts(federation: Federation) -> None:
-    """Tells partners how many are going, where that has changed lately."""
+IsDue = Callable[[AsyncSession, datetime], Awaitable[bool]]
+Flush = Callable[[UnitOfWork], Awaitable[object]]
+
+
+async def tell(is_due: IsDue, flush: Flush, federation: Federation) -> None:
+    """Tells partners what has changed lately, where something is due; looking takes no writer's turn."""
     async with federation.instance.reading() as db:
-        due = await is_seat_news_due(db, federation.instance.clock.now())
+        due = await is_due(db, federation.instance.clock.now())
     if due:
         async with federation.instance.unit_of_work() as uow:
-            await flush_seat_news(uow)
-
-
-async def tell_voices(federation: Federation) -> None:
-    """Tells partners how many want what somebody asks for, where that has changed lately."""
-    async with federation.instance.reading() as db:
-        due = await is_wish_news_due(db, federation.instance.clock.now())
-    if due:
-        async with federation.instance.unit_of_work() as uow:
-            await flush_wish_news(uow)
-
-
-async def tell_members(federation: Federation) -> None:
-    """Tells allies how many members our communities have, where that has changed lately."""
-    async with federation.instance.reading() as db:
-        due = await is_member_news_due(db, federation.instance.clock.now())
-    if due:
-        async with federation.instance.unit_of_work() as uow:
-            await flush_member_news(uow)
+            await flush(uow)
 
 
 async def show_feedback(federation: Federation) -> None:
@@ -99,22 +87,14 @@ async def form_circles(federation: Federation) -> None:
 
 async def tell_featured(federation: Federation) -> None:
     """Tells followers which sessions have become the next ones, and which no longer are."""
-    settings, now = federation.instance.settings, federation.instance.clock.now()
-    async with federation.instance.reading() as db:
-        due = await is_featured_news_due(db, settings, now)
-    if due:
-        async with federation.instance.unit_of_work() as uow:
-            await flush_featured_news(uow)
+    settings = federation.instance.settings
+    await tell(lambda db, now: is_featured_news_due(db, settings, now), flush_featured_news, federation)
 
 
 async def announce_again(federation: Federation) -> None:
     """The day before they begin, public sessions are announced once more where the operator wants it."""
-    settings, now = federation.instance.settings, federation.instance.clock.now()
-    async with federation.instance.reading() as db:
-        due = await is_reminder_due(db, settings, now)
-    if due:
-        async with federation.instance.unit_of_work() as uow:
-            await flush_reminders(uow)
+    settings = federation.instance.settings
+    await tell(lambda db, now: is_reminder_due(db, settings, now), flush_reminders, federation)
 
 
 async def look_in_daily(federation: Federation) -> None:
@@ -265,9 +245,9 @@ async def _count(uow: UnitOfWork, statement: Any) -> int:
 CHORES = (
     Chore("fetching from allies", 1, catch_up_with_allies),
     Chore("fetching from sources", 1, read_sources),
-    Chore("telling counts", 1, tell_counts),
-    Chore("telling voices", 1, tell_voices),
-    Chore("telling members", 5, tell_members),
+    Chore("telling counts", 1, partial(tell, is_seat_news_due, flush_seat_news)),
+    Chore("telling voices", 1, partial(tell, is_wish_news_due, flush_wish_news)),
+    Chore("telling members", 5, partial(tell, is_member_news_due, flush_member_news)),
     Chore("showing feedback", 3600, show_feedback),
     Chore("telling what is next", 30, tell_featured),
     Chore("forming circles", 30, form_circles),

@@ -14,14 +14,14 @@ from alliance.models import Company, Story
 from alliance.story_facts import StoryChanged, StoryTakenBack, StoryTold
 from alliance.telling import people_called
 from alliance.unit_of_work import UnitOfWork
-from federation.documents import tombstone
+from federation.announcing.taking_back import take_back
 from federation.models import OutboxActivity
 from federation.outbox import send
 from federation.recipients import follower_inboxes, inbox_of, partner_inboxes, told_of
 from federation.translate.story_note import note_of_story, story_uri
-from federation.uris import PUBLIC, Uris, person_actor
+from federation.uris import Uris, person_actor
 from federation.vocabulary.activities import activity
-from federation.vocabulary.contexts import NOTE_CONTEXT, without_context
+from federation.vocabulary.contexts import NOTE_CONTEXT
 from federation.vocabulary.note import Note
 
 MOST_TOLD_AGAIN = 200
@@ -42,25 +42,9 @@ async def on_changed(uow: UnitOfWork, fact: StoryChanged) -> None:
 
 async def on_taken_back(uow: UnitOfWork, fact: StoryTakenBack) -> None:
     """Delete with a Tombstone to everybody who was ever told of it."""
-    story, uris = fact.story, Uris(uow.settings.origin)
-    address = story_uri(story, uris)
-    inboxes = await told_of(uow.db, address)
-    if inboxes:
-        await _send_delete(uow, story, inboxes)
-
-
-async def _send_delete(uow: UnitOfWork, story: Story, inboxes: set[str]) -> None:
-    uris = Uris(uow.settings.origin)
-    address = story_uri(story, uris)
-    body = activity(
-        "Delete",
-        actor=uris.person(story.author_id),
-        object=without_context(tombstone(address, uow.now, former="Note").body),
-        to=[PUBLIC] if story.audience == "public" else [uris.partners],
-        published=uow.now,
-    )
-    key = person_actor(story.author_id)
-    await send(uow, actor=key, activity=body, object_uri=address, inboxes=inboxes, is_public=False)
+    address = story_uri(fact.story, Uris(uow.settings.origin))
+    if inboxes := await told_of(uow.db, address):
+        await take_back(uow, fact.story, address, inboxes)
 
 
 async def tell_stories_again(uow: UnitOfWork, company: Company) -> None:
@@ -77,10 +61,11 @@ async def tell_stories_again(uow: UnitOfWork, company: Company) -> None:
     )
     inbox = inbox_of(company)
     for story in reversed(rows.all()):
+        address = story_uri(story, Uris(uow.settings.origin))
         if story.state == "shown":
             await _send(uow, "Update", story, {inbox})
-        elif inbox in await told_of(uow.db, story_uri(story, Uris(uow.settings.origin))):
-            await _send_delete(uow, story, {inbox})
+        elif inbox in await told_of(uow.db, address):
+            await take_back(uow, story, address, {inbox})
 
 
 async def note_with_everything(uow: UnitOfWork, story: Story) -> Note:

@@ -15,13 +15,12 @@ from alliance.queries.companies import home_company
 from alliance.queries.wishes import voices_of
 from alliance.unit_of_work import UnitOfWork
 from alliance.wish_facts import WishAnswered, WishChanged, WishMade, WishTakenBack
-from federation.documents import tombstone
+from federation.announcing.taking_back import take_back
 from federation.outbox import send
 from federation.recipients import follower_inboxes, inbox_of, partner_inboxes, told_of
 from federation.translate.wish_note import proposal_of, wish_uri
-from federation.uris import COMPANY, PUBLIC, Uris, person_actor
+from federation.uris import COMPANY, Uris, person_actor
 from federation.vocabulary.activities import activity
-from federation.vocabulary.contexts import without_context
 from federation.vocabulary.proposal import PROPOSAL_CONTEXT, Chorus
 from federation.vocabulary.values import Json
 
@@ -45,9 +44,9 @@ async def on_changed(uow: UnitOfWork, fact: WishChanged) -> None:
 
 async def on_taken_back(uow: UnitOfWork, fact: WishTakenBack) -> None:
     """Delete with a Tombstone to everybody who was ever told of it."""
-    inboxes = await told_of(uow.db, wish_uri(fact.wish, Uris(uow.settings.origin)))
-    if inboxes:
-        await _send_delete(uow, fact.wish, inboxes)
+    address = wish_uri(fact.wish, Uris(uow.settings.origin))
+    if inboxes := await told_of(uow.db, address):
+        await take_back(uow, fact.wish, address, inboxes)
 
 
 async def on_answered(uow: UnitOfWork, fact: WishAnswered) -> None:
@@ -97,10 +96,11 @@ async def tell_wishes_again(uow: UnitOfWork, company: Company) -> None:
         .limit(MOST_TOLD_AGAIN)
     )
     for wish in reversed(rows.all()):
+        address = wish_uri(wish, Uris(origin))
         if wish.state in _SHOWN:
             await _send(uow, "Update", wish, {inbox}, for_allies=True)
-        elif inbox in await told_of(uow.db, wish_uri(wish, Uris(origin))):
-            await _send_delete(uow, wish, {inbox})
+        elif inbox in await told_of(uow.db, address):
+            await take_back(uow, wish, address, {inbox})
     voiced = exists().where(WishVoice.wish_id == Wish.id)
     theirs = await uow.db.scalars(
         _loaded()
@@ -169,20 +169,6 @@ async def _allied_home(uow: UnitOfWork, wish: Wish) -> Company | None:
         .join(Person, Person.company_id == Company.id)
         .where(Person.id == wish.author_id, Partner.state == "allied")
     )
-
-
-async def _send_delete(uow: UnitOfWork, wish: Wish, inboxes: set[str]) -> None:
-    uris = Uris(uow.settings.origin)
-    address = wish_uri(wish, uris)
-    body = activity(
-        "Delete",
-        actor=uris.person(wish.author_id),
-        object=without_context(tombstone(address, uow.now, former="Note").body),
-        to=[PUBLIC] if wish.audience == "public" else [uris.partners],
-        published=uow.now,
-    )
-    key = person_actor(wish.author_id)
-    await send(uow, actor=key, activity=body, object_uri=address, inboxes=inboxes, is_public=False)
 
 
 async def _readers(uow: UnitOfWork, wish: Wish) -> set[str]:
