@@ -48,7 +48,8 @@ async def full_form(one: Somebody) -> None:
     """Fills the form and unfolds everything."""
     await at("/sessions/new")(one)
     await one.write_down("Knoten", link="https://meet.example/knoten", when=one.usual_time, topics="Seil")
-    await one.page.locator(".inline-fold summary").click()
+    for fold in await one.page.locator(".inline-fold > summary").all():
+        await fold.click()
     await one.page.locator("[data-understood]").wait_for()
 
 
