@@ -56,7 +56,7 @@ async def full_form(one: Somebody) -> None:
 async def menu(one: Somebody) -> None:
     """Opens the menu of the person."""
     await at("/")(one)
-    await one.page.locator("details.menu summary").click()
+    await one.page.locator("details.menu.end summary").click()
 
 
 async def as_administrator(one: Somebody) -> None:
