@@ -1,4 +1,4 @@
-"""Letters from people of allied companies to one of ours, what others try with them, and ours to theirs.
+"""Letters from people of allied companies to one of ours, and what others try with them.
 
 A Note that addresses one person alone is what Mastodon calls a private mention
 (docs.joinmastodon.org/spec/activitypub, "Status").
@@ -7,68 +7,20 @@ A Note that addresses one person alone is what Mastodon calls a private mention
 from datetime import timedelta
 from typing import Any
 
-import orjson
 import pytest
 from sqlalchemy import func, select
 
-from alliance.contacting import TEXT_LIMIT, take_back_letter, write_letter
+from alliance.contacting import TEXT_LIMIT, write_letter
 from alliance.errors import NotFound
-from alliance.keeping_away import block
 from alliance.models import ActorBlock, Distance, DomainDistance, DomainPolicy, Letter, Message, Person, Story
-from alliance.news import ProfileNews
-from alliance.profiling import ProfileDraft, edit_profile, publish_profile, withdraw_profile
+from alliance.profiling import withdraw_profile
 from alliance.receiving_letters import MOST_A_DAY, MOST_TO_ONE
-from alliance.visibility import STRANGER, partner_viewer
-from federation.documents import activity_document, person_document
 from federation.handlers import PROCESSED, ignored, refused
-from federation.models import OutboxActivity
-from federation.sealing import is_sealed, opened
 from federation.uris import PUBLIC
 from tests.alliance.stage import Stage
 from tests.federation.announcements.outgoing import known_actor
 from tests.federation.handlers.arriving import OURS, THEIRS, Arriving
-
-MIRA = f"{THEIRS}/people/7"
-NOBODY = ignored("nobody who can be written to")
-
-
-async def expert(stage: Stage, audience: str = "alliance", *, takes_letters: bool = True) -> int:
-    """Jonas shows what he knows."""
-    async with stage.instance.unit_of_work() as uow:
-        draft = ProfileDraft(name="Jonas Brandt", headline="Optik", takes_letters=takes_letters)
-        await edit_profile(uow, stage.host.id, draft)
-        await publish_profile(uow, stage.host.id, audience)
-    return stage.host.id
-
-
-async def mira(stage: Stage, *, takes_letters: bool = True) -> Person:
-    """An expert of Alpenwerk, with which we are allied."""
-    await stage.ally()
-    await known_actor(stage, MIRA)
-    return await stage.person(MIRA, profile=ProfileNews(takes_letters=takes_letters))
-
-
-def letter(arriving: Arriving, receiver_id: int, text: str = "<p>Hast du kurz Zeit?</p>", **more: Any) -> Any:
-    """What Alpenwerk sends when Mira writes."""
-    actor = more.pop("actor", MIRA)
-    number, to = next(arriving.numbers), f"{OURS}/people/{receiver_id}"
-    note = {
-        "id": f"{THEIRS}/letters/{number}",
-        "type": "Note",
-        "attributedTo": actor,
-        "content": text,
-        "to": [to],
-        "cc": [],
-        "tag": [{"type": "Mention", "href": to, "name": "@jonas"}],
-        **more,
-    }
-    return arriving.says("Create", note, actor, to=note["to"], cc=note["cc"])
-
-
-async def letters(stage: Stage) -> list[str]:
-    async with stage.instance.reading() as db:
-        found = select(Letter.text).where(Letter.gone_at.is_(None)).order_by(Letter.id)
-        return list((await db.scalars(found)).all())
+from tests.federation.handlers.lettering import MIRA, NOBODY, expert, letter, letters, mira
 
 
 async def test_a_letter_is_put_into_the_post_of_one_person_as_plain_words(
@@ -351,97 +303,3 @@ async def test_an_edited_letter_changes_nothing_and_becomes_no_story(
 
     assert outcome.state == "ignored"
     assert await letters(stage) == ["Hast du kurz Zeit?"]
-
-
-async def ours(stage: Stage) -> OutboxActivity:
-    async with stage.instance.reading() as db:
-        found = select(OutboxActivity).where(OutboxActivity.type == "Create")
-        return (await db.scalars(found)).one()
-
-
-async def test_ours_goes_to_one_person_sealed_and_without_an_address(
-    arriving: Arriving, stage: Stage
-) -> None:
-    person = await mira(stage)
-    async with stage.instance.unit_of_work() as uow:
-        written = await write_letter(uow, stage.host.id, person.id, "Hast du <Zeit>?\n\nJonas")
-
-    sent = await ours(stage)
-    body = orjson.loads(opened(stage.instance.vault, sent.body))
-
-    assert is_sealed(sent.body)
-    assert (body["to"], body["cc"]) == ([MIRA], [])
-    note = body["object"]
-    assert (note["id"], note["to"], note["cc"]) == (f"{OURS}/letters/{written.id}", [MIRA], [])
-    assert note["content"] == "<p>Hast du &lt;Zeit&gt;?<br><br>Jonas</p>"
-    assert stage.host.email not in opened(stage.instance.vault, sent.body).decode()
-    assert note["tag"][0] == {"type": "Mention", "href": MIRA, "name": "@mira@alpenwerk.example"}
-    company = await stage.know()
-    for viewer in (STRANGER, partner_viewer(company.id)):
-        with pytest.raises(NotFound):
-            async with stage.instance.reading() as db:
-                await activity_document(db, viewer, stage.instance.settings, sent.id)
-
-
-async def test_the_name_of_who_writes_is_shown_to_that_company_alone(
-    arriving: Arriving, stage: Stage
-) -> None:
-    person = await mira(stage)
-    alpenwerk, other = await stage.know(), await stage.ally("hansewerft.example")
-
-    async def names() -> list[str | None]:
-        async with stage.instance.reading() as db:
-            viewers = (partner_viewer(alpenwerk.id), partner_viewer(other.id), STRANGER)
-            found = [
-                await person_document(db, viewer, stage.instance.settings, stage.host.id)
-                for viewer in viewers
-            ]
-        return [one.body.get("name") for one in found]
-
-    before = await names()
-    async with stage.instance.unit_of_work() as uow:
-        await write_letter(uow, stage.host.id, person.id, "Darf ich fragen?")
-
-    assert (before, await names()) == ([None] * 3, ["Jonas Brandt", None, None])
-
-
-async def test_taking_ours_back_reaches_where_it_went(arriving: Arriving, stage: Stage) -> None:
-    person = await mira(stage)
-    async with stage.instance.unit_of_work() as uow:
-        written = await write_letter(uow, stage.host.id, person.id, "Darf ich fragen?")
-
-    async with stage.instance.unit_of_work() as uow:
-        await take_back_letter(uow, written.id, stage.admin.id)
-    untouched = await letters(stage)
-    async with stage.instance.unit_of_work() as uow:
-        await take_back_letter(uow, written.id, stage.host.id)
-
-    async with stage.instance.reading() as db:
-        stored = await db.scalar(select(OutboxActivity).where(OutboxActivity.type == "Delete"))
-    assert stored is not None
-    body = orjson.loads(opened(stage.instance.vault, stored.body))
-    assert (untouched, await letters(stage)) == (["Darf ich fragen?"], [])
-    assert (body["to"], body["object"]["id"]) == ([MIRA], f"{OURS}/letters/{written.id}")
-
-
-@pytest.mark.parametrize(
-    "why", ["says nothing about letters", "blocks us", "is blocked by us", "is silenced"]
-)
-async def test_nobody_is_written_to_who_would_not_get_it(arriving: Arriving, stage: Stage, why: str) -> None:
-    person = await mira(stage, takes_letters=why != "says nothing about letters")
-    async with stage.instance.unit_of_work() as uow:
-        if why == "blocks us":
-            theirs = {"by_them": True, "ours": f"person:{stage.host.id}"}
-            uow.db.add(ActorBlock(id=uow.new_id(), actor_uri=MIRA, created_at=uow.now, **theirs))
-        if why == "is blocked by us":
-            await block(uow, stage.host.id, person.id)
-        if why == "is silenced":
-            uow.db.add(
-                DomainPolicy(
-                    domain="alpenwerk.example", severity="silence", created_at=uow.now, updated_at=uow.now
-                )
-            )
-
-    with pytest.raises(NotFound):
-        async with stage.instance.unit_of_work() as uow:
-            await write_letter(uow, stage.host.id, person.id, "Darf ich fragen?")
