@@ -32,6 +32,7 @@ from alliance.models.app_list import (
     AppListMember,
 )
 from alliance.models.attendance import ATTENDANCE_STATES, DIALECTS, Attendance
+from alliance.models.audit import AuditEntry, AuditHead
 from alliance.models.circle import (
     CALL_STATES,
     CIRCLE_ANSWERS,
@@ -93,7 +94,16 @@ from alliance.models.mail import (
     ReceivedMail,
 )
 from alliance.models.message import MESSAGE_SUBJECTS, Message, PlannedWords, SaidOnce
+from alliance.models.newsletter import (
+    MOST_GUEST_TOPICS,
+    NOTE_AUDIENCES,
+    NOTE_LIMIT,
+    Edition,
+    Guest,
+    NewsletterPlan,
+)
 from alliance.models.notification import Notification
+from alliance.models.number import MonthlyNumber
 from alliance.models.offering import MATERIAL_KINDS, MOST_MATERIALS, DraftForm, Material, SavedSession
 from alliance.models.person import ExpertProfile, Person
 from alliance.models.posting import (
@@ -128,6 +138,17 @@ from alliance.models.session import (
 from alliance.models.source import SOURCE_STATES, Source
 from alliance.models.story import STORY_STATES, Story, StoryPicture, StoryVersion
 from alliance.models.topic import Topic, expert_topic, session_topic
+from alliance.models.webhook import (
+    MOST_DELIVERIES,
+    MOST_WEBHOOKS,
+    MOST_WEBHOOKS_OF_COMMUNITY,
+    WEBHOOK_KINDS,
+    WEBHOOK_NEWS,
+    WEBHOOK_STATES,
+    Webhook,
+    WebhookDelivery,
+    WebhookNews,
+)
 from alliance.models.wish import (
     WISH_KINDS,
     WISH_STATES,
@@ -170,6 +191,7 @@ __all__ = [
     "MOST_CIRCLE_SLOTS",
     "MOST_COMMUNITIES",
     "MOST_CO_HOSTS",
+    "MOST_DELIVERIES",
     "MOST_DISTANCES",
     "MOST_DOMAINS",
     "MOST_FEATURED_TOPICS",
@@ -184,6 +206,8 @@ __all__ = [
     "MOST_MEMBERS",
     "MOST_POSTED_TO",
     "MOST_TURNS",
+    "MOST_WEBHOOKS",
+    "MOST_WEBHOOKS_OF_COMMUNITY",
     "NOTE_LIMIT",
     "NOTICE_TREATMENTS",
     "PARTNER_STATES",
@@ -206,6 +230,9 @@ __all__ = [
     "SOURCE_STATES",
     "STORY_STATES",
     "VISIBILITIES",
+    "WEBHOOK_KINDS",
+    "WEBHOOK_NEWS",
+    "WEBHOOK_STATES",
     "WEEKS",
     "WISH_KINDS",
     "WISH_STATES",
@@ -254,6 +281,7 @@ __all__ = [
     "Mark",
     "Material",
     "Message",
+    "MonthlyNumber",
     "NoticePolicy",
     "Notification",
     "NotificationChoice",
@@ -289,6 +317,9 @@ __all__ = [
     "StoryPicture",
     "StoryVersion",
     "Topic",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookNews",
     "Wish",
     "WishAnswer",
     "WishChorus",
