@@ -28,8 +28,8 @@ UNKNOWN_TO = {
 
 # Inside the domain imports go down only: verbs -> queries -> visibility -> models -> the ground.
 GROUND = (
-    *("clock", "database", "errors", "facts", "identifiers", "instance", "settings", "sqlite_driver"),
-    *("text", "unit_of_work", "vault", "words"),
+    *("clock", "database", "errors", "facts", "identifiers", "instance", "setting_values", "settings"),
+    *("sqlite_driver", "text", "unit_of_work", "vault", "words"),
 )
 LEVELS = {"models": 1, "visibility": 2, "circle_visibility": 2, "queries": 3}
 VERBS = 4
