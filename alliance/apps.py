@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
+from alliance.acts import person
 from alliance.app_scopes import includes
 from alliance.errors import NotFound
 from alliance.identifiers import new_token
@@ -204,6 +205,7 @@ async def token_by_operator(uow: UnitOfWork, email: str, scopes: tuple[str, ...]
         app = (await register_app(uow, "alliance token", [], scopes, None)).app
         app.client_id, app.first_used_at = _COMMAND_LINE, uow.now
         await uow.db.flush()
+    uow.audit("token.made", person(employee.id), scopes=" ".join(scopes))
     return (await give_token(uow, app, employee.id, scopes)).secret
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
 
+from alliance.acts import Subject
 from alliance.circle_visibility import visible_circle_calls
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound
 from alliance.models import MOST_CIRCLE_SLOTS, CircleCall, CirclePlace, Company, Employee, Person
@@ -107,6 +108,8 @@ async def call_to_organise(uow: UnitOfWork, call_id: int, by: Employee) -> Circl
         raise NotFound
     if not may_organise(call, by):
         raise Forbidden("Only who made this call decides about it.")
+    if call.organiser_id != by.id:
+        uow.audit("circles.run", Subject("circle-call", str(call.id)), by=by)
     return call
 
 

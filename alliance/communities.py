@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from alliance.acts import Subject
 from alliance.community_facts import CommunityChanged, CommunityClosed, CommunityFounded
 from alliance.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from alliance.languages import known_languages
@@ -136,7 +137,12 @@ async def may_run(uow: UnitOfWork, community: Community, by: Employee, role: str
         return False
     own = await uow.db.get(CommunityMember, (community.id, by.id))
     enough = ("owner",) if role == "owner" else ("owner", "moderator")
-    return (own is not None and own.role in enough) or by.has_role("moderator")
+    if own is not None and own.role in enough:
+        return True
+    if by.has_role("moderator"):
+        uow.audit("community.run", Subject("community", str(community.id)), by=by)
+        return True
+    return False
 
 
 async def locked_community(uow: UnitOfWork, community_id: int) -> Community | None:

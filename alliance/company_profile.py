@@ -1,6 +1,6 @@
 """Lets administrators say who the company is: name, colour, words, mark, and what holds on its pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy import select
 
@@ -42,12 +42,13 @@ async def change_company(uow: UnitOfWork, draft: CompanyDraft, by: Employee) -> 
     name, summary = clean_line(draft.name), clean_text(draft.summary)
     rules = rules_in(draft.rules)
     _check(draft, name, summary, rules)
-    before = _shown(company)
+    before, said = _shown(company), _said(company)
     company.name, company.summary, company.hue = name, summary, draft.hue
     company.language, company.timezone = draft.language, draft.timezone
     company.imprint, company.privacy = clean_text(draft.imprint), clean_text(draft.privacy)
     company.rules = "\n".join(rules)
     await uow.db.flush()
+    uow.audit("company.changed", by=by, fields=",".join(_changed(said, _said(company))))
     if _shown(company) != before:
         await _tell(uow, company)
     return company
@@ -58,6 +59,7 @@ async def change_logo(uow: UnitOfWork, picture: StoredPicture | None, by: Employ
     company = await _own_company(uow, by)
     discard_afterwards(uow, company.logo)
     company.logo = picture.name if picture is not None else None
+    uow.audit("company.logo-changed", by=by, removed=picture is None)
     await _tell(uow, company)
     return company
 
@@ -82,6 +84,15 @@ async def _tell(uow: UnitOfWork, company: Company) -> None:
 def _shown(company: Company) -> tuple[object, ...]:
     """What others are told; the three texts stand on our own pages alone."""
     return company.name, company.summary, company.hue, company.language, company.timezone
+
+
+def _said(company: Company) -> dict[str, object]:
+    """Everything that the form is about."""
+    return {field.name: getattr(company, field.name) for field in fields(CompanyDraft)}
+
+
+def _changed(before: dict[str, object], after: dict[str, object]) -> list[str]:
+    return sorted(name for name, value in after.items() if value != before[name])
 
 
 def _check(draft: CompanyDraft, name: str, summary: str, rules: list[str]) -> None:

@@ -1,5 +1,6 @@
 """Moderators decide whether a request is shown."""
 
+from alliance.acts import Subject
 from alliance.errors import Forbidden, NotFound
 from alliance.models import Employee, Wish
 from alliance.queries.wishes import wish_to_read
@@ -19,6 +20,7 @@ async def hide_wish(uow: UnitOfWork, wish_id: int, by: Employee, reason: str = "
         wish.state, wish.reason, wish.updated_at = "hidden", clean_line(reason, MOST_REASON), uow.now
         await uow.db.flush()
         uow.record(WishTakenBack(wish) if wish.uri is None else WishReceived(wish))
+        uow.audit("wish.hidden", Subject("wish", str(wish.id)), by=by)
     return wish
 
 
@@ -29,6 +31,7 @@ async def show_wish(uow: UnitOfWork, wish_id: int, by: Employee) -> Wish:
         wish.state, wish.reason, wish.updated_at = "open", "", uow.now
         await uow.db.flush()
         uow.record(WishMade(wish) if wish.uri is None else WishReceived(wish))
+        uow.audit("wish.shown", Subject("wish", str(wish.id)), by=by)
     return wish
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from alliance.acts import Subject
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound
 from alliance.facts import DomainTreated
 from alliance.models import SEVERITIES, Company, DomainPolicy, Employee, Partner, Person
@@ -44,6 +45,8 @@ async def treat_domain(
         await _end_alliances(uow)
         await end_places_to_come(uow, is_treated(Person.host, "suspend"))
     uow.record(DomainTreated(domain, suspended=severity == "suspend"))
+    on = Subject("domain", domain)
+    uow.audit("domain.treated", on, by=by, severity=severity, rejects_media=policy.rejects_media)
     return policy
 
 
@@ -56,6 +59,7 @@ async def free_domain(uow: UnitOfWork, typed: str, by: Employee | None = None) -
     await uow.db.delete(policy)
     await uow.db.flush()
     uow.record(DomainTreated(policy.domain, suspended=False))
+    uow.audit("domain.freed", Subject("domain", policy.domain), by=by)
 
 
 def _domain(typed: str) -> str:

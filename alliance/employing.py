@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import selectinload
 
+from alliance.acts import person as person_of_ours
 from alliance.community_members import leave_every_community
 from alliance.erasing import forget
 from alliance.errors import Conflict, Invalid, NotFound
@@ -68,6 +69,7 @@ async def found_company(
     uow.db.add(company)
     await uow.db.flush()
     uow.record(CompanyFounded(company))
+    uow.audit("company.founded")
     return company
 
 
@@ -116,6 +118,7 @@ async def add_employee(
     uow.db.add(employee)
     await uow.db.flush()
     uow.record(EmployeeAdded(employee, person))
+    uow.audit("employee.added", person_of_ours(person.id), roles=",".join(employee.roles))
     return employee
 
 
@@ -132,6 +135,7 @@ async def disable_employee(uow: UnitOfWork, employee_id: int) -> Employee:
         await hand_over(uow, employee.person)
         await leave_every_community(uow, employee.person)
         await _withdraw_profile(uow, employee.person)
+        uow.audit("employee.disabled", person_of_ours(employee.id))
     await uow.db.flush()
     return employee
 
@@ -139,6 +143,8 @@ async def disable_employee(uow: UnitOfWork, employee_id: int) -> Employee:
 async def enable_employee(uow: UnitOfWork, employee_id: int) -> Employee:
     """Opens a closed account again; the profile stays withdrawn until its owner publishes it."""
     employee = await _employee(uow, employee_id)
+    if employee.disabled_at is not None:
+        uow.audit("employee.enabled", person_of_ours(employee.id))
     employee.disabled_at = None
     await uow.db.flush()
     return employee
@@ -159,6 +165,7 @@ async def erase_employee(uow: UnitOfWork, employee_id: int, *, withdraw_sessions
     await _settle_sessions(uow, person, withdraw=withdraw_sessions)
     await forget(uow, person)
     uow.record(PersonErased(person))
+    uow.audit("employee.erased", person_of_ours(person.id), withdraw=withdraw_sessions)
     return person
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
 from alliance.attending import leave_session
+from alliance.auditing import forget_in_log
 from alliance.circle_parting import forget_in_circles
 from alliance.commenting import take_back
 from alliance.community_members import leave_every_community
@@ -83,6 +84,7 @@ async def _forget_what_was_said(uow: UnitOfWork, person: Person) -> None:
     await uow.db.execute(posted.values(posted_by=None), **silent)
     await forget_in_circles(uow, person.id)
     await forget_traces(uow.db, person.id)
+    await forget_in_log(uow.db, person.id)
     await forget_drafts(uow, person.id)
     reported = update(Report).where(Report.reporter_id == person.id)
     await uow.db.execute(reported.values(reporter_id=None), **silent)

@@ -4,6 +4,7 @@ The key is issuer and subject, never the e-mail address: addresses are given to 
 are not (OpenID Connect Core 1.0, section 5.7). Roles come from groups at every sign-in.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
+from alliance.acts import SYSTEM, person
 from alliance.apps import end_apps_of, keep_apps
 from alliance.employing import add_employee
 from alliance.errors import Conflict, Invalid
@@ -111,6 +113,7 @@ async def link_identity(uow: UnitOfWork, employee: Employee, issuer: str, subjec
     identity.employee = employee
     uow.db.add(identity)
     await uow.db.flush()
+    uow.audit("employee.connected", person(employee.id))
     return identity
 
 
@@ -152,10 +155,19 @@ async def change_roles(uow: UnitOfWork, employee: Employee, roles: tuple[str, ..
     """Gives an account exactly these roles; other than before signs it out everywhere. Whether it did."""
     if set(employee.roles) == set(roles):
         return False
+    _note_roles(uow, employee, roles)
     employee.roles = list(roles)
     await end_every_sign_in(uow, employee.id)
     await uow.db.flush()
     return True
+
+
+def _note_roles(uow: UnitOfWork, employee: Employee, roles: Sequence[str]) -> None:
+    """Where nobody decides it here, the company's provider has."""
+    before, after = ",".join(employee.roles), ",".join(roles)
+    if before != after:
+        on = person(employee.id)
+        uow.audit("employee.roles-changed", on, by=uow.who or SYSTEM, before=before, after=after)
 
 
 async def identity_of(uow: UnitOfWork, issuer: str, subject: str) -> Identity | None:
@@ -176,6 +188,8 @@ async def _newcomer(uow: UnitOfWork, proven: Proven, device: str, language: str 
         employee = await add_employee(uow, email, proven.name or email.partition("@")[0], roles)
     except Invalid:
         return Refusal.WITHOUT_EMAIL
+    if len(employee.roles) > 1:
+        uow.audit("employee.added", person(employee.id), by=SYSTEM, roles=",".join(employee.roles))
     employee.language = language
     employee.timezone = proven.timezone if is_zone(proven.timezone) else None
     identity = await link_identity(uow, employee, proven.issuer, proven.subject)
@@ -203,6 +217,7 @@ async def _enter(uow: UnitOfWork, identity: Identity, proven: Proven, device: st
 async def _take_roles(uow: UnitOfWork, employee: Employee) -> None:
     """Whoever may not come in any more is signed out; roles that groups give are gone as well."""
     if roles_from((), uow.settings) is not None:
+        _note_roles(uow, employee, ("employee",))
         employee.roles = ["employee"]
     await end_every_sign_in(uow, employee.id)
     await uow.db.flush()

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy import Connection
 
+from alliance.acts import Who
 from alliance.database import Database, Found, ReadingSession
 from alliance.identifiers import Clock, IdentifierMint, SystemClock
 from alliance.settings import Settings
@@ -16,7 +17,12 @@ class Instance:
     """Everything that a door or a worker needs to act; made once per process, closed at the end."""
 
     def __init__(
-        self, settings: Settings, *, listeners: Listeners | None = None, clock: Clock | None = None
+        self,
+        settings: Settings,
+        *,
+        listeners: Listeners | None = None,
+        clock: Clock | None = None,
+        who: Who | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
@@ -24,9 +30,14 @@ class Instance:
         self.vault = Vault(read_secret_file(settings.secret_file))
         self.database = Database(settings.database)
         self.listeners: Listeners = listeners or {}
+        self.who = who
+        """As whom everything in this process is done: the command line's; None in servers and workers."""
 
-    def unit_of_work(self) -> UnitOfWork:
-        """A new transaction; use as `async with instance.unit_of_work() as uow:`."""
+    def unit_of_work(self, who: Who | None = None) -> UnitOfWork:
+        """A new transaction; use as `async with instance.unit_of_work() as uow:`.
+
+        `who` is given where somebody acts as one who runs the instance: it goes into the audit log.
+        """
         return UnitOfWork(
             self.database.writing(),
             settings=self.settings,
@@ -34,6 +45,7 @@ class Instance:
             mint=self.mint,
             vault=self.vault,
             listeners=self.listeners,
+            who=who or self.who,
         )
 
     @asynccontextmanager

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
+from alliance.acts import person
 from alliance.employing import add_employee
 from alliance.errors import Conflict, Forbidden
 from alliance.identifiers import new_token
@@ -51,6 +52,7 @@ async def send_link(uow: UnitOfWork, employee: Employee, purpose: str) -> str:
         )
     )
     await uow.db.flush()
+    uow.audit("employee.link-made", person(employee.id), purpose=purpose)
     address = f"{uow.settings.origin}/sign-in/link/{token}"
     if uow.settings.smtp is not None:
         await post_secret(uow, purpose, employee.id, address)

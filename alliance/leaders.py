@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
+from alliance.acts import person
 from alliance.errors import Forbidden, NotFound
 from alliance.models import Employee, ExpertProfile, Person
 from alliance.unit_of_work import UnitOfWork
@@ -48,6 +49,7 @@ async def agree_to_leader(uow: UnitOfWork, person_id: int, by: Employee | None, 
     if yes != (profile.leads_since is not None):
         profile.leads_since = uow.now if yes else None
         await uow.db.flush()
+        uow.audit("leader.agreed" if yes else "leader.ended", person(person_id), by=by)
 
 
 async def people_who_lead(db: AsyncSession) -> list[Person]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from alliance.acts import Subject
 from alliance.conversing import comment_with
 from alliance.deciding_wishes import hide_wish
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
@@ -27,7 +28,7 @@ from alliance.story_facts import StoryReceived, StoryTakenBack, StoryTold
 from alliance.telling import story_with
 from alliance.text import clean_line, clean_text
 from alliance.unit_of_work import UnitOfWork
-from alliance.visibility import employee_viewer, may_moderate
+from alliance.visibility import employee_viewer, is_host, may_moderate
 
 MOST_REASON = 2000
 MOST_NOTE = 500
@@ -43,6 +44,7 @@ async def show_comment(uow: UnitOfWork, comment_id: int, by: Employee) -> Commen
     if comment.state == "shown":
         return comment
     comment.state, comment.reason = "shown", ""
+    _note_unless_host(uow, "comment.shown", comment, session, by)
     await uow.db.flush()
     parent = await comment_with(uow, comment.parent_id) if comment.parent_id else None
     await notify(uow, comment, session, parent, await mentioned_in(uow, comment.text))
@@ -58,6 +60,7 @@ async def hide_comment(uow: UnitOfWork, comment_id: int, by: Employee, reason: s
         return comment
     was_shown = comment.state == "shown" and not comment.is_private
     comment.state, comment.reason = "hidden", clean_line(reason, MOST_NOTE)
+    _note_unless_host(uow, "comment.hidden", comment, session, by)
     await forget_notifications(uow, comment.id)
     await uow.db.flush()
     if was_shown and session.uri is None:
@@ -72,6 +75,7 @@ async def hide_story(uow: UnitOfWork, story_id: int, by: Employee, reason: str =
         story.state, story.reason, story.updated_at = "hidden", clean_line(reason, MOST_NOTE), uow.now
         await uow.db.flush()
         uow.record(StoryTakenBack(story) if story.uri is None else StoryReceived(story))
+        uow.audit("story.hidden", Subject("story", str(story.id)), by=by)
     return story
 
 
@@ -82,6 +86,7 @@ async def show_story(uow: UnitOfWork, story_id: int, by: Employee) -> Story:
         story.state, story.reason, story.updated_at = "shown", "", uow.now
         await uow.db.flush()
         uow.record(StoryTold(story, story.author) if story.uri is None else StoryReceived(story))
+        uow.audit("story.shown", Subject("story", str(story.id)), by=by)
     return story
 
 
@@ -175,6 +180,7 @@ async def close_report(uow: UnitOfWork, report_id: int, outcome: str, note: str,
     found.state, found.outcome, found.note = "closed", outcome, note
     found.closed_at, found.closed_by_id = uow.now, by.id
     await uow.db.flush()
+    uow.audit("report.decided", Subject("report", str(found.id)), by=by, outcome=outcome)
     return found
 
 
@@ -191,6 +197,7 @@ async def forward_report(uow: UnitOfWork, report_id: int, by: Employee) -> Repor
     found.forwarded_at = uow.now
     await uow.db.flush()
     uow.record(ReportForwarded(found))
+    uow.audit("report.forwarded", Subject("report", str(found.id)), by=by)
     return found
 
 
@@ -210,6 +217,7 @@ async def block_person(uow: UnitOfWork, person: Person | None, by: Employee) -> 
         await uow.db.flush()
         await end_places_to_come(uow, Person.uri == person.uri)
         uow.record(ActorBlocked(person.uri, blocked=True))
+        uow.audit("account.blocked", Subject("account", person.uri), by=by)
 
 
 async def unblock_person(uow: UnitOfWork, actor_uri: str, by: Employee) -> None:
@@ -222,6 +230,7 @@ async def unblock_person(uow: UnitOfWork, actor_uri: str, by: Employee) -> None:
     await uow.db.delete(found)
     await uow.db.flush()
     uow.record(ActorBlocked(actor_uri, blocked=False))
+    uow.audit("account.unblocked", Subject("account", actor_uri), by=by)
 
 
 async def report_with(uow: UnitOfWork, report_id: int, by: Employee) -> Report:
@@ -277,6 +286,12 @@ def _reason(text: str) -> str:
     if len(words) > MOST_REASON:
         raise Invalid("That is too long: {limit} characters at most.", field="reason", limit=MOST_REASON)
     return words
+
+
+def _note_unless_host(uow: UnitOfWork, act: str, comment: Comment, session: Session, by: Employee) -> None:
+    """Hosts decide about what is said below their sessions; that is no act of moderation."""
+    if not is_host(by.id, session):
+        uow.audit(act, Subject("comment", str(comment.id)), by=by)
 
 
 def _refuse_unless_moderator(by: Employee) -> None:

@@ -1,5 +1,6 @@
 """Founds and ends alliances with other companies: the admin's side of it."""
 
+from alliance.acts import Subject
 from alliance.errors import Conflict, Forbidden, NotFound
 from alliance.facts import PartnerAccepted, PartnerDeclined, PartnerInvited, PartnerLeft, PartnerResumed
 from alliance.introductions import Introduction, company_introduced
@@ -38,6 +39,7 @@ async def invite_company(uow: UnitOfWork, introduction: Introduction, by: Employ
     company = await company_introduced(uow, introduction)
     partner = await partner_of(uow, company, "left")
     if partner.state == "asking" and not partner.we_said_yes:
+        _note(uow, "partner.accepted", company, by)
         return await _say_yes(uow, partner, introduction.key_fingerprint)
     if partner.state != "left":
         raise Conflict(_CANNOT_INVITE[partner.state], name=company.name)
@@ -46,6 +48,7 @@ async def invite_company(uow: UnitOfWork, introduction: Introduction, by: Employ
     partner.key_fingerprint = introduction.key_fingerprint[:100]
     await uow.db.flush()
     uow.record(PartnerInvited(partner, company))
+    _note(uow, "partner.invited", company, by)
     return partner
 
 
@@ -56,6 +59,7 @@ async def accept_company(uow: UnitOfWork, company_id: int, by: Employee | None =
         raise Conflict(_CANNOT_INVITE["asking"], name=partner.company.name)
     if partner.state != "asking":
         raise Conflict("{name} is not asking for an alliance.", name=partner.company.name)
+    _note(uow, "partner.accepted", partner.company, by)
     return await _say_yes(uow, partner)
 
 
@@ -66,6 +70,7 @@ async def decline_company(uow: UnitOfWork, company_id: int, by: Employee | None 
         raise Conflict("{name} is not asking for an alliance.", name=partner.company.name)
     await end(uow, partner, "left")
     uow.record(PartnerDeclined(partner, partner.company))
+    _note(uow, "partner.declined", partner.company, by)
     return partner
 
 
@@ -75,6 +80,7 @@ async def pause_company(uow: UnitOfWork, company_id: int, by: Employee | None = 
     if partner.state != "allied":
         raise Conflict("You are not allied with {name}.", name=partner.company.name)
     await enter(uow, partner, "paused")
+    _note(uow, "partner.paused", partner.company, by)
     return partner
 
 
@@ -86,6 +92,7 @@ async def resume_company(uow: UnitOfWork, company_id: int, by: Employee | None =
     partner.caught_up_at = None
     await enter(uow, partner, "allied")
     uow.record(PartnerResumed(partner, partner.company))
+    _note(uow, "partner.resumed", partner.company, by)
     return partner
 
 
@@ -97,6 +104,7 @@ async def leave_company(uow: UnitOfWork, company_id: int, by: Employee | None = 
     previous = partner.state
     uow.record(PartnerLeft(partner, partner.company, previous))
     await end(uow, partner, "left")
+    _note(uow, "partner.left", partner.company, by)
     return partner
 
 
@@ -112,6 +120,7 @@ async def block_company(uow: UnitOfWork, company_id: int, by: Employee | None = 
     if partner.we_said_yes or partner.they_said_yes:
         uow.record(PartnerLeft(partner, company, partner.state))
     await end(uow, partner, "blocked")
+    _note(uow, "partner.blocked", company, by)
     return partner
 
 
@@ -121,7 +130,12 @@ async def unblock_company(uow: UnitOfWork, company_id: int, by: Employee | None 
     if partner.state != "blocked":
         raise Conflict("{name} is not blocked.", name=partner.company.name)
     await enter(uow, partner, "left")
+    _note(uow, "partner.unblocked", partner.company, by)
     return partner
+
+
+def _note(uow: UnitOfWork, act: str, company: Company, by: Employee | None) -> None:
+    uow.audit(act, Subject("partner", company.host), by=by)
 
 
 def _refuse_unless_admin(by: Employee | None) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import selectinload
 
+from alliance.acts import Subject
 from alliance.co_hosts import end_co_hosts
 from alliance.drafting import Before, Details, SessionDraft, Translation, checked
 from alliance.errors import Conflict, Forbidden, Gone, Invalid, NotFound
@@ -244,6 +245,8 @@ async def _session_by(uow: UnitOfWork, session_id: int, by: Employee | None) -> 
         raise Forbidden("This session belongs to another company. Only they can change it.")
     if by is not None and not _may_change(session, by):
         raise Forbidden("Only the host can change this session.")
+    if by is None or not is_host(by.id, session):
+        uow.audit("session.changed", Subject("session", str(session.id)), by=by)
     return session
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
+from alliance.acts import Subject
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound
 from alliance.facts import SourceAdded, SourceRemoved, SourceResumed
 from alliance.introductions import is_uri_of
@@ -81,6 +82,7 @@ async def add_source(
     except IntegrityError as error:
         raise Conflict("You are subscribed to {name} already.", name=feed.name) from error
     uow.record(SourceAdded(source, company))
+    _note(uow, "source.added", source, by)
     return source
 
 
@@ -91,6 +93,7 @@ async def pause_source(uow: UnitOfWork, company_id: int, by: Employee | None = N
         raise Conflict("{name} is paused already.", name=source.company.name)
     source.is_paused, source.since = True, uow.now
     await uow.db.flush()
+    _note(uow, "source.paused", source, by)
     return source
 
 
@@ -101,6 +104,7 @@ async def resume_source(uow: UnitOfWork, company_id: int, by: Employee | None = 
         raise Conflict("{name} is not paused.", name=source.company.name)
     source.is_paused, source.since = False, uow.now
     await uow.db.flush()
+    _note(uow, "source.resumed", source, by)
     uow.record(SourceResumed(source, source.company))
     return source
 
@@ -110,6 +114,7 @@ async def remove_source(uow: UnitOfWork, company_id: int, by: Employee | None = 
     source = await _source(uow, company_id, by)
     company = source.company
     uow.record(SourceRemoved(source.uri))
+    _note(uow, "source.removed", source, by)
     await uow.db.execute(delete(Session).where(Session.company_id == company_id))
     await uow.db.delete(source)
     await uow.db.flush()
@@ -152,6 +157,10 @@ async def _source(uow: UnitOfWork, company_id: int, by: Employee | None) -> Sour
     if source is None:
         raise NotFound
     return source
+
+
+def _note(uow: UnitOfWork, act: str, source: Source, by: Employee | None) -> None:
+    uow.audit(act, Subject("source", source.uri), by=by)
 
 
 def _refuse_unless_admin(by: Employee | None) -> None:

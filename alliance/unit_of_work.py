@@ -1,18 +1,25 @@
 """One transaction: collects facts and lets listeners act on them before it commits."""
 
 import inspect
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from alliance.acts import NOTHING, Subject, Who, who_is
+from alliance.audit_chain import Detail, Note, append, note
 from alliance.database import WritingSession
 from alliance.facts import Fact
 from alliance.identifiers import Clock, IdentifierMint
 from alliance.settings import Settings
 from alliance.vault import Vault
 
+if TYPE_CHECKING:
+    from alliance.models import Employee
+
+log = logging.getLogger("alliance.audit")
 Listener = Callable[["UnitOfWork", Any], Awaitable[None]]
 Listeners = Mapping[type[Fact], Sequence[Listener]]
 
@@ -33,14 +40,19 @@ class UnitOfWork:
         mint: IdentifierMint,
         vault: Vault,
         listeners: Listeners,
+        who: Who | None = None,
     ) -> None:
         self.db = db
         self.settings = settings
         self.vault = vault
+        self.who = who
+        """As whom those act who run the instance; None for everybody who acts for themselves."""
         self._clock = clock
         self._mint = mint
         self._listeners = listeners
         self._facts: list[Fact] = []
+        self._notes: list[Note] = []
+        self._audited: tuple[int, str] | None = None
         self._afterwards: dict[Callable[[], None], None] = {}
 
     @property
@@ -56,6 +68,24 @@ class UnitOfWork:
         """Remembers what happened; listeners hear it before the commit."""
         self._facts.append(fact)
 
+    def audit(
+        self, act: str, on: Subject = NOTHING, *, by: "Employee | Who | None" = None, **details: Detail
+    ) -> None:
+        """Writes down in the audit log, with the commit, that those who run the instance did this.
+
+        `by` where a verb knows the account, else whoever opened the unit of work; nothing is written of
+        people who act for themselves. `act` is a word of `alliance.acts`; details are short and say nothing
+        that somebody wrote about somebody.
+        """
+        who = by if isinstance(by, Who) else who_is(by) if by is not None else self.who
+        if who is not None:
+            self._notes.append(note(act, who, on, details))
+
+    async def write_notes(self) -> None:
+        """Joins what was noted so far to the audit log; the rest follows at the end."""
+        notes, self._notes = self._notes, []
+        self._audited = await append(self.db, self.vault, self.now, notes) or self._audited
+
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Runs `callback` once after a successful commit (given twice, it still runs once)."""
         self._afterwards[callback] = None
@@ -66,12 +96,13 @@ class UnitOfWork:
 
         Neither rows nor facts remain of it; the exception goes on to the caller.
         """
-        before = len(self._facts)
+        before, noted = len(self._facts), len(self._notes)
         try:
             async with self.db.begin_nested():
                 yield
         except BaseException:
             del self._facts[before:]
+            del self._notes[noted:]
             raise
 
     async def hear(self) -> None:
@@ -93,11 +124,15 @@ class UnitOfWork:
         try:
             if error is None:
                 await self.hear()
+                await self.write_notes()
                 await self.db.commit()
             else:
                 await self.db.rollback()
         finally:
             await self.db.close()
         if error is None:
+            if self._audited is not None:
+                # Outside the database: with it even an older copy of everything is seen to be one.
+                log.info("audit log ends at entry %d with %s", *self._audited)
             for callback in self._afterwards:
                 callback()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alliance.acts import Subject
 from alliance.errors import NotFound
 from alliance.models import Company, Partner
 from alliance.unit_of_work import UnitOfWork
@@ -77,6 +78,7 @@ async def choose_approval(uow: UnitOfWork, actor: str, *, by_hand: bool) -> None
         return
     row.approves_followers = by_hand
     await uow.db.flush()
+    uow.audit("follower.approval", Subject("actor", actor), by_hand=by_hand)
     if not by_hand:
         waiting = await uow.db.scalars(
             select(Follow)
@@ -91,13 +93,16 @@ async def choose_approval(uow: UnitOfWork, actor: str, *, by_hand: bool) -> None
 
 async def accept_follower(uow: UnitOfWork, actor: str, follow_id: int) -> None:
     """Lets somebody in who has asked. Raises NotFound for one that did not ask this actor."""
-    await let_in(uow, actor, await _follow_of(uow, actor, follow_id))
+    follow = await _follow_of(uow, actor, follow_id)
+    await let_in(uow, actor, follow)
+    uow.audit("follower.accepted", Subject("account", follow.follower_uri), of=actor)
 
 
 async def remove_follower(uow: UnitOfWork, actor: str, follow_id: int) -> None:
     """Declines who asks, or removes who follows; they are told (Reject). Raises NotFound."""
     follow = await _follow_of(uow, actor, follow_id)
     await turn_away(uow, actor, follow)
+    uow.audit("follower.removed", Subject("account", follow.follower_uri), of=actor)
     await uow.db.delete(follow)
     uow.record(FollowersChanged(follow.followed_uri))
 

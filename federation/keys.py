@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from sqlalchemy import select, update
 
+from alliance.acts import Subject
 from alliance.errors import NotFound
 from alliance.instance import Instance
 from alliance.unit_of_work import UnitOfWork
@@ -201,6 +202,7 @@ async def rotate_keys(
         .values(retired_at=uow.now)
     )
     await _add(uow, actor, fresh)
+    uow.audit("keys.rotated", Subject("actor", actor))
     if ring is not None:
         uow.after_commit(ring.forget)
 

@@ -1,5 +1,6 @@
 """Moves one of our accounts to another server, and vouches for those that want to move here (FEP-7628)."""
 
+from alliance.acts import Subject
 from alliance.errors import Conflict, Invalid
 from alliance.unit_of_work import UnitOfWork
 from federation.actors import fetch_actor
@@ -37,6 +38,7 @@ async def add_alias(uow: UnitOfWork, actor: str, uri: str) -> None:
         raise Conflict("An account can name at most {number} others.", number=MAX_ALIASES)
     row.also_known_as = [*row.also_known_as, uri]
     await uow.db.flush()
+    uow.audit("account.alias-added", Subject("actor", actor), account=uri)
     await tell_actor(uow, actor)
 
 
@@ -47,6 +49,7 @@ async def remove_alias(uow: UnitOfWork, actor: str, uri: str) -> None:
         raise Conflict("This account is not named.")
     row.also_known_as = [known for known in row.also_known_as if known != uri]
     await uow.db.flush()
+    uow.audit("account.alias-removed", Subject("actor", actor), account=uri)
     await tell_actor(uow, actor)
 
 
@@ -68,6 +71,7 @@ async def move_away(uow: UnitOfWork, actor: str, target: Actor) -> None:
     row = await decisions(uow, actor)
     row.moved_to, row.moved_at = target.id, uow.now
     await uow.db.flush()
+    uow.audit("account.moved", Subject("actor", actor), account=target.id)
     # In this order: whoever hears of the move looks whether the old account says so, too.
     await tell_actor(uow, actor)
     await tell_move(uow, actor, target.id)
@@ -80,4 +84,5 @@ async def come_back(uow: UnitOfWork, actor: str) -> None:
         raise Conflict("This account has not moved.")
     row.moved_to = row.moved_at = None
     await uow.db.flush()
+    uow.audit("account.returned", Subject("actor", actor))
     await tell_actor(uow, actor)

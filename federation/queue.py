@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CursorResult, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alliance.acts import Subject
 from alliance.unit_of_work import UnitOfWork
 from federation.lanes import notify
 from federation.models import Delivery, Destination, Lane, OutboxActivity, ReceivedActivity
@@ -88,6 +89,7 @@ async def retry(uow: UnitOfWork, *, ids: Sequence[int] | None = None, host: str 
     received = await _revive(
         uow, ReceivedActivity, "failed", ids, host, {"state": "waiting", "attempts": 0, "processed_at": None}
     )
+    uow.audit("queue.retried", Subject("host", host or ""), count=deliveries + received)
     return deliveries + received
 
 
@@ -114,6 +116,7 @@ async def try_now(uow: UnitOfWork, host: str) -> None:
     )
     await _wake(uow, "out")
     await _wake(uow, "in")
+    uow.audit("queue.tried", Subject("host", host))
 
 
 async def drop(uow: UnitOfWork, *, ids: Sequence[int] | None = None, host: str | None = None) -> int:
@@ -127,6 +130,7 @@ async def drop(uow: UnitOfWork, *, ids: Sequence[int] | None = None, host: str |
         ReceivedActivity,
         {"state": "ignored", "reason": "dropped by an admin", "processed_at": uow.now},
     )
+    uow.audit("queue.dropped", Subject("host", host or ""), count=deliveries + received)
     return deliveries + received
 
 

@@ -11,6 +11,7 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from alliance.acts import COMMAND_LINE, Who
 from alliance.database import ReadingSession, WritingSession
 from alliance.errors import NotFound, WrongConfiguration
 from alliance.models import Employee
@@ -37,12 +38,18 @@ def run(work: Coroutine[Any, Any, Answer]) -> Answer:
 
 
 @asynccontextmanager
-async def opened(settings: Settings | None = None) -> AsyncIterator[Federation]:
-    """The instance of this folder with its federation, closed at the end. Raises WrongConfiguration."""
+async def opened(
+    settings: Settings | None = None, who: Who | None = COMMAND_LINE
+) -> AsyncIterator[Federation]:
+    """The instance of this folder with its federation, closed at the end. Raises WrongConfiguration.
+
+    What is done with it is the operator's doing and stands in the audit log, unless `who` is None.
+    """
     found = settings or Settings.from_env()
     set_up_logs("warning")
     refuse_unless_at_head(found.database)
     instance, federation = await open_instance(found)
+    instance.who = who
     try:
         yield federation
     finally:

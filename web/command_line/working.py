@@ -31,7 +31,7 @@ def worker(
 
 
 async def _work(settings: Settings, concurrency: int) -> None:
-    async with opened(settings) as federation:
+    async with opened(settings, who=None) as federation:
         set_up_logs(settings.log)
         chores = (*CHORES, *SERIES_CHORES, *MAIL_CHORES, *APP_CHORES)
         worker = Worker(federation, concurrency=concurrency, chores=chores)
