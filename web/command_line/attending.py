@@ -8,6 +8,7 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from alliance.acts import person
 from alliance.attending import join_session, leave_session
 from alliance.models import Attendance
 from alliance.personal_links import personal_link
@@ -61,6 +62,7 @@ async def _attend(url: str, email: str, leave: bool) -> Result:
         async with federation.instance.unit_of_work() as uow:
             verb = leave_session if leave else join_session
             await verb(uow, session.id, employee.id)
+            uow.audit("employee.acted-for", person(employee.id), session=str(session.id))
         return await _settled(federation, session.id, employee.id, is_remote=session.uri is not None)
 
 

@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
+from alliance.acts import person
 from alliance.errors import Conflict
 from alliance.exporting import everything_about
 from alliance.queries.companies import home_company
+from federation.wiring import Federation
 from web.command_line.rooms import room
 from web.command_line.running import employee_with, opened, run, say
 from web.takeaway import takeaway
@@ -31,7 +33,15 @@ def export(
 
 
 async def _takeaway(email: str) -> bytes:
-    async with opened() as federation, federation.instance.reading() as db:
+    async with opened() as federation:
+        packed = await _packed(federation, email)
+        async with federation.instance.unit_of_work() as uow:
+            uow.audit("employee.exported", person((await employee_with(uow.db, email)).id))
+        return packed
+
+
+async def _packed(federation: Federation, email: str) -> bytes:
+    async with federation.instance.reading() as db:
         instance, home = federation.instance, await home_company(db)
         found, settings = await employee_with(db, email), federation.instance.settings
         everything = await everything_about(db, instance.vault, settings.origin, found.id)

@@ -14,7 +14,7 @@ from alliance.identifiers import new_token
 from alliance.models import Mail
 from alliance.settings import Settings
 from web.command_line.rooms import room
-from web.command_line.running import opened, run, say
+from web.command_line.running import noted, opened, run, say
 from web.mail.handing_over import MailFailed, hand_over, mail_server
 from web.mail.mailbox import UNUSED, MailboxAway
 from web.mail.mailbox import mailbox as opened_mailbox
@@ -30,6 +30,8 @@ def test(address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Who get
     settings = Settings.from_env()
     if settings.smtp is None:
         raise WrongConfiguration("ALLIANCE_SMTP is not set.")
+    # Who gets it is no business of the log.
+    run(noted(settings, "mail.tested"))
     run(_send(settings, address.strip(), f"<test-{new_token()}@{settings.host.partition(':')[0]}>"))
     say(f"handed over to {settings.smtp.host}:{settings.smtp.port}, from {settings.mailbox} to {address}")
 

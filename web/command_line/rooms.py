@@ -39,8 +39,10 @@ COMMANDS = {
     "token": Room("tokens", "Makes a token, for a program that acts for an employee."),
     "keys": Room("keys", "Replaces the keys with which this instance signs."),
     "export": Room("exporting", "Writes everything held about one person as a ZIP."),
+    "audit": Room("auditing", "Proves that the audit log is whole, and exports it."),
     "backup": Room("backing_up", "Writes everything into one file, while running."),
     "restore": Room("restoring", "Brings a backup back into an empty place."),
+    "move-database": Room("moving_database", "Moves the instance into another database, ids and all."),
     "demo": Room("demonstrating", "Starts three companies on this machine and lets them ally."),
 }
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from alliance.acts import COMMAND_LINE, Who
+from alliance.audit_chain import Detail
 from alliance.database import ReadingSession, WritingSession
 from alliance.errors import NotFound, WrongConfiguration
 from alliance.models import Employee
@@ -55,6 +56,12 @@ async def opened(
     finally:
         await federation.close()
         await instance.close()
+
+
+async def noted(settings: Settings, act: str, **details: Detail) -> None:
+    """Writes into the audit log that the operator did something about the instance as a whole."""
+    async with opened(settings) as federation, federation.instance.unit_of_work() as uow:
+        uow.audit(act, **details)
 
 
 async def employee_with(db: ReadingSession | WritingSession, email: str) -> Employee:

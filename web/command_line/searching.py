@@ -25,4 +25,6 @@ async def _rebuild() -> int:
         await rebuild_postings(federation.instance)
         found = await write_anew(federation.instance)
         await merge_index(federation.instance)
+        async with federation.instance.unit_of_work() as uow:
+            uow.audit("search.rebuilt")
         return found

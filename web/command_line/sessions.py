@@ -8,6 +8,7 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from alliance.acts import person
 from alliance.database import ReadingSession
 from alliance.errors import Invalid, NotFound
 from alliance.instance import Instance
@@ -69,6 +70,7 @@ async def _publish(draft: SessionDraft, by: str) -> str:
             host = await employee_with(db, by)
         async with federation.instance.unit_of_work() as uow:
             session = await publish_session(uow, host.id, draft)
+            uow.audit("employee.acted-for", person(host.id), session=str(session.id))
         return federation.uris.session(session.id)
 
 

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from alliance.errors import NotFound
+from alliance.unit_of_work import UnitOfWork
 from federation.followers import (
     PER_PAGE,
     Follower,
@@ -63,7 +64,7 @@ async def own(request: Request) -> Response:
 async def choose_own(request: Request) -> Response:
     """POST /settings/followers: whether I look at whoever wants to follow me."""
     async with visiting(request) as visit:
-        return await _choose(visit, person_actor(visit.employee.id), OWN)
+        return await _choose(visit, person_actor(visit.employee.id), OWN, visit.instance.unit_of_work())
 
 
 async def act_own(request: Request) -> Response:
@@ -74,7 +75,7 @@ async def act_own(request: Request) -> Response:
             async with visit.instance.unit_of_work() as uow:
                 await stop_following(uow, actor, path_id(request, "follow"))
             return visit.go(f"{OWN}#following", "saved")
-        return await _act(visit, actor, OWN)
+        return await _act(visit, actor, OWN, visit.instance.unit_of_work())
 
 
 async def console(request: Request) -> Response:
@@ -101,13 +102,13 @@ async def console(request: Request) -> Response:
 async def choose(request: Request) -> Response:
     """POST /admin/followers/<actor>: whether somebody looks at whoever wants to follow."""
     async with administering(request) as visit:
-        return await _choose(visit, _actor(request), CONSOLE)
+        return await _choose(visit, _actor(request), CONSOLE, visit.acting())
 
 
 async def act(request: Request) -> Response:
     """POST /admin/followers/<actor>/<follow>/<verb>: accept, remove."""
     async with administering(request) as visit:
-        return await _act(visit, _actor(request), CONSOLE)
+        return await _act(visit, _actor(request), CONSOLE, visit.acting())
 
 
 def _actor(request: Request) -> str:
@@ -117,18 +118,18 @@ def _actor(request: Request) -> str:
     return actor
 
 
-async def _choose(visit: Visit, actor: str, back: str) -> Response:
+async def _choose(visit: Visit, actor: str, back: str, work: UnitOfWork) -> Response:
     values = await read_form(visit.request, {"by_hand": 5})
-    async with visit.instance.unit_of_work() as uow:
+    async with work as uow:
         await choose_approval(uow, actor, by_hand=bool(values["by_hand"]))
     return visit.go(back, "saved")
 
 
-async def _act(visit: Visit, actor: str, back: str) -> Response:
+async def _act(visit: Visit, actor: str, back: str, work: UnitOfWork) -> Response:
     verb = {"accept": accept_follower, "remove": remove_follower}.get(visit.request.path_params["verb"])
     if verb is None:
         raise NotFound
-    async with visit.instance.unit_of_work() as uow:
+    async with work as uow:
         await verb(uow, actor, path_id(visit.request, "follow"))
     return visit.go(back, "saved")
 

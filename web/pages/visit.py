@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from alliance.acts import who_is
 from alliance.database import ReadingSession
 from alliance.errors import AllianceError, Forbidden, NotFound, NotSignedIn
 from alliance.instance import Instance
 from alliance.models import Employee
 from alliance.times import is_zone
+from alliance.unit_of_work import UnitOfWork
 from alliance.visibility import Viewer
 from web.forms import Form
 from web.pages.frame import SAID, frame_of
@@ -58,6 +60,10 @@ class Visit:
         if not self.employee.has_role("admin"):
             raise Forbidden
         return self.employee
+
+    def acting(self) -> UnitOfWork:
+        """A unit of work as one who runs the instance: what is done in it stands in the audit log."""
+        return self.instance.unit_of_work(who_is(self.employee))
 
     def page(self, template: str, status: int = 200, /, **context: object) -> Response:
         """A page made from a template, in the reader's language, kept by nobody else's cache."""

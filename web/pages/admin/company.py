@@ -40,7 +40,7 @@ async def save(request: Request) -> Response:
     async with administering(request) as visit:
         values = await read_form(request, _FIELDS)
         try:
-            async with visit.instance.unit_of_work() as uow:
+            async with visit.acting() as uow:
                 await change_company(uow, _draft(values), visit.employee)
         except Invalid as error:
             return await _page(visit, values, error)
@@ -53,12 +53,12 @@ async def save_logo(request: Request) -> Response:
         by, upload = visit.employee, await read_upload(request, {"remove": 5})
         try:
             if upload.values["remove"]:
-                async with visit.instance.unit_of_work() as uow:
+                async with visit.acting() as uow:
                     await change_logo(uow, None, by)
             else:
                 async with (
                     shelved(visit.request, upload.content, "portrait") as picture,
-                    visit.instance.unit_of_work() as uow,
+                    visit.acting() as uow,
                 ):
                     await change_logo(uow, picture, by)
         except Invalid as error:

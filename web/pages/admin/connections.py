@@ -38,7 +38,7 @@ async def try_now(request: Request) -> Response:
     """POST /admin/federation/hosts/<host>/now: ends the pause of a server that failed."""
     async with administering(request) as visit:
         row = await _row(visit)
-        async with visit.instance.unit_of_work() as uow:
+        async with visit.acting() as uow:
             await queue.try_now(uow, row.host)
         return visit.go(_address(row), "trying")
 
@@ -47,7 +47,7 @@ async def send_again(request: Request) -> Response:
     """POST /admin/federation/hosts/<host>/again: puts what was given up back into the queues."""
     async with administering(request) as visit:
         row = await _row(visit)
-        async with visit.instance.unit_of_work() as uow:
+        async with visit.acting() as uow:
             await queue.retry(uow, host=row.host)
             await queue.try_now(uow, row.host)
         return visit.go(_address(row), "trying")
@@ -77,7 +77,7 @@ async def drop(request: Request) -> Response:
     """POST /admin/federation/hosts/<host>/drop: puts dead letters aside for good."""
     async with administering(request) as visit:
         row = await _row(visit)
-        async with visit.instance.unit_of_work() as uow:
+        async with visit.acting() as uow:
             await queue.drop(uow, host=row.host)
         return visit.go(_address(row), "put-aside")
 

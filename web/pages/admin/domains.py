@@ -35,7 +35,7 @@ async def treat(request: Request) -> Response:
     async with administering(request) as visit:
         values = await read_form(request, _FIELDS)
         try:
-            async with visit.instance.unit_of_work() as uow:
+            async with visit.acting() as uow:
                 await treat_domain(
                     uow,
                     values["domain"],
@@ -55,7 +55,7 @@ async def free(request: Request) -> Response:
     """POST /admin/domains/free: treats a domain like any other again."""
     async with administering(request) as visit:
         values = await read_form(request, {"domain": 300})
-        async with visit.instance.unit_of_work() as uow:
+        async with visit.acting() as uow:
             await free_domain(uow, values["domain"], visit.employee)
         return visit.go("/admin/domains", "freed")
 
@@ -64,7 +64,7 @@ async def unblock(request: Request) -> Response:
     """POST /admin/domains/unblock: hears a single account again."""
     async with administering(request) as visit:
         values = await read_form(request, {"actor": 500})
-        async with visit.instance.unit_of_work() as uow:
+        async with visit.acting() as uow:
             await unblock_person(uow, values["actor"], visit.employee)
         return visit.go("/admin/domains", "freed")
 

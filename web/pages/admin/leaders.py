@@ -23,7 +23,7 @@ async def answer(request: Request) -> Response:
     """POST /admin/leaders/<person>: agrees, or no longer."""
     async with administering(request, _ROLE) as visit:
         values = await read_form(request, {"yes": 3})
-        async with visit.instance.unit_of_work() as uow:
+        async with visit.acting() as uow:
             await agree_to_leader(uow, path_id(request), visit.employee, yes=bool(values["yes"]))
         return visit.go("/admin/leaders", "decided")
 

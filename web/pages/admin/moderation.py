@@ -48,7 +48,7 @@ async def decide(request: Request) -> Response:
     async with administering(request, _ROLE) as visit:
         values = await read_form(request, {"outcome": 20, "note": 500})
         try:
-            async with visit.instance.unit_of_work() as uow:
+            async with visit.acting() as uow:
                 await close_report(uow, path_id(request), values["outcome"], values["note"], visit.employee)
         except (Invalid, Conflict) as error:
             return await _page(visit, visit.texts.sentence(error.sentence, error.parameters), error.status)
@@ -59,7 +59,7 @@ async def forward(request: Request) -> Response:
     """POST /admin/moderation/<report>/forward: tells the other company."""
     async with administering(request, _ROLE) as visit:
         try:
-            async with visit.instance.unit_of_work() as uow:
+            async with visit.acting() as uow:
                 await forward_report(uow, path_id(request), visit.employee)
         except Conflict as error:
             return await _page(visit, visit.texts.sentence(error.sentence, error.parameters), error.status)

@@ -56,7 +56,7 @@ async def act(request: Request) -> Response:
     async with administering(request) as visit:
         admin, verb = visit.employee, request.path_params["verb"]
         source = path_id(request, "source")
-        async with visit.instance.unit_of_work() as uow:
+        async with visit.acting() as uow:
             match verb:
                 case "pause":
                     await pause_source(uow, source, admin)
@@ -88,5 +88,5 @@ async def _found_again(visit: Visit, values: Mapping[str, str]) -> SourceFound:
 
 
 async def _add(visit: Visit, admin: Employee, found: SourceFound, values: Mapping[str, str]) -> None:
-    async with visit.instance.unit_of_work() as uow:
+    async with visit.acting() as uow:
         await add_source(uow, found.feed, words(values["topics"], MOST_WORDS + 1), admin)
