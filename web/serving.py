@@ -23,6 +23,7 @@ from web.logs import set_up_logs
 from web.mail.sending import MAIL_CHORES
 from web.mastodon.app_chores import APP_CHORES
 from web.patience import WEBSOCKETS, HeadsInTime
+from web.webhooks.sending import WEBHOOK_CHORES
 
 GRACE_SECONDS = 10
 # Longer than other servers keep a connection that they may want again, so that they close it first.
@@ -109,7 +110,9 @@ def _with_worker(federation: Federation) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with _alone(federation)(app):
-            worker = Worker(federation, chores=(*CHORES, *SERIES_CHORES, *MAIL_CHORES, *APP_CHORES))
+            worker = Worker(
+                federation, chores=(*CHORES, *SERIES_CHORES, *MAIL_CHORES, *APP_CHORES, *WEBHOOK_CHORES)
+            )
             task = asyncio.create_task(worker.run())
             task.add_done_callback(_end_without_worker)
             try:

@@ -1,4 +1,4 @@
-"""Numbers of months that are over, as they were published: rounded, with small groups left out, never anew."""
+"""Numbers of months that are over, as they were published: rounded, without small groups, never anew."""
 
 from datetime import date
 

@@ -16,6 +16,7 @@ from web.command_line.serving import refuse_unless_startable
 from web.logs import set_up_logs
 from web.mail.sending import MAIL_CHORES
 from web.mastodon.app_chores import APP_CHORES
+from web.webhooks.sending import WEBHOOK_CHORES
 
 app = room("alliance worker --concurrency 16", "Works through the queues.")
 
@@ -33,7 +34,7 @@ def worker(
 async def _work(settings: Settings, concurrency: int) -> None:
     async with opened(settings, who=None) as federation:
         set_up_logs(settings.log)
-        chores = (*CHORES, *SERIES_CHORES, *MAIL_CHORES, *APP_CHORES)
+        chores = (*CHORES, *SERIES_CHORES, *MAIL_CHORES, *APP_CHORES, *WEBHOOK_CHORES)
         worker = Worker(federation, concurrency=concurrency, chores=chores)
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)

@@ -8,9 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alliance.circle_visibility import visible_circles
 from alliance.mail_queue import MOST_BOUNCES, trouble_of
 from alliance.mailing import wishes_of
-from alliance.models import Attendance, Circle, CoHost, Comment, Mail, Person, Session
+from alliance.models import Attendance, Circle, CoHost, Comment, Guest, Mail, Person, Session
+from alliance.newsletter import TEST_KIND
 from alliance.notice_kinds import choice_of_kind
 from alliance.queries.letters import letter_with
+from alliance.queries.newsletter import KIND
+from alliance.subscribing import CONFIRM_KIND, is_waited_for
 from alliance.visibility import employee_viewer, once_visible_sessions, visible_comments
 
 _REMINDERS = ("reminder_day", "reminder_hour")
@@ -24,22 +27,41 @@ async def is_still_wanted(db: AsyncSession, mail: Mail, now: datetime) -> bool:
 
     Whoever may no longer see a session is told nothing of it but that it is off.
     """
-    trouble = await trouble_of(db, mail.employee_id)
-    if mail.employee.disabled_at is not None or (trouble and trouble.bounces >= MOST_BOUNCES):
+    if mail.guest is not None:
+        return is_wanted_by_guest(mail, mail.guest, now)
+    reader = mail.reader
+    trouble = await trouble_of(db, reader.id)
+    if reader.disabled_at is not None or (trouble and trouble.bounces >= MOST_BOUNCES):
         return False
-    wish = (await wishes_of(db, mail.kind, [mail.employee_id])).get(mail.employee_id)
+    wish = (await wishes_of(db, mail.kind, [reader.id])).get(reader.id)
     if wish is None or not wish.by_mail:
         return False
+    if mail.kind in (KIND, TEST_KIND):
+        return is_going_out(mail)
+    if mail.kind == "webhook_ended":
+        return True
     if mail.session_id is None:
         return mail.sealed is not None or await _is_in_circle(db, mail) or await _is_unread(db, mail)
     return await _may_know(db, mail) and await _holds(db, mail, now)
+
+
+def is_wanted_by_guest(mail: Mail, guest: Guest, now: datetime) -> bool:
+    """Guests get what they said yes to, and the question whether they do."""
+    if mail.kind == CONFIRM_KIND:
+        return guest.wanted is not None and is_waited_for(guest, now)
+    return guest.confirmed_at is not None and guest.bounces < MOST_BOUNCES and is_going_out(mail)
+
+
+def is_going_out(mail: Mail) -> bool:
+    """Whether nobody has stopped this edition; what an editor looks at beforehand is of none."""
+    return mail.edition.state == "sending" if mail.edition is not None else mail.kind == TEST_KIND
 
 
 async def _is_in_circle(db: AsyncSession, mail: Mail) -> bool:
     """Mails about a learning circle are for who is in it; that there is none, for who has none."""
     if choice_of_kind(mail.kind) != "circle":
         return False
-    viewer, circle_id = employee_viewer(mail.employee_id), mail.data.get("circle")
+    viewer, circle_id = employee_viewer(mail.reader.id), mail.data.get("circle")
     if circle_id is None:
         return True
     own = select(Circle.id).where(Circle.id == circle_id, visible_circles(viewer))
@@ -54,7 +76,7 @@ async def _is_unread(db: AsyncSession, mail: Mail) -> bool:
 async def _may_know(db: AsyncSession, mail: Mail) -> bool:
     if mail.kind in _GOODBYES:
         return True
-    viewer = employee_viewer(mail.employee_id)
+    viewer = employee_viewer(mail.reader.id)
     seen = select(Session.id).where(Session.id == mail.session_id, once_visible_sessions(viewer))
     if await db.scalar(seen) is None:
         return False

@@ -25,6 +25,7 @@ SUBJECT_TEXTS = {
     "circle_left": "Somebody left your circle: %(title)s",
     "circle_none": "No circle this time: %(title)s",
     "circle_formed": "The circles are ready to be looked at: %(title)s",
+    "webhook_ended": "Nothing is told any more: %(title)s",
     "thanks": "Thank you for being there: %(title)s",
     "feedback": "Did it help you: %(title)s",
     "comment": "New comment: %(title)s",
@@ -60,6 +61,8 @@ LEAD_TEXTS = {
     "circle_left": "Somebody has left your learning circle. The others go on.",
     "circle_formed": "Matching day has come. Look at the circles and publish them when you are content.",
     "circle_none": "There was no learning circle for you this time. The page tells you what would help.",
+    "webhook_ended": "What was told to this channel has not arrived for a week, or the channel is gone. "
+    "Nothing more is sent there. You can send a test and switch it on again.",
     "thanks": "%(name)s says thank you.",
     "feedback": "Did this session help you? One tap is enough, and nobody learns what you answered.",
     "comment": "%(name)s commented on your session.",
@@ -87,4 +90,5 @@ CHOICE_LABELS = {
     "feedback": "The question whether a session helped you",
     "comment": "Comments and answers",
     "topic": "New sessions about what you follow",
+    "digest": "The newsletter, once a week",
 }

@@ -41,8 +41,8 @@ def write(desk: Desk, mail: Mail, told: WrittenLetter | None = None) -> Letter:
 
     Nobody's address is in it: whoever wants to answer does that here.
     """
-    employee, session = mail.employee, mail.session
-    reader = _reader(desk, mail)
+    employee, session = mail.reader, mail.session
+    reader = reader_of(desk, employee.language, employee.timezone)
     said = _words(desk, mail, reader, told)
     stop = _stop(desk, mail, reader)
     context = said | {
@@ -81,12 +81,12 @@ def _reply_to(desk: Desk, mail: Mail, session: Session | None, told: WrittenLett
     return answer_address(desk.vault, answers_to, mail.attendance_id) if is_reached else ""
 
 
-def _reader(desk: Desk, mail: Mail) -> Reader:
-    employee, home = mail.employee, desk.home
-    wanted = employee.language or home.language
-    zone = employee.timezone or home.timezone
-    language = wanted if wanted in LANGUAGES else "en"
-    return Reader(Texts(language), ZoneInfo(zone if is_zone(zone) else "UTC"), desk.now)
+def reader_of(desk: Desk, language: str | None, timezone: str | None) -> Reader:
+    """Somebody who reads now, in the company's language and zone where they have chosen none."""
+    wanted = language or desk.home.language
+    zone = timezone or desk.home.timezone
+    known = wanted if wanted in LANGUAGES else "en"
+    return Reader(Texts(known), ZoneInfo(zone if is_zone(zone) else "UTC"), desk.now)
 
 
 def _words(desk: Desk, mail: Mail, reader: Reader, told: WrittenLetter | None) -> dict[str, str]:
@@ -125,7 +125,7 @@ def _facts(mail: Mail, session: Session, reader: Reader) -> list[tuple[str, str]
         facts.append((texts.gettext("Before"), was))
     if mail.kind not in _OFF:
         facts.append((texts.gettext("Where"), _place(session, reader)))
-    host = shown_host(employee_viewer(mail.employee_id), session)
+    host = shown_host(employee_viewer(mail.reader.id), session)
     by = f"{host.name}, {session.company.name}" if host else session.company.name
     facts.append((texts.gettext("By"), by))
     if later := _later_dates(mail, reader):
@@ -165,10 +165,8 @@ def _buttons(desk: Desk, mail: Mail, session: Session | None, reader: Reader) ->
         return [(texts.gettext("Choose a password"), desk.vault.open(mail.sealed, SEALED))]
     if mail.kind == "letter":
         return [(texts.gettext("Read and answer"), f"{origin}/letters")]
-    if choice_of_kind(mail.kind) == "circle":
-        return [(texts.gettext("To the circle"), f"{origin}{mail.data['path']}")]
     if session is None:
-        return []
+        return _buttons_of_others(mail, texts, origin)
     if mail.kind == "request":
         return [(texts.gettext("Answer"), f"{origin}/sessions/{session.id}#guests")]
     if mail.kind == "feedback":
@@ -182,6 +180,15 @@ def _buttons(desk: Desk, mail: Mail, session: Session | None, reader: Reader) ->
         token = leave_token(desk.vault, mail.attendance_id)
         buttons.append((texts.gettext("I can't come after all"), f"{origin}/mail/leave/{token}"))
     return buttons
+
+
+def _buttons_of_others(mail: Mail, texts: Texts, origin: str) -> list[tuple[str, str]]:
+    """Of mails that are about no session."""
+    if choice_of_kind(mail.kind) == "circle":
+        return [(texts.gettext("To the circle"), f"{origin}{mail.data['path']}")]
+    if mail.kind == "webhook_ended":
+        return [(texts.gettext("To the webhook"), f"{origin}{mail.data['path']}")]
+    return []
 
 
 def _notes(
@@ -228,7 +235,12 @@ def _stop(desk: Desk, mail: Mail, reader: Reader) -> dict[str, str] | None:
     choice = choice_of_kind(mail.kind)
     if choice is None:
         return None
-    token = stop_token(desk.vault, mail.employee_id, choice)
+    return stop_words(desk, mail.reader.id, choice, reader)
+
+
+def stop_words(desk: Desk, employee_id: int, choice: str, reader: Reader) -> dict[str, str]:
+    """Why one of our people gets a mail, and where it stops."""
+    token = stop_token(desk.vault, employee_id, choice)
     name = reader.texts.gettext(CHOICE_LABELS[choice])
     return {
         "words": reader.texts.gettext("You get this mail because of “%(choice)s”.", choice=name),
@@ -250,7 +262,7 @@ def _calendar(desk: Desk, mail: Mail, session: Session) -> bytes | None:
         return None
     from web.mail.invitations import invitation
 
-    host = shown_host(employee_viewer(mail.employee_id), session)
+    host = shown_host(employee_viewer(mail.reader.id), session)
     link = _link(desk, mail) if mail.method == "REQUEST" else None
     answers_to = desk.settings.answers_to
     organizer = desk.settings.mailbox
@@ -262,6 +274,6 @@ def _calendar(desk: Desk, mail: Mail, session: Session) -> bytes | None:
         mail.method,
         stamp=desk.now,
         organizer=(f"{clean_line((host or session.company).name)} via Alliance", organizer),
-        attendee=(clean_line(mail.employee.person.name), mail.employee.email),
+        attendee=(clean_line(mail.reader.person.name), mail.reader.email),
         answers=answers_to is not None,
     )

@@ -1,0 +1,1 @@
+"""Tells channels elsewhere what is new: Teams, Slack, Discord, Matrix, any program."""
