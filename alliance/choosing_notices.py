@@ -9,6 +9,7 @@ from alliance.errors import NotFound
 from alliance.mail_queue import forgive_bounces
 from alliance.models import Employee, NotificationChoice
 from alliance.notice_kinds import CHOICES, Defaults
+from alliance.queries.newsletter import KIND, is_for_everybody
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 
@@ -17,7 +18,8 @@ async def choices_of(db: AsyncSession, employee_id: int) -> dict[str, Defaults]:
     """Every choice as it stands, in the order in which people are asked."""
     rows = await db.scalars(select(NotificationChoice).where(NotificationChoice.employee_id == employee_id))
     made = {row.kind: Defaults(by_mail=row.by_mail, in_app=row.in_app) for row in rows.all()}
-    return {kind: made.get(kind, usual) for kind, usual in CHOICES.items()}
+    digest = Defaults(by_mail=await is_for_everybody(db), in_app=False)
+    return {kind: made.get(kind, usual) for kind, usual in (CHOICES | {KIND: digest}).items()}
 
 
 async def choose_notices(uow: UnitOfWork, employee_id: int, wishes: Mapping[str, Defaults]) -> None:

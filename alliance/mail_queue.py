@@ -4,17 +4,17 @@ import random
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
 from alliance.identifiers import first_identifier_of
 from alliance.models import Attendance, Comment, Employee, Mail, MailTrouble, Person, Session
+from alliance.retention import kept_for
 from alliance.unit_of_work import UnitOfWork
 
 LEASE = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(days=3)
-KEEP = timedelta(days=30)
 MOST_BOUNCES = 3
 _PAUSES = (1, 5, 15, 60, 180)
 
@@ -23,6 +23,34 @@ def pause_after(attempts: int) -> timedelta:
     """How long to wait after so many attempts: a minute first, three hours in the end, a little by chance."""
     minutes = _PAUSES[min(max(attempts, 1), len(_PAUSES)) - 1]
     return timedelta(minutes=minutes * random.uniform(1, 1.2))  # noqa: S311 - spreads load
+
+
+def waiting_mail(
+    uow: UnitOfWork,
+    kind: str,
+    *,
+    employee_id: int | None = None,
+    guest_id: int | None = None,
+    edition_id: int | None = None,
+) -> Mail:
+    """A mail that is due at once, to an employee or to a guest; not added yet."""
+    return Mail(
+        id=uow.new_id(),
+        kind=kind,
+        employee_id=employee_id,
+        guest_id=guest_id,
+        edition_id=edition_id,
+        data={},
+        state="waiting",
+        due_at=uow.now,
+        attempts=0,
+        last_error="",
+    )
+
+
+def is_first_try() -> ColumnElement[bool]:
+    """A mail that waits and has not been tried, as a condition on `Mail`."""
+    return and_(Mail.state == "waiting", Mail.attempts == 0)
 
 
 async def lease_mails(uow: UnitOfWork, limit: int) -> list[int]:
@@ -49,6 +77,8 @@ async def mail_with(db: AsyncSession, mail_id: int) -> Mail | None:
         .where(Mail.id == mail_id)
         .options(
             joinedload(Mail.employee).joinedload(Employee.person),
+            joinedload(Mail.guest),
+            joinedload(Mail.edition),
             joinedload(Mail.attendance).joinedload(Attendance.session),
             joinedload(Mail.comment).joinedload(Comment.author).joinedload(Person.company),
             joinedload(Mail.session).options(
@@ -63,6 +93,11 @@ async def mail_with(db: AsyncSession, mail_id: int) -> Mail | None:
 async def finish(uow: UnitOfWork, mail_id: int, state: str, error: str = "") -> None:
     """It was `sent`, has `failed`, or is to be `dropped`; a secret in it is forgotten."""
     await _write(uow, mail_id, state=state, finished_at=uow.now, last_error=error[:300], sealed=None)
+
+
+async def reopen(uow: UnitOfWork, mail_id: int) -> None:
+    """What was called sent beforehand has not been."""
+    await _write(uow, mail_id, state="waiting", finished_at=None)
 
 
 async def put_back(uow: UnitOfWork, mail: Mail, error: str, *, counts: bool = True) -> None:
@@ -104,13 +139,9 @@ async def trouble_of(db: AsyncSession, employee_id: int) -> MailTrouble | None:
 
 
 async def forget_mails(uow: UnitOfWork, limit: int = 500) -> int:
-    """What is done with is forgotten after a month; how many rows that were."""
-    old = (
-        select(Mail.id)
-        .where(Mail.state != "waiting", Mail.id < first_identifier_of(uow.now - KEEP))
-        .order_by(Mail.id)
-        .limit(limit)
-    )
+    """What is done with is forgotten; how many rows that were."""
+    oldest = first_identifier_of(uow.now - kept_for(uow.settings.retention, "mails"))
+    old = select(Mail.id).where(Mail.state != "waiting", Mail.id < oldest).order_by(Mail.id).limit(limit)
     ids: Sequence[int] = (await uow.db.scalars(old)).all()
     if ids:
         gone = delete(Mail).where(Mail.id.in_(ids))

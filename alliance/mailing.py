@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alliance.models import Comment, Employee, Letter, Mail, Notification, NotificationChoice, Session
 from alliance.notice_kinds import CHOICES, Defaults, choice_of_kind
 from alliance.queries.distances import is_kept_away
+from alliance.queries.newsletter import KIND, is_for_everybody
 from alliance.unit_of_work import UnitOfWork
 
 SEALED = "mail.sealed"
@@ -118,6 +119,8 @@ async def wishes_of(db: AsyncSession, kind: str, employee_ids: Iterable[int]) ->
         .where(Employee.id.in_(list(employee_ids)), Employee.disabled_at.is_(None))
     )
     usual = CHOICES.get(choice or "", Defaults(by_mail=True, in_app=False))
+    if choice == KIND:
+        usual = Defaults(by_mail=await is_for_everybody(db), in_app=False)
     found: list[tuple[int, bool | None, bool | None]] = [(row[0], row[1], row[2]) for row in rows]
     return {
         id_: usual if by_mail is None or in_app is None else Defaults(by_mail=by_mail, in_app=in_app)

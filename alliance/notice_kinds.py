@@ -30,6 +30,8 @@ CHOICES: dict[str, Defaults] = {
     "feedback": Defaults(by_mail=False, in_app=True),
     "comment": Defaults(by_mail=False, in_app=True),
     "topic": Defaults(by_mail=False, in_app=True),
+    # Where the company has not decided that everybody gets it (see `newsletter_plan`).
+    "digest": Defaults(by_mail=False, in_app=False),
 }
 
 _CHOICE_OF = {

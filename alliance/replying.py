@@ -17,9 +17,11 @@ from alliance.calendars import calendar_uid
 from alliance.contacting import TEXT_LIMIT, write_letter
 from alliance.errors import AllianceError
 from alliance.identifiers import first_identifier_of
-from alliance.mail_queue import KEEP, finish, note_bounce
+from alliance.mail_queue import finish
 from alliance.models import Attendance, CalendarEntry, Employee, Letter, Mail, ReceivedMail, Session
 from alliance.queries.sessions import locked_session
+from alliance.retention import kept_for
+from alliance.subscribing import note_return
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 
@@ -148,17 +150,18 @@ async def count_bounce(uow: UnitOfWork, key: str, mail_id: int, error: str) -> s
     if mail is None:
         return "unused"
     await finish(uow, mail.id, "failed", error)
-    await note_bounce(uow, mail.employee_id, error)
+    await note_return(uow, mail, error)
     (await uow.db.get_one(ReceivedMail, key)).outcome = "bounced"
     await uow.db.flush()
     return "bounced"
 
 
 async def forget_received_mails(uow: UnitOfWork) -> int:
-    """What was read is forgotten after a month: nobody's mail program sends that late."""
+    """What was read is forgotten: nobody's mail program sends that late."""
+    kept = kept_for(uow.settings.retention, "received_mail")
     old = (
         select(ReceivedMail.key)
-        .where(ReceivedMail.id < first_identifier_of(uow.now - KEEP))
+        .where(ReceivedMail.id < first_identifier_of(uow.now - kept))
         .order_by(ReceivedMail.id)
         .limit(_CHUNK)
     )

@@ -117,6 +117,7 @@ from alliance.models.newsletter import (
 from alliance.models.notification import Notification
 from alliance.models.number import MonthlyNumber
 from alliance.models.offering import MATERIAL_KINDS, MOST_MATERIALS, DraftForm, Material, SavedSession
+from alliance.models.outbound import ERASURE_STATES, Erasure, OutboundMark, OutboundRule, OutboundTally
 from alliance.models.person import ExpertProfile, Person
 from alliance.models.posting import (
     MARKS,
@@ -150,6 +151,7 @@ from alliance.models.session import (
 from alliance.models.source import SOURCE_STATES, Source
 from alliance.models.story import STORY_STATES, Story, StoryPicture, StoryVersion
 from alliance.models.topic import Topic, expert_topic, session_topic
+from alliance.models.transcript import MOST_TRANSCRIPTS, Passage, Transcript
 from alliance.models.webhook import (
     MOST_DELIVERIES,
     MOST_WEBHOOKS,
@@ -189,6 +191,7 @@ __all__ = [
     "DIALECTS",
     "DISTANCES",
     "EDITION_NOTE_LIMIT",
+    "ERASURE_STATES",
     "FILTER_ACTIONS",
     "FILTER_CONTEXTS",
     "FILTER_TITLE_LIMIT",
@@ -219,6 +222,7 @@ __all__ = [
     "MOST_MATERIALS",
     "MOST_MEMBERS",
     "MOST_POSTED_TO",
+    "MOST_TRANSCRIPTS",
     "MOST_TURNS",
     "MOST_WEBHOOKS",
     "MOST_WEBHOOKS_OF_COMMUNITY",
@@ -289,6 +293,7 @@ __all__ = [
     "DraftForm",
     "Edition",
     "Employee",
+    "Erasure",
     "ExpertProfile",
     "FeaturedTopic",
     "FeedAddress",
@@ -313,7 +318,11 @@ __all__ = [
     "NoticePolicy",
     "Notification",
     "NotificationChoice",
+    "OutboundMark",
+    "OutboundRule",
+    "OutboundTally",
     "Partner",
+    "Passage",
     "Passkey",
     "Person",
     "PitStop",
@@ -347,6 +356,7 @@ __all__ = [
     "StoryPicture",
     "StoryVersion",
     "Topic",
+    "Transcript",
     "Webhook",
     "WebhookDelivery",
     "WebhookNews",

@@ -10,6 +10,7 @@ from alliance.database import Base, UtcDateTime, word
 from alliance.models.attendance import Attendance
 from alliance.models.comment import Comment
 from alliance.models.employee import Employee
+from alliance.models.newsletter import Edition, Guest
 from alliance.models.session import Session
 
 MAIL_STATES = ("waiting", "sent", "failed", "dropped", "unwanted")
@@ -20,7 +21,7 @@ _WAITING = text("state = 'waiting'")
 
 
 class Mail(Base):
-    """One mail to one employee; it is written when it is sent, from what holds then.
+    """One mail to one employee, or to a guest; it is written when it is sent, from what holds then.
 
     `failed`: the address was refused, or three days were not enough. `dropped`: nobody is to get it any more.
     `unwanted`: only remembered, never sent. What a newer one replaces before it was sent is deleted.
@@ -29,6 +30,9 @@ class Mail(Base):
     __tablename__ = "mail"
     __table_args__ = (
         UniqueConstraint("attendance_id", "kind", "occasion"),
+        UniqueConstraint("edition_id", "employee_id"),
+        UniqueConstraint("edition_id", "guest_id"),
+        Index("ix_mail_guest_id", "guest_id"),
         Index("ix_mail_due_at_id", "due_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_mail_employee_id", "employee_id"),
         Index("ix_mail_session_id", "session_id"),
@@ -39,7 +43,10 @@ class Mail(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """The Message-ID is made of it, so a mail that is sent again is the same mail."""
     kind: Mapped[str] = mapped_column(String(40))
-    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id", ondelete="CASCADE"))
+    employee_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id", ondelete="CASCADE"))
+    guest_id: Mapped[int | None] = mapped_column(ForeignKey("newsletter_guest.id", ondelete="CASCADE"))
+    """Of the newsletter; every other mail is for an employee."""
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("newsletter_edition.id", ondelete="CASCADE"))
     session_id: Mapped[int | None] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
     attendance_id: Mapped[int | None] = mapped_column(ForeignKey("attendance.id", ondelete="CASCADE"))
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"))
@@ -60,10 +67,19 @@ class Mail(Base):
     last_error: Mapped[str] = mapped_column(String(300), default="")
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    employee: Mapped[Employee] = relationship(lazy="raise")
+    employee: Mapped[Employee | None] = relationship(lazy="raise")
+    guest: Mapped[Guest | None] = relationship(lazy="raise")
+    edition: Mapped[Edition | None] = relationship(lazy="raise")
     session: Mapped[Session | None] = relationship(lazy="raise")
     attendance: Mapped[Attendance | None] = relationship(lazy="raise")
     comment: Mapped[Comment | None] = relationship(lazy="raise")
+
+    @property
+    def reader(self) -> Employee:
+        """The employee whom it is for, who has to be loaded. Raises LookupError for a guest's."""
+        if self.employee is None:
+            raise LookupError("this mail is for a guest")
+        return self.employee
 
 
 class CalendarEntry(Base):

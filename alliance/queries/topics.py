@@ -48,6 +48,14 @@ async def topics_beginning(db: AsyncSession, viewer: Viewer, start: str, limit: 
     return list(rows)
 
 
+async def topics_to_see(db: AsyncSession, viewer: Viewer, slugs: Sequence[str]) -> list[Topic]:
+    """Those of these topics under which the viewer finds something, by slug. One query, none for nothing."""
+    if not slugs:
+        return []
+    query = select(Topic).where(Topic.slug.in_(slugs), _has_something(viewer)).order_by(Topic.slug)
+    return list(await db.scalars(query))
+
+
 async def uses_of(db: AsyncSession, viewer: Viewer, slugs: Sequence[str], now: datetime) -> Uses:
     """How much was said under these topics on each of the last days, as far as the viewer sees it.
 

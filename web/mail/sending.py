@@ -2,13 +2,16 @@
 
 At least once (RFC 5321 section 4.5.3.2.6: a lost answer after the data can't be told from a lost mail): if a
 worker dies in between, the mail goes out once more with the same Message-ID and SEQUENCE, which calendars
-and most mail programs recognise. Several workers lease different mails.
+and most mail programs recognise. Several workers lease different mails. The newsletter alone goes out once at
+most: one left out is nothing to somebody who gets another one next week, twice the same one is.
 """
 
 import time
+from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.asking_for_feedback import ask_for_feedback
 from alliance.instance import Instance
@@ -18,20 +21,23 @@ from alliance.mail_queue import (
     forget_mails,
     lease_mails,
     mail_with,
-    note_bounce,
     put_back,
     release,
+    reopen,
 )
 from alliance.models import Mail
 from alliance.queries.companies import home_company
 from alliance.queries.letters import letter_with
 from alliance.reminding import CHUNK, remind
+from alliance.subscribing import note_return
 from federation.chores import Chore, in_portions
 from federation.reporting import report
 from federation.wiring import Federation
+from web.mail.digests import KINDS, newsletter_letter
 from web.mail.handing_over import Bounced, MailFailed, ServerAway, hand_over, mail_server
 from web.mail.mailbox_chores import READING_CHORES
-from web.mail.packing import packed
+from web.mail.newsletter_chores import NEWSLETTER_CHORES
+from web.mail.packing import Letter, packed
 from web.mail.relevance import is_still_wanted
 from web.mail.writing import Desk, write
 
@@ -94,21 +100,47 @@ async def _send(instance: Instance, client: "aiosmtplib.SMTP", mail_id: int) -> 
             return
         wanted = await is_still_wanted(db, mail, now)
         home = await home_company(db)
-        told = await letter_with(db, mail.data.get("letter"))
-    if not wanted:
+        desk = Desk(instance.settings, instance.vault, home, now)
+        letter = await _letter(db, desk, mail) if wanted else None
+    if letter is None:
         await _finish(instance, mail, "dropped")
         return
-    letter = write(Desk(instance.settings, instance.vault, home, now), mail, told)
+    await _hand_over(instance, client, mail, packed(letter, now), letter)
+
+
+async def _letter(db: AsyncSession, desk: Desk, mail: Mail) -> Letter | None:
+    """What is written in it; None if there is nothing to tell any more."""
+    if mail.kind in KINDS:
+        return await newsletter_letter(db, desk, mail)
+    return write(desk, mail, await letter_with(db, mail.data.get("letter")))
+
+
+async def _hand_over(
+    instance: Instance, client: "aiosmtplib.SMTP", mail: Mail, message: EmailMessage, letter: Letter
+) -> None:
+    # What nobody may get twice is called sent before it is: whoever is killed now leaves one out.
+    is_once = mail.edition_id is not None
+    if is_once:
+        await _finish(instance, mail, "sent")
     try:
-        await hand_over(client, packed(letter, now), letter.sender[1], letter.to[1])
+        await hand_over(client, message, letter.sender[1], letter.to[1])
     except ServerAway:
+        await _reopen(instance, mail, is_once=is_once)
         raise
     except Bounced as error:
         await _bounce(instance, mail, str(error))
     except MailFailed as error:
+        await _reopen(instance, mail, is_once=is_once)
         await _put_back(instance, [mail.id], str(error), counts=True)
     else:
-        await _finish(instance, mail, "sent")
+        if not is_once:
+            await _finish(instance, mail, "sent")
+
+
+async def _reopen(instance: Instance, mail: Mail, *, is_once: bool) -> None:
+    if is_once:
+        async with instance.unit_of_work() as uow:
+            await reopen(uow, mail.id)
 
 
 async def _finish(instance: Instance, mail: Mail, state: str) -> None:
@@ -120,7 +152,7 @@ async def _finish(instance: Instance, mail: Mail, state: str) -> None:
 async def _bounce(instance: Instance, mail: Mail, error: str) -> None:
     async with instance.unit_of_work() as uow:
         await finish(uow, mail.id, "failed", error)
-        bounces = await note_bounce(uow, mail.employee_id, error)
+        bounces = await note_return(uow, mail, error)
     log.warning("mail came back", mail=mail.id, kind=mail.kind, bounces=bounces)
 
 
@@ -160,4 +192,5 @@ MAIL_CHORES: tuple[Chore, ...] = (
     Chore("asking how it was", 60, ask_how_it_was),
     Chore("forgetting mail", 3600, tidy_mails),
     *READING_CHORES,
+    *NEWSLETTER_CHORES,
 )

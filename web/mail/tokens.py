@@ -34,6 +34,19 @@ def stop_of(vault: Vault, token: str) -> tuple[int, str] | None:
     return (int(match[1]), match[2]) if is_ours else None
 
 
+def guest_token(vault: Vault, what: str, guest_id: int) -> str:
+    """For saying `yes` or `no` to the newsletter, for the guest to whom it was mailed."""
+    return f"{guest_id}-{vault.mark(f'newsletter {what}:{guest_id}')}"
+
+
+def guest_of(vault: Vault, what: str, token: str) -> int | None:
+    """The guest of such a token; None if it is not ours, or for something else."""
+    match = _LEAVE.fullmatch(token)
+    if match is None or int(match[1]) > LARGEST_ID:
+        return None
+    return int(match[1]) if vault.is_mark(f"newsletter {what}:{match[1]}", match[2]) else None
+
+
 def leave_token(vault: Vault, attendance_id: int) -> str:
     """For giving back one place."""
     return f"{attendance_id}-{vault.mark(f'leave by mail:{attendance_id}')}"

@@ -20,6 +20,7 @@ from alliance.queries.stories import (
 )
 from alliance.telling import take_back_story
 from federation.uris import comment_key
+from web.addresses import address_of_story
 from web.forms import read_form
 from web.pages.frame import badge_of
 from web.pages.rows import face_of
@@ -85,7 +86,7 @@ async def story(request: Request) -> Response:
             if visit.visitor.employee is None or key is not None:
                 raise NotFound
             if found.uri is None:
-                return RedirectResponse(_address(found), 303)
+                return RedirectResponse(address_of_story(found), 303)
         sessions = await sessions_told_about(visit.db, visit.viewer, [found])
         (view,) = views_of(visit, Stories([found], sessions))
         return visit.page("story.html", story=view)
@@ -109,7 +110,7 @@ async def ask_delete(request: Request) -> Response:
             sentence=texts.gettext("It disappears here and at the allied companies."),
             submit=texts.gettext("Yes, delete"),
             action=f"/stories/{found.id}/delete",
-            back_url=_address(found),
+            back_url=address_of_story(found),
             back_label=texts.gettext("The story"),
         )
 
@@ -137,7 +138,7 @@ async def ask_hide(request: Request) -> Response:
             label=texts.gettext("Why? Only those who decide here read it."),
             action=f"/stories/{found.id}/hide",
             submit=texts.gettext("Hide"),
-            back_url=_address(found),
+            back_url=address_of_story(found),
             back_label=texts.gettext("The story"),
         )
 
@@ -148,7 +149,7 @@ async def hide(request: Request) -> Response:
         values = await read_form(request, {"reason": 500})
         async with visit.instance.unit_of_work() as uow:
             found = await hide_story(uow, path_id(request), visit.employee, values["reason"])
-        return visit.go(_address(found), "story-hidden")
+        return visit.go(address_of_story(found), "story-hidden")
 
 
 async def show(request: Request) -> Response:
@@ -156,7 +157,7 @@ async def show(request: Request) -> Response:
     async with visiting(request) as visit:
         async with visit.instance.unit_of_work() as uow:
             found = await show_story(uow, path_id(request), visit.employee)
-        return visit.go(_address(found), "story-shown")
+        return visit.go(address_of_story(found), "story-shown")
 
 
 def views_of(visit: Visit, found: Stories) -> tuple[StoryView, ...]:
@@ -168,7 +169,7 @@ def _view(visit: Visit, told: Story, sessions: dict[int, Session]) -> StoryView:
     session = sessions.get(told.session_id or 0)
     return StoryView(
         said=_said(visit, told),
-        url=_address(told),
+        url=address_of_story(told),
         audience=visit.texts.gettext(AUDIENCE_TEXTS[told.audience]),
         spoiler=told.spoiler,
         language=told.language if told.language != visit.reader.language else "",
@@ -230,10 +231,6 @@ async def _own(visit: Visit) -> Story:
 def _moderates(visit: Visit) -> bool:
     employee = visit.visitor.employee
     return employee is not None and employee.has_role("moderator")
-
-
-def _address(told: Story) -> str:
-    return f"/stories/{told.id}-{told.token}" if told.uri is None else f"/stories/{told.id}"
 
 
 def _number(digits: str) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from alliance.models import Company, Session, Wish
 from alliance.queries.wishes import Voices, Wishes, WishFilter, is_open, wishes_of_voices, wishes_page
+from web.addresses import address_of_wish
 from web.pages.frame import badge_of
 from web.pages.rows import face_of
 from web.pages.views import Act, Badge, Face
@@ -112,11 +113,6 @@ async def own_wishes(visit: Visit) -> dict[str, object]:
     asked = await wishes_page(visit.db, visit.viewer, WishFilter(author_id=me), limit=_MOST_OWN)
     voiced = await wishes_of_voices(visit.db, visit.viewer, me, limit=_MOST_OWN)
     return {"asked": await wish_views(visit, asked), "voiced": await wish_views(visit, voiced)}
-
-
-def address_of_wish(wish: Wish) -> str:
-    """The page of a request here."""
-    return f"/requests/{wish.id}-{wish.token}" if wish.uri is None else f"/requests/{wish.id}"
 
 
 def _view(
