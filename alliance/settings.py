@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from alliance import setting_values as values
 from alliance.errors import WrongConfiguration
+from alliance.retention import read_retention
 from alliance.setting_values import MailServer
 
 __all__ = ["CONFIG_FILE", "MailServer", "Settings", "where_set"]
@@ -129,6 +130,12 @@ class Settings:
         values.choice("keep", "withdraw"),
         "coming sessions of whoever erases their account: keep (without the name) or withdraw",
         default="keep",
+    )
+    retention: tuple[tuple[str, int], ...] = _setting(
+        "ALLIANCE_RETENTION",
+        read_retention,
+        "days that kinds of data are kept, where shorter than usual: attendance=14,mails=7",
+        default=(),
     )
     security_contact: str | None = _setting(
         "ALLIANCE_SECURITY_CONTACT",

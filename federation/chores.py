@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alliance import forgetting
 from alliance.apps import forget_apps
 from alliance.circle_matching import form_due_circles
 from alliance.circle_parting import forget_old_sign_ups
@@ -16,11 +17,13 @@ from alliance.feedback import show_batches
 from alliance.identifiers import first_identifier_of
 from alliance.models import Partner, SignIn
 from alliance.pictures import sweep_pictures
+from alliance.retention import kept_for
 from alliance.search_upkeep import merge_index, renew_index
 from alliance.signing_in import forget_old_sign_ins
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 from alliance.wishing import close_old_wishes
+from federation import forgetting_exchange
 from federation.announcements import (
     flush_member_news,
     flush_seat_news,
@@ -38,12 +41,12 @@ from federation.models import Delivery, OutboxActivity, ReceivedActivity
 from federation.outbox import GIVE_UP_AFTER
 from federation.pruning import prune_followers
 from federation.reading_sources import look_at_sources_daily, read_sources
+from federation.record_store import tell_record_store
 from federation.rsvp_messages import forget_old_messages
 from federation.told import ToldInbox
+from federation.transcripts import fetch_transcripts
 from federation.wiring import Federation
 
-KEEP_RECEIVED = timedelta(days=30)
-KEEP_DELIVERED = timedelta(days=14)
 CATCH_UP_EVERY = timedelta(days=1)
 CHUNK = 500
 
@@ -126,6 +129,8 @@ async def tidy(federation: Federation) -> int:
         forget_attempts,
         close_old_wishes,
         forget_old_sign_ups,
+        *forgetting.STEPS,
+        *forgetting_exchange.STEPS,
     ):
         touched += await in_portions(federation, step)
     return touched
@@ -160,13 +165,13 @@ async def give_up_old_deliveries(uow: UnitOfWork) -> int:
 
 
 async def forget_deliveries(uow: UnitOfWork) -> int:
-    """What was delivered, or dropped, is remembered for two weeks; dead letters stay."""
+    """What was delivered, or dropped, is remembered for two weeks, dead letters longer."""
     touched = 0
     await _remember_readers(uow)
-    for state in ("delivered", "dropped"):
+    for state, rule in (("delivered", "deliveries"), ("dropped", "deliveries"), ("dead", "dead_letters")):
         chosen = (
             select(Delivery.id)
-            .where(Delivery.state == state, Delivery.id < first_identifier_of(uow.now - KEEP_DELIVERED))
+            .where(Delivery.state == state, Delivery.id < first_identifier_of(uow.now - _kept(uow, rule)))
             .order_by(Delivery.id)
             .limit(CHUNK)
         )
@@ -176,9 +181,10 @@ async def forget_deliveries(uow: UnitOfWork) -> int:
 
 async def _remember_readers(uow: UnitOfWork) -> None:
     """Who was told of something stays known when the deliveries go: its Delete has to reach them."""
+    oldest = first_identifier_of(uow.now - _kept(uow, "deliveries"))
     going = (
         select(Delivery.activity_id, Delivery.inbox)
-        .where(Delivery.state == "delivered", Delivery.id < first_identifier_of(uow.now - KEEP_DELIVERED))
+        .where(Delivery.state == "delivered", Delivery.id < oldest)
         .order_by(Delivery.id)
         .limit(CHUNK)
         .subquery()
@@ -195,14 +201,14 @@ async def _remember_readers(uow: UnitOfWork) -> None:
 
 
 async def forget_received(uow: UnitOfWork) -> int:
-    """What came in and is done with is forgotten after a month: a signature that old opens no door."""
+    """What came in and is done with is forgotten: a signature that old opens no door."""
     touched = 0
     for state in ("processed", "ignored", "refused", "failed"):
         chosen = (
             select(ReceivedActivity.id)
             .where(
                 ReceivedActivity.state == state,
-                ReceivedActivity.id < first_identifier_of(uow.now - KEEP_RECEIVED),
+                ReceivedActivity.id < first_identifier_of(uow.now - _kept(uow, "received")),
             )
             .order_by(ReceivedActivity.id)
             .limit(CHUNK)
@@ -237,6 +243,10 @@ async def forget_attempts(uow: UnitOfWork) -> int:
     return 0
 
 
+def _kept(uow: UnitOfWork, rule: str) -> timedelta:
+    return kept_for(uow.settings.retention, rule)
+
+
 async def _count(uow: UnitOfWork, statement: Any) -> int:
     done = await uow.db.execute(statement.execution_options(synchronize_session=False))
     return done.rowcount if isinstance(done, CursorResult) else 0
@@ -245,8 +255,10 @@ async def _count(uow: UnitOfWork, statement: Any) -> int:
 CHORES = (
     Chore("fetching from allies", 1, catch_up_with_allies),
     Chore("fetching from sources", 1, read_sources),
+    Chore("fetching what was said", 2, fetch_transcripts),
     Chore("telling counts", 1, partial(tell, is_seat_news_due, flush_seat_news)),
     Chore("telling voices", 1, partial(tell, is_wish_news_due, flush_wish_news)),
+    Chore("telling the record store", 2, tell_record_store),
     Chore("telling members", 5, partial(tell, is_member_news_due, flush_member_news)),
     Chore("showing feedback", 3600, show_feedback),
     Chore("telling what is next", 30, tell_featured),

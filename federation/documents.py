@@ -316,6 +316,7 @@ async def _is_named(db: AsyncSession, eyes: Viewer, person_id: int) -> bool:
         Session.company_id == Partner.company_id,
         Partner.state == "allied",
         Attendance.state != "left",
+        Attendance.closed_at.is_(None),
     )
     # Whoever writes to somebody there does that by name.
     writes = exists().where(

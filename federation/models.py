@@ -27,6 +27,10 @@ from federation.uris import host_of
 RECEIVED_STATES = ("waiting", "processed", "ignored", "refused", "failed")
 DELIVERY_STATES = ("waiting", "delivered", "dead", "dropped")
 _WAITING = text("state = 'waiting'")
+IS_PERSONAL = text(
+    "type IN ('Join', 'Leave', 'Accept', 'Reject', 'TentativeAccept', 'TentativeReject', 'Ignore', 'Flag')"
+)
+"""Activities about one person's place, which nobody but their addressee gets; in the words of an index."""
 WAITING: ColumnElement[str] = literal_column("'waiting'")
 """Written into statements: with a parameter SQLite plans them anew each time to use a partial index."""
 
@@ -98,6 +102,7 @@ class OutboxActivity(Base):
     __table_args__ = (
         Index("ix_outbox_activity_actor_id", "actor", "id"),
         Index("ix_outbox_activity_object_uri", "object_uri"),
+        Index("ix_outbox_activity_personal", "id", sqlite_where=IS_PERSONAL, postgresql_where=IS_PERSONAL),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

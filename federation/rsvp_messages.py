@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from alliance.database import Base, UtcDateTime, word
 from alliance.identifiers import first_identifier_of
+from alliance.retention import kept_for
 from alliance.unit_of_work import UnitOfWork
 from federation.uris import host_of
 
@@ -20,7 +21,6 @@ MOST_OFFERED_AN_HOUR = 300
 OFFERED = ("poll", "help")
 # Polls and help are said once a day to one person about one session.
 SAID_AGAIN_AFTER = timedelta(days=1)
-KEEP_MESSAGES = timedelta(days=60)
 
 
 def _host_of_actor(context: Any) -> str:
@@ -97,8 +97,8 @@ async def forget_messages_to(uow: UnitOfWork, actor_uri: str) -> None:
 
 
 async def forget_old_messages(uow: UnitOfWork, most: int) -> int:
-    """What was said is forgotten after two months, at most so many at once; tells how many that were."""
-    old = first_identifier_of(uow.now - KEEP_MESSAGES)
+    """What was said long ago is forgotten, at most so many at once; tells how many that were."""
+    old = first_identifier_of(uow.now - kept_for(uow.settings.retention, "rsvp_messages"))
     chosen = select(RsvpMessage.id).where(RsvpMessage.id < old).order_by(RsvpMessage.id).limit(most)
     done = await uow.db.execute(
         delete(RsvpMessage)

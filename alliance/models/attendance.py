@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alliance.database import Base, UtcDateTime, word
@@ -11,6 +11,7 @@ from alliance.models.session import Session
 
 ATTENDANCE_STATES = ("asked", "going", "maybe", "waiting", "declined", "left")
 DIALECTS = ("join", "accept", "reply", "poll")
+_OPEN = text("closed_at IS NULL")
 
 
 class Attendance(Base):
@@ -25,6 +26,7 @@ class Attendance(Base):
         UniqueConstraint("session_id", "person_id"),
         Index("ix_attendance_session_id_state_since_id", "session_id", "state", "since", "id"),
         Index("ix_attendance_person_id_state", "person_id", "state"),
+        Index("ix_attendance_open", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -45,6 +47,8 @@ class Attendance(Base):
     """Raised to revoke the personal link."""
     personal_link: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Sealed with purpose "attendance.personal_link": what a partner gave our employee."""
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the names of those who were there were forgotten: from then on the row is its person's alone."""
 
     session: Mapped[Session] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")

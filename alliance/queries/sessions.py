@@ -12,7 +12,16 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from alliance.database import WholeNumber
 from alliance.errors import Forbidden, Gone, NotFound
-from alliance.models import Attendance, CoHost, Material, Person, Session, SessionTranslation, session_topic
+from alliance.models import (
+    Attendance,
+    CoHost,
+    Material,
+    Person,
+    Session,
+    SessionTranslation,
+    Transcript,
+    session_topic,
+)
 from alliance.queries.given import at_once, given_moment, given_number, given_viewer
 from alliance.queries.session_filters import EVERYTHING, Narrowing, SessionFilter, narrowing
 from alliance.queries.session_parts import (
@@ -144,6 +153,7 @@ def _one(viewer: Viewer, which: ColumnElement[bool]) -> Select[Any]:
         exists().where(session_topic.c.session_id == Session.id),
         exists().where(SessionTranslation.session_id == Session.id),
         exists().where(Material.session_id == Session.id),
+        exists().where(Transcript.session_id == Session.id),
         exists().where(CoHost.session_id == Session.id, CoHost.state == "yes"),
     )
     return _sessions().add_columns(*there).where(which, once_visible_sessions(viewer)).limit(1)
@@ -166,6 +176,8 @@ async def _there(db: AsyncSession, found: Result[Any]) -> Session:
 async def attendances(db: AsyncSession, viewer: Viewer, session_id: int) -> list[Attendance]:
     """Everybody who goes, waits, asks or may come, with person and company, in order.
 
+    Nobody once the names have been forgotten (alliance/forgetting.py).
+
     Raises Forbidden, NotFound, Gone.
     """
     session = await find(db, viewer, session_id)
@@ -174,7 +186,9 @@ async def attendances(db: AsyncSession, viewer: Viewer, session_id: int) -> list
     rows = await db.scalars(
         select(Attendance)
         .where(
-            Attendance.session_id == session_id, Attendance.state.in_(("asked", "going", "maybe", "waiting"))
+            Attendance.session_id == session_id,
+            Attendance.state.in_(("asked", "going", "maybe", "waiting")),
+            Attendance.closed_at.is_(None),
         )
         .order_by(Attendance.state, Attendance.since, Attendance.id)
         .options(joinedload(Attendance.person).joinedload(Person.company))
@@ -221,6 +235,7 @@ async def locked_session(db: AsyncSession, session_id: int) -> Session | None:
             selectinload(Session.topics),
             selectinload(Session.translations),
             selectinload(Session.materials),
+            selectinload(Session.transcripts),
         )
         .execution_options(populate_existing=True)
     )

@@ -1,6 +1,9 @@
 """Tells others what one of our people shows of themselves, and when they are to be forgotten."""
 
+from sqlalchemy import select
+
 from alliance.facts import CompanyFounded, EmployeeAdded, PersonErased, ProfileChanged
+from alliance.models import Erasure, Partner
 from alliance.unit_of_work import UnitOfWork
 from alliance.visibility import STRANGER
 from federation.documents import Document, person_document, person_for_allies, profile_audience
@@ -51,7 +54,7 @@ async def on_person_erased(uow: UnitOfWork, fact: PersonErased) -> None:
     inboxes = await partner_inboxes(uow.db) | await told_of(uow.db, actor)
     inboxes |= await follower_inboxes(uow.db, actor)
     body = activity("Delete", actor=actor, object=actor, to=[uris.partners], published=uow.now)
-    await send(
+    asked = await send(
         uow,
         actor=person_actor(fact.person.id),
         activity=body,
@@ -59,7 +62,18 @@ async def on_person_erased(uow: UnitOfWork, fact: PersonErased) -> None:
         inboxes=inboxes,
         is_public=False,
     )
+    await _note_who_has_to_confirm(uow, actor, asked.id)
     await forget_actor(uow, person_actor(fact.person.id))
+
+
+async def _note_who_has_to_confirm(uow: UnitOfWork, actor: str, activity_id: int) -> None:
+    """One row for each partner; paused ones stay open, as nothing is sent there."""
+    partners = await uow.db.scalars(
+        select(Partner.company_id).where(Partner.state.in_(("allied", "paused"))).order_by(Partner.company_id)
+    )
+    for company_id in partners.all():
+        asked = {"uri": actor, "company_id": company_id, "activity_id": activity_id, "asked_at": uow.now}
+        uow.db.add(Erasure(id=uow.new_id(), state="open", **asked))
 
 
 async def _send_update(

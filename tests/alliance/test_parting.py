@@ -29,6 +29,7 @@ HANDLED_ELSEWHERE = {
     "report.person_id",
     "report.closed_by_id",
     "domain_policy.by_id",
+    "outbound_rule.by_id",
     "interest.expert_id",
     # Worth nothing to their owner, and gone with the account: digests of what was mailed or handed to an app.
     "sign_in_link.employee_id",
