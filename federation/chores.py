@@ -17,6 +17,7 @@ from alliance.feedback import show_batches
 from alliance.identifiers import first_identifier_of
 from alliance.models import Partner, SignIn
 from alliance.pictures import sweep_pictures
+from alliance.record_queue import forget_statements
 from alliance.retention import kept_for
 from alliance.search_upkeep import merge_index, renew_index
 from alliance.signing_in import forget_old_sign_ins
@@ -129,6 +130,7 @@ async def tidy(federation: Federation) -> int:
         forget_attempts,
         close_old_wishes,
         forget_old_sign_ups,
+        forget_statements,
         *forgetting.STEPS,
         *forgetting_exchange.STEPS,
     ):

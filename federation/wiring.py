@@ -8,9 +8,12 @@ from alliance import (
     facts,
     keeping_postings,
     keeping_words,
+    learning_records,
     messaging,
     searching,
     series_joining,
+    transcribing,
+    webhook_news,
 )
 from alliance.identifiers import Clock
 from alliance.instance import Instance
@@ -19,6 +22,7 @@ from alliance.telling_people import TELLING
 from alliance.unit_of_work import Listener
 from federation.admission import Admission
 from federation.announcements import LISTENERS
+from federation.badge_issuers import Issuers
 from federation.client import Client
 from federation.fetch import Fetcher
 from federation.follower_digests import FollowerDigests, FollowersChanged
@@ -65,6 +69,7 @@ class Federation:
         self.fetcher = Fetcher(self.client, self._instance_key, instance.clock, instance.settings.origin)
         self.remote_keys = RemoteKeys(instance, self.fetcher)
         self.prover = Prover(self.keyring, self.uris, instance.clock)
+        self.issuers = Issuers(self)
         self.inbox = Inbox(self)
 
     @classmethod
@@ -87,7 +92,8 @@ class Federation:
         # The rows of what apps show come first: whoever tells of them needs their numbers.
         listeners = {kind: [*keep] for kind, keep in keeping_postings.LISTENERS.items()}
         others_too = (LISTENERS, searching.LISTENERS, answering_wishes.LISTENERS, series_joining.LISTENERS)
-        for others in (keeping_words.LISTENERS, messaging.LISTENERS, *others_too):
+        later = (transcribing.LISTENERS, webhook_news.LISTENERS, learning_records.LISTENERS)
+        for others in (keeping_words.LISTENERS, messaging.LISTENERS, *others_too, *later):
             for kind, hear in others.items():
                 listeners.setdefault(kind, []).extend(hear)
         for kind, tell in TELLING.items():

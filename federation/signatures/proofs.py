@@ -45,7 +45,7 @@ def sign_document(document: Json, key: SecretKey, now: datetime) -> dict[str, An
 
 def proof_key_id(document: Json) -> str:
     """The key that a document's proof names. Raises Rejection(NO_SIGNATURE or SIGNATURE_MALFORMED)."""
-    return str(_proof(document)["verificationMethod"])
+    return str(proof_of(document)["verificationMethod"])
 
 
 def verify_document(document: Json, key: PublicKey) -> str:
@@ -56,7 +56,7 @@ def verify_document(document: Json, key: PublicKey) -> str:
     """
     from bovine.crypto.multibase import multibase_decode
 
-    proof = _proof(document)
+    proof = proof_of(document)
     if not isinstance(key.material, Ed25519PublicKey):
         raise rejection(Reason.KEY_REFUSED, "proofs are made with Ed25519 keys")
     if proof["verificationMethod"] != key.key_id:
@@ -95,7 +95,8 @@ def _with_proofs(context: Any) -> list[Any]:
     return contexts if is_defined or CONTEXT in contexts else [*contexts, CONTEXT]
 
 
-def _proof(document: Json) -> dict[str, Any]:
+def proof_of(document: Json) -> dict[str, Any]:
+    """The proof of a document, well-formed. Raises Rejection as `verify_document` does."""
     proof = document.get("proof")
     if proof is None:
         raise rejection(Reason.NO_SIGNATURE, "no proof")
