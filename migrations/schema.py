@@ -6,10 +6,10 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from alliance.database import Base
-from migrations.standing import connected
+from migrations.standing import REACH, connected, reach, revisions
 
 LOCK_TIMEOUT_SECONDS = 10
 
@@ -28,12 +28,36 @@ def upgrade(url: str, revision: str = "head") -> None:
             connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'"))
             connection.execute(text("SELECT pg_advisory_xact_lock(4011977)"))
         command.upgrade(_config(connection), revision)
+        _note_reach(connection)
+
+
+def rehearse(url: str) -> None:
+    """Brings the schema forward and takes all of it back: what an upgrade would stumble over is known before.
+
+    Until it is done nobody else can write. Raises what the upgrade would raise.
+    """
+    with connected(url) as connection, connection.begin() as transaction:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'"))
+        command.upgrade(_config(connection), "head")
+        transaction.rollback()
+
+
+def _note_reach(connection: Connection) -> None:
+    """Writes down which programs may work on this schema."""
+    found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if found not in revisions() or not inspect(connection).has_table(REACH):
+        return
+    connection.execute(text("DELETE FROM schema_reach"))
+    rows = [{"revision": revision} for revision in reach(found)]
+    connection.execute(text("INSERT INTO schema_reach (revision) VALUES (:revision)"), rows)
 
 
 def downgrade(url: str, revision: str) -> None:
     """Takes the schema back, in one transaction."""
     with connected(url) as connection, connection.begin():
         command.downgrade(_config(connection), revision)
+        _note_reach(connection)
 
 
 def differences(url: str) -> list[object]:
@@ -46,5 +70,5 @@ def differences(url: str) -> list[object]:
 
 
 def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
-    """Whether it is told apart from the tables in code: not what FTS5 keeps its index in."""
-    return not (kind == "table" and name is not None and name.startswith("search_index"))
+    """Whether it is told apart from the tables in code: not what FTS5 and upgrades keep for themselves."""
+    return not (kind == "table" and name is not None and name.startswith(("search_index", REACH)))

@@ -12,6 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from alliance.database import prepare_sqlite, sync_url
 from alliance.errors import WrongConfiguration
 
+REACH = "schema_reach"
+"""The table that lists `reach`: written with every upgrade, read by programs that don't know the revision."""
+_CONTRACTS = re.compile(r"^contracts = True$", re.MULTILINE)
 _REVISION = re.compile(r"""^(down_)?revision = (?:["']([^"']+)["']|None)""", re.MULTILINE)
 
 
@@ -23,6 +26,36 @@ def revisions() -> dict[str, str]:
         named = dict(_REVISION.findall(script.read_text(encoding="utf-8")))
         found[named[""]] = named["down_"]
     return found
+
+
+@cache
+def contracting() -> frozenset[str]:
+    """The revisions that the program before them can't work with: they say `contracts = True`."""
+    scripts = Path(__file__).with_name("versions").glob("[0-9]*.py")
+    return frozenset(path.stem for path in scripts if _CONTRACTS.search(path.read_text(encoding="utf-8")))
+
+
+def reach(revision: str) -> list[str]:
+    """The programs, by their newest revision, that may work on a schema at `revision`: it and older ones.
+
+    A migration expands: what it adds, the program before it does without. One that contracts ends the list.
+    """
+    found = [revision]
+    while found[-1] not in contracting() and (before := revisions()[found[-1]]):
+        found.append(before)
+    return found
+
+
+def pending(url: str) -> list[str]:
+    """The revisions that a database lacks, oldest first; none when it is newer than this program."""
+    found, missing = current(url), list[str]()
+    if found is not None and found not in revisions():
+        return missing
+    step = head()
+    while step and step != found:
+        missing.insert(0, step)
+        step = revisions()[step]
+    return missing
 
 
 def head() -> str:
@@ -40,11 +73,28 @@ def current(url: str) -> str | None:
         return found
 
 
+def works_here(connection: Connection) -> bool:
+    """Whether this program may work on the schema: at its own revision, or at a newer one that says so."""
+    found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if found == head():
+        return True
+    if found in revisions() or not inspect(connection).has_table(REACH):
+        return False
+    reached = connection.execute(
+        text("SELECT revision FROM schema_reach WHERE revision = :own"), {"own": head()}
+    )
+    return reached.first() is not None
+
+
 def refuse_unless_at_head(url: str) -> None:
-    """Raises WrongConfiguration when the schema is older or newer than the code."""
+    """Raises WrongConfiguration when the schema is older than the code, or too new for it."""
     found = current(url)
     if found == head():
         return
+    if found is not None and found not in revisions():
+        with connected(url) as connection:
+            if works_here(connection):
+                return
     if found is None:
         raise WrongConfiguration("The database is empty: run `alliance init`, or `alliance migrate`.")
     if found in revisions():

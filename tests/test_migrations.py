@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from alliance.errors import WrongConfiguration
 from migrations import schema, standing
@@ -58,10 +58,84 @@ def test_a_database_of_yesterday_is_refused_and_one_of_tomorrow_too(databases: D
         standing.refuse_unless_at_head(url)
 
     schema.upgrade(url)
-    with standing.connected(url) as connection, connection.begin():
-        connection.execute(text("UPDATE alembic_version SET version_num = '20991231_later'"))
+    upgraded_by_a_later_program(url, [])
     with pytest.raises(WrongConfiguration, match="newer than this program"):
         standing.refuse_unless_at_head(url)
+
+
+def upgraded_by_a_later_program(url: str, reach: list[str]) -> None:
+    """What the next version does to a database, as far as this one can tell."""
+    with standing.connected(url) as connection, connection.begin():
+        connection.execute(text("UPDATE alembic_version SET version_num = '20991231_later'"))
+        connection.execute(text("DELETE FROM schema_reach"))
+        for revision in ["20991231_later", *reach]:
+            connection.execute(text("INSERT INTO schema_reach VALUES (:revision)"), {"revision": revision})
+
+
+def test_this_program_and_the_next_work_side_by_side_if_the_next_says_so(databases: Databases) -> None:
+    url = databases.new()
+
+    upgraded_by_a_later_program(url, [standing.head()])
+
+    standing.refuse_unless_at_head(url)
+    assert standing.pending(url) == []
+
+
+def test_an_upgrade_says_which_programs_may_go_on(databases: Databases) -> None:
+    with standing.connected(databases.new()) as connection:
+        told = {row[0] for row in connection.execute(text("SELECT revision FROM schema_reach"))}
+
+    assert told == set(standing.reach(standing.head()))
+    assert standing.revisions()[standing.head()] in told or standing.head() in standing.contracting()
+
+
+def test_a_rehearsal_finds_what_an_upgrade_would_and_changes_nothing(databases: Databases) -> None:
+    url = databases.new()
+    schema.downgrade(url, "20261127_vocabulary")
+
+    schema.rehearse(url)
+
+    assert standing.current(url) == "20261127_vocabulary"
+    assert standing.pending(url)[-1] == standing.head()
+    with standing.connected(url) as connection, connection.begin():
+        # What a later step makes is there already.
+        connection.execute(text("CREATE TABLE schema_reach (revision TEXT)"))
+    with pytest.raises(WrongConfiguration, match="schema_reach"):
+        schema.rehearse(url)
+
+
+# Before it programs did not ask whether they may work on a newer schema.
+FIRST_THAT_ASKS = "20261129_operations"
+
+
+@pytest.mark.once
+def test_a_migration_that_the_program_before_it_could_not_bear_says_so(databases: Databases) -> None:
+    url = databases.empty()
+    schema.upgrade(url, FIRST_THAT_ASKS)
+    before = shape(url)
+
+    schema.upgrade(url)
+
+    after = shape(url)
+    lost = [name for name in before if name not in after]
+    narrowed = [name for name in before if name in after and before[name] and not after[name]]
+    needed = [
+        name for name, may_be_missing in after.items() if name not in before and not may_be_missing
+        and name[0] in {table for table, _ in before}
+    ]  # fmt: skip
+    is_said = FIRST_THAT_ASKS not in standing.reach(standing.head())
+    assert is_said or (lost, narrowed, needed) == ([], [], [])
+
+
+def shape(url: str) -> dict[tuple[str, str], bool]:
+    """Every column, and whether a row may be added without naming it."""
+    with standing.connected(url) as connection:
+        look = inspect(connection)
+        return {
+            (table, column["name"]): column["nullable"] or column["default"] is not None
+            for table in look.get_table_names()
+            for column in look.get_columns(table)
+        }
 
 
 def test_the_revisions_are_those_that_alembic_knows() -> None:

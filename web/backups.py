@@ -10,15 +10,11 @@ import os
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Literal
-
-import psycopg
-from psycopg import sql
 
 import federation.models  # noqa: F401 - registers its tables
 from alliance.database import Base
@@ -26,6 +22,10 @@ from alliance.errors import Conflict, Invalid
 from alliance.settings import Settings
 from migrations.schema import upgrade
 from migrations.standing import current
+from web.database_copies.copying import DERIVED
+from web.database_copies.moving import move, refuse_unless_empty
+from web.database_copies.sides import PostgresSide, connected, filled, is_sqlite
+from web.database_copies.sides import sqlite_path as path_of
 
 FORMAT = 1
 _BLOCK = 1 << 20
@@ -100,37 +100,23 @@ def _add_manifest(
 
 
 def _add_tables(tar: tarfile.TarFile, settings: Settings, folder: Path) -> None:
-    with _connected(settings) as connection:
+    with connected(settings.database) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         tables = {
             table.name: [column.name for column in table.columns] for table in Base.metadata.sorted_tables
         }
         _add_manifest(tar, settings, "postgresql", tables)
+        side = PostgresSide(connection)
         for name, columns in tables.items():
             part = folder / "table"
-            with part.open("wb") as out, connection.cursor().copy(_copy(name, columns, "TO STDOUT")) as copy:
-                for block in copy:
-                    out.write(block)
+            with part.open("wb") as out:
+                out.writelines(side.lines(name, columns))
             tar.add(part, f"tables/{name}.copy")
-
-
-def _copy(table: str, columns: list[str], direction: str) -> sql.Composed:
-    return sql.SQL("COPY {} ({}) {}").format(
-        sql.Identifier(table),
-        sql.SQL(", ").join(map(sql.Identifier, columns)),
-        sql.SQL(direction),
-    )
-
-
-@contextmanager
-def _connected(settings: Settings) -> Iterator[psycopg.Connection]:
-    with psycopg.connect(settings.database.replace("postgresql+psycopg:", "postgresql:")) as connection:
-        yield connection
 
 
 def sqlite_path(settings: Settings) -> Path:
     """The file of a SQLite database."""
-    return Path(settings.database.removeprefix("sqlite:///").partition("?")[0])
+    return path_of(settings.database)
 
 
 def manifest_of(file: Path) -> Manifest:
@@ -156,14 +142,15 @@ def _member(tar: tarfile.TarFile, name: str) -> IO[bytes]:
 
 
 def restore(settings: Settings, file: Path) -> Manifest:
-    """Brings a backup back. Raises Conflict when anything is there already, Invalid for a wrong file."""
+    """Brings a backup back, from whichever kind of database it was made.
+
+    From the other kind what the search finds is not brought along (database_copies.moving.make_findable).
+    Raises Conflict when anything is there already, Invalid for a wrong file.
+    """
     manifest = manifest_of(file)
-    _refuse_unless_empty(settings, manifest)
+    _refuse_unless_empty(settings)
     with tarfile.open(file) as tar:
-        if manifest.kind == "sqlite":
-            _unpack(_member(tar, "database.sqlite"), sqlite_path(settings))
-        else:
-            _fill_tables(tar, settings, manifest)
+        _bring_rows(tar, settings, manifest)
         _unpack(_member(tar, "secret"), settings.secret_file)
         for entry in tar:
             if entry.isfile() and entry.name.startswith("media/"):
@@ -172,30 +159,46 @@ def restore(settings: Settings, file: Path) -> Manifest:
     return manifest
 
 
-def _refuse_unless_empty(settings: Settings, manifest: Manifest) -> None:
-    is_sqlite = settings.database.startswith("sqlite")
-    if is_sqlite != (manifest.kind == "sqlite"):
-        raise Invalid("The backup is of another kind of database: {kind}.", kind=manifest.kind)
-    if is_sqlite:
-        if sqlite_path(settings).exists():
-            raise Conflict("There is a database already: {path}.", path=sqlite_path(settings))
-    elif current(settings.database) is not None:
-        raise Conflict("The database is not empty.")
+def is_of_other_kind(settings: Settings, manifest: Manifest) -> bool:
+    """Whether a backup comes from another kind of database than the one it would go to."""
+    return is_sqlite(settings.database) != (manifest.kind == "sqlite")
+
+
+def _refuse_unless_empty(settings: Settings) -> None:
+    refuse_unless_empty(settings.database)
     if settings.secret_file.exists():
         raise Conflict("There is a secret already: {path}.", path=settings.secret_file)
     if settings.media.is_dir() and any(settings.media.iterdir()):
         raise Conflict("There are pictures already: {path}.", path=settings.media)
 
 
+def _bring_rows(tar: tarfile.TarFile, settings: Settings, manifest: Manifest) -> None:
+    if manifest.kind == "postgresql":
+        _fill_tables(tar, settings, manifest)
+    elif is_sqlite(settings.database):
+        _unpack(_member(tar, "database.sqlite"), sqlite_path(settings))
+    else:
+        _carry_over(tar, settings)
+
+
 def _fill_tables(tar: tarfile.TarFile, settings: Settings, manifest: Manifest) -> None:
     """The schema as it was when the backup was made, then all rows in one transaction."""
     upgrade(settings.database, manifest.revision)
-    with _connected(settings) as connection:
+    left_out = DERIVED if is_of_other_kind(settings, manifest) else frozenset()
+    with filled(settings.database) as side:
         for name, columns in manifest.tables.items():
-            rows = _member(tar, f"tables/{name}.copy")
-            with connection.cursor().copy(_copy(name, columns, "FROM STDIN")) as copy:
-                while block := rows.read(_BLOCK):
-                    copy.write(block)
+            if name not in left_out:
+                side.fill(name, columns, _member(tar, f"tables/{name}.copy"))
+
+
+def _carry_over(tar: tarfile.TarFile, settings: Settings) -> None:
+    """From a SQLite file, brought to the schema of this version before, into PostgreSQL."""
+    settings.secret_file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.secret_file.parent, prefix=".restore-") as folder:
+        path = Path(folder) / "database.sqlite"
+        _unpack(_member(tar, "database.sqlite"), path)
+        upgrade(f"sqlite:///{path}")
+        move(f"sqlite:///{path}", settings.database)
 
 
 def _inside(name: str) -> Path:

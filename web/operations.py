@@ -8,7 +8,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,7 +18,7 @@ from alliance.database import ReadingSession
 from alliance.errors import NotFound
 from alliance.instance import Instance
 from federation.models import Delivery, Destination, Lane, ReceivedActivity, RejectionTally
-from migrations.standing import head
+from migrations.standing import works_here
 
 SECURITY_TXT_HOLDS = timedelta(days=180)
 SECONDS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
@@ -80,8 +80,8 @@ async def readiness(instance: Instance) -> Readiness:
     """Asks the database, once."""
     try:
         async with instance.reading() as db:
-            revision = await db.scalar(text("SELECT version_num FROM alembic_version"))
-            return Readiness(True, revision == head(), await _lag(instance, db))
+            fits = await (await db.connection()).run_sync(works_here)
+            return Readiness(True, fits, await _lag(instance, db))
     except (SQLAlchemyError, OSError):
         return Readiness(False, False, None)
 

@@ -39,6 +39,13 @@ def write_config(file: Path, values: Mapping[str, str], given: Mapping[str, str]
         raise
 
 
+def change_config(file: Path, name: str, value: str) -> None:
+    """Gives one setting another value; every other line stays, and so do owner and mode of the file."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if line.partition("=")[0].strip() != name]
+    file.write_text("\n".join([*kept, f"{name}={value}"]) + "\n", encoding="utf-8")
+
+
 def _create(file: Path, values: Mapping[str, str]) -> None:
     """A new file, readable by its owner alone. Raises WrongConfiguration when there is one."""
     try:

@@ -7,11 +7,12 @@ import typer
 
 from alliance.errors import WrongConfiguration
 from alliance.settings import CONFIG_FILE, Settings
-from web.backups import Manifest, manifest_of
+from web.backups import Manifest, is_of_other_kind, manifest_of
 from web.backups import restore as bring_back
 from web.command_line.configuring import write_config
 from web.command_line.rooms import room
-from web.command_line.running import say
+from web.command_line.running import run, say
+from web.database_copies.moving import make_findable
 
 app = room("alliance restore /var/backups/alliance.tar", "Brings a backup back.")
 
@@ -23,6 +24,8 @@ def restore(
     """Brings a backup back into an empty place; refuses when a database, secret or picture is there."""
     settings = _settings_for(manifest_of(file))
     made = bring_back(settings, file)
+    if is_of_other_kind(settings, made):
+        say(f"It came from {made.kind}; {run(make_findable(settings))} things can be found again.")
     say(f"Restored what {made.origin} was on {made.made_at}. Start it with: alliance serve")
 
 
