@@ -161,7 +161,7 @@ async def _names(db: AsyncSession, notes: Iterable[Note]) -> dict[int, str]:
             Person.id.in_(wanted), Person.gone_at.is_(None)
         )
     )
-    return {number: name for number, name in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def _entry(one: Note, number: int, previous: str, now: datetime, names: Mapping[int, str]) -> AuditEntry:

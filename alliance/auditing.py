@@ -71,10 +71,7 @@ async def entries_in_order(db: AsyncSession, after: int = 0) -> AsyncIterator[Au
     """Every entry from the oldest to the newest, a portion at a time."""
     while True:
         rows = await db.scalars(
-            select(AuditEntry)
-            .where(AuditEntry.number > after)
-            .order_by(AuditEntry.number)
-            .limit(_PORTION)
+            select(AuditEntry).where(AuditEntry.number > after).order_by(AuditEntry.number).limit(_PORTION)
         )
         portion = rows.all()
         for entry in portion:

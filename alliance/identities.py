@@ -151,23 +151,27 @@ async def end_provider_session(
     return len(gone.all())
 
 
-async def change_roles(uow: UnitOfWork, employee: Employee, roles: tuple[str, ...]) -> bool:
+async def change_roles(
+    uow: UnitOfWork, employee: Employee, roles: tuple[str, ...], by: Employee | None = None
+) -> bool:
     """Gives an account exactly these roles; other than before signs it out everywhere. Whether it did."""
     if set(employee.roles) == set(roles):
         return False
-    _note_roles(uow, employee, roles)
+    _note_roles(uow, employee, roles, by)
     employee.roles = list(roles)
     await end_every_sign_in(uow, employee.id)
     await uow.db.flush()
     return True
 
 
-def _note_roles(uow: UnitOfWork, employee: Employee, roles: Sequence[str]) -> None:
+def _note_roles(
+    uow: UnitOfWork, employee: Employee, roles: Sequence[str], by: Employee | None = None
+) -> None:
     """Where nobody decides it here, the company's provider has."""
     before, after = ",".join(employee.roles), ",".join(roles)
     if before != after:
         on = person(employee.id)
-        uow.audit("employee.roles-changed", on, by=uow.who or SYSTEM, before=before, after=after)
+        uow.audit("employee.roles-changed", on, by=by or uow.who or SYSTEM, before=before, after=after)
 
 
 async def identity_of(uow: UnitOfWork, issuer: str, subject: str) -> Identity | None:

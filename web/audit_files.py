@@ -49,13 +49,15 @@ async def json_lines(entries: AsyncIterator[AuditEntry], name: Name = full_names
         yield orjson.dumps({**row, "who_id": None if row["who_id"] is None else str(row["who_id"])}) + b"\n"
 
 
-async def table(entries: AsyncIterator[AuditEntry], name: Name = full_names) -> AsyncIterator[bytes]:
-    """The same as CSV (RFC 4180) with a first line of names."""
+async def table(
+    entries: AsyncIterator[AuditEntry], name: Name = full_names, *, people: bool = True
+) -> AsyncIterator[bytes]:
+    """The same as CSV (RFC 4180) with a first line of names; without `people` nobody's number is in it."""
     yield _line(COLUMNS)
     async for entry in entries:
         who_name, on_name = name(entry)
-        who = entry.who_kind if entry.who_id is None else f"{entry.who_kind} {entry.who_id}"
-        on = f"{entry.on_kind} {entry.on_id}".strip()
+        who = f"{entry.who_kind} {entry.who_id or ''}".strip() if people else entry.who_kind
+        on = f"{entry.on_kind} {entry.on_id}".strip() if people else entry.on_kind
         yield _line(
             (
                 str(entry.number),
@@ -65,7 +67,7 @@ async def table(entries: AsyncIterator[AuditEntry], name: Name = full_names) -> 
                 who_name,
                 on,
                 on_name,
-                entry.details,
+                entry.details if people else "",
                 entry.digest,
             )
         )

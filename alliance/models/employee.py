@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from alliance.database import Base, UtcDateTime, word
 from alliance.models.person import Person
 
-ROLES = ("employee", "moderator", "admin")
+ROLES = ("employee", "council", "moderator", "admin")
 SIGN_IN_METHODS = ("password", "oidc", "passkey", "link")
 
 
@@ -31,8 +31,9 @@ class Employee(Base):
     person: Mapped[Person] = relationship(lazy="raise")
 
     def has_role(self, role: str) -> bool:
-        """Whether the account may act as `role`; admins may act as moderators."""
-        return role in self.roles or (role == "moderator" and "admin" in self.roles) or role == "employee"
+        """Whether the account may act as `role`; admins may act as moderators, and read as the council."""
+        implied = role in ("moderator", "council") and "admin" in self.roles
+        return role in self.roles or implied or role == "employee"
 
 
 class SignIn(Base):

@@ -6,14 +6,17 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from alliance.employing import add_employee, disable_employee, erase_employee
+from alliance.administrating import close_account, give_roles, open_account, refuse_last_admin
+from alliance.employing import add_employee, erase_employee
 from alliance.errors import WrongConfiguration
 from alliance.identities import link_identity
 from alliance.inviting import invite_employee, send_link
 from alliance.models import Employee
 from alliance.signing_in import hash_password
+from federation.wiring import Federation
 from web.command_line.rooms import room
 from web.command_line.running import (
+    act,
     employee_with,
     is_terminal,
     opened,
@@ -27,6 +30,7 @@ app = room(
     "alliance employee add mara@nordlicht.example --name 'Mara Jensen' --role admin --password-stdin",
     "Adds, lists, disables and erases accounts.",
 )
+ROLES_HELP = "employee,council,moderator,admin - one or several."
 Email = Annotated[str, typer.Argument(metavar="EMAIL")]
 
 
@@ -34,7 +38,7 @@ Email = Annotated[str, typer.Argument(metavar="EMAIL")]
 def add(
     email: Email,
     name: Annotated[str, typer.Option(help="As colleagues know them.")],
-    role: Annotated[str, typer.Option(help="employee,moderator,admin - one or several.")] = "employee",
+    role: Annotated[str, typer.Option(help=ROLES_HELP)] = "employee",
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read a password.")] = False,
 ) -> None:
     """Adds an account; without a password nobody can sign in with one."""
@@ -54,7 +58,7 @@ async def _add(email: str, name: str, roles: tuple[str, ...], hashed: str | None
 def invite(
     email: Email,
     name: Annotated[str, typer.Option(help="As colleagues know them.")],
-    role: Annotated[str, typer.Option(help="employee,moderator,admin - one or several.")] = "employee",
+    role: Annotated[str, typer.Option(help=ROLES_HELP)] = "employee",
 ) -> None:
     """Adds an account and tells the link to choose its password: good once, for 24 hours."""
     roles = tuple(part.strip() for part in role.split(",") if part.strip())
@@ -123,16 +127,32 @@ async def _list() -> list[dict[str, Any]]:
 @app.command(epilog="Example: alliance employee disable jonas@nordlicht.example")
 def disable(email: Email) -> None:
     """Closes an account: signed out everywhere, profile withdrawn, sessions stay."""
-    run(_disable(email))
-    say(f"{email} is closed.")
+    act(_id_of, close_account, email, f"{email} is closed.")
 
 
-async def _disable(email: str) -> None:
+@app.command(epilog="Example: alliance employee enable jonas@nordlicht.example")
+def enable(email: Email) -> None:
+    """Opens a closed account again; the profile stays withdrawn until its owner publishes it."""
+    act(_id_of, open_account, email, f"{email} is open again.")
+
+
+async def _id_of(federation: Federation, email: str) -> int:
+    async with federation.instance.reading() as db:
+        return (await employee_with(db, email)).id
+
+
+@app.command(epilog="Example: alliance employee roles jonas@nordlicht.example --role council")
+def roles(email: Email, role: Annotated[str, typer.Option(help=ROLES_HELP)]) -> None:
+    """Gives an account exactly these roles; other than before signs it out everywhere."""
+    given = run(_roles(email, tuple(part.strip() for part in role.split(",") if part.strip())))
+    say(f"{email} is {', '.join(given)} now.")
+
+
+async def _roles(email: str, wanted: tuple[str, ...]) -> list[str]:
     async with opened() as federation:
-        async with federation.instance.reading() as db:
-            employee = await employee_with(db, email)
+        number = await _id_of(federation, email)
         async with federation.instance.unit_of_work() as uow:
-            await disable_employee(uow, employee.id)
+            return (await give_roles(uow, number, wanted, None)).roles
 
 
 @app.command(epilog="Example: alliance employee erase jonas@nordlicht.example --yes")
@@ -154,4 +174,5 @@ async def _erase(email: str, withdraw: bool) -> None:
         async with federation.instance.reading() as db:
             employee = await employee_with(db, email)
         async with federation.instance.unit_of_work() as uow:
+            await refuse_last_admin(uow, employee)
             await erase_employee(uow, employee.id, withdraw_sessions=withdraw)

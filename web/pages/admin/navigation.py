@@ -18,6 +18,7 @@ def _(text: str) -> str:
 
 
 ADMIN_PAGES: tuple[AdminPage, ...] = (
+    AdminPage("/admin/people", _("Accounts")),
     AdminPage("/admin/federation", _("Connections")),
     AdminPage("/admin/followers", _("Followers")),
     AdminPage("/admin/company", _("Your company")),
@@ -25,4 +26,6 @@ ADMIN_PAGES: tuple[AdminPage, ...] = (
     AdminPage("/admin/moderation", _("Moderation"), "moderator"),
     AdminPage("/admin/leaders", _("Leaders"), "moderator"),
     AdminPage("/admin/domains", _("Domains")),
+    AdminPage("/admin/webhooks", _("Webhooks")),
+    AdminPage("/admin/audit", _("Audit log"), "council"),
 )  # fmt: skip

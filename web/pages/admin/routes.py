@@ -2,12 +2,32 @@
 
 from starlette.routing import Route
 
-from web.pages import followers
-from web.pages.admin import company, connections, console, domains, leaders, moderation, refused, sources
+from web.pages import followers, webhooks
+from web.pages.admin import (
+    audit,
+    company,
+    connections,
+    console,
+    domains,
+    leaders,
+    moderation,
+    people,
+    refused,
+    sources,
+)
 
 _HOST = "/admin/federation/hosts/{host}"
+_HOOK = "/admin/webhooks/{hook:int}"
 
 ADMIN_ROUTES = [
+    Route("/admin/audit", audit.show, methods=["GET"]),
+    Route("/admin/audit/export", audit.export, methods=["POST"]),
+    Route("/admin/people", people.show, methods=["GET"]),
+    Route("/admin/people/{id:int}", people.one, methods=["GET"]),
+    Route("/admin/people/{id:int}/close", people.ask_close, methods=["GET"]),
+    Route("/admin/people/{id:int}/roles", people.choose_roles, methods=["POST"]),
+    Route("/admin/people/{id:int}/hand-over", people.hand_over, methods=["POST"]),
+    Route("/admin/people/{id:int}/{verb}", people.act, methods=["POST"]),
     Route("/admin/moderation", moderation.show, methods=["GET"]),
     Route("/admin/moderation/{id:int}/decide", moderation.decide, methods=["POST"]),
     Route("/admin/moderation/{id:int}/forward", moderation.forward, methods=["POST"]),
@@ -17,6 +37,13 @@ ADMIN_ROUTES = [
     Route("/admin/domains", domains.treat, methods=["POST"]),
     Route("/admin/domains/free", domains.free, methods=["POST"]),
     Route("/admin/domains/unblock", domains.unblock, methods=["POST"]),
+    Route("/admin/webhooks", webhooks.show, methods=["GET"]),
+    Route("/admin/webhooks/new", webhooks.new, methods=["GET"]),
+    Route("/admin/webhooks/new", webhooks.add, methods=["POST"]),
+    Route(_HOOK, webhooks.one, methods=["GET"]),
+    Route(_HOOK, webhooks.change, methods=["POST"]),
+    Route(f"{_HOOK}/remove", webhooks.ask_remove, methods=["GET"]),
+    Route(f"{_HOOK}/{{verb}}", webhooks.act, methods=["POST"]),
     Route("/admin/company", company.show, methods=["GET"]),
     Route("/admin/company", company.save, methods=["POST"]),
     Route("/admin/company/logo", company.save_logo, methods=["POST"]),
