@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alliance.errors import TooMany
 from alliance.identifiers import first_identifier_of
 from alliance.models import MOST_DELIVERIES, Webhook, WebhookDelivery, WebhookNews
 from alliance.unit_of_work import UnitOfWork
@@ -24,6 +25,7 @@ _MOST_IN_MESSAGE = 500
 MOST_ATTEMPTS = 10
 """With the pauses below about a day."""
 ENDS_AFTER = timedelta(days=7)
+MOST_TESTS = 5
 REMEMBER = timedelta(days=60)
 _PAUSES = (0.5, 1, 5, 15, 60, 180, 360)
 # Content that was refused is refused again (RFC 9110, 15.5); who is gone stays gone.
@@ -130,6 +132,18 @@ async def log_delivery(uow: UnitOfWork, webhook_id: int, what: str, count: int, 
     )
     older = delete(WebhookDelivery).where(of_hook, WebhookDelivery.id.not_in(kept))
     await uow.db.execute(older.execution_options(synchronize_session=False))
+
+
+async def refuse_more_tests(uow: UnitOfWork, webhook_id: int) -> None:
+    """Whoever tests does so now and then. Raises TooMany after five in a minute."""
+    lately = select(func.count()).select_from(WebhookDelivery)
+    lately = lately.where(
+        WebhookDelivery.webhook_id == webhook_id,
+        WebhookDelivery.what == "test",
+        WebhookDelivery.at > uow.now - timedelta(minutes=1),
+    )
+    if (await uow.db.scalar(lately) or 0) >= MOST_TESTS:
+        raise TooMany
 
 
 async def forget_told(uow: UnitOfWork, limit: int = 500) -> int:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import delete, func, select
 
+from alliance.acts import Subject
 from alliance.communities import may_run
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound
 from alliance.models import (
@@ -108,6 +109,7 @@ async def add_webhook(
     _write(hook, wish)
     uow.db.add(hook)
     await uow.db.flush()
+    _audit(uow, "webhook.added", hook, by)
     return hook, secret if hook.secret is not None else None
 
 
@@ -125,6 +127,7 @@ async def change_webhook(uow: UnitOfWork, webhook_id: int, by: Employee, wish: W
         hook.topic_id = topics[0].id if topics else None
     _write(hook, wish)
     await uow.db.flush()
+    _audit(uow, "webhook.changed", hook, by)
     return hook
 
 
@@ -133,6 +136,7 @@ async def pause_webhook(uow: UnitOfWork, webhook_id: int, by: Employee) -> None:
     hook = await webhook_to_run(uow, webhook_id, by)
     hook.state = "paused"
     await forget_open_news(uow, hook.id)
+    _audit(uow, "webhook.paused", hook, by)
 
 
 async def resume_webhook(uow: UnitOfWork, webhook_id: int, by: Employee) -> None:
@@ -141,11 +145,13 @@ async def resume_webhook(uow: UnitOfWork, webhook_id: int, by: Employee) -> None
     hook.state, hook.batch, hook.failures, hook.failing_since = "running", None, 0, None
     hook.next_at = uow.now
     await uow.db.flush()
+    _audit(uow, "webhook.resumed", hook, by)
 
 
 async def remove_webhook(uow: UnitOfWork, webhook_id: int, by: Employee) -> None:
     """It is gone, with its address and everything that was noted about it. Raises NotFound."""
     hook = await webhook_to_run(uow, webhook_id, by)
+    _audit(uow, "webhook.removed", hook, by)
     await uow.db.delete(hook)
     await uow.db.flush()
 
@@ -205,6 +211,12 @@ async def _community(uow: UnitOfWork, by: Employee, community_id: int | None) ->
     if not by.has_role("admin") and not await may_run(uow, community, by, "owner"):
         raise Forbidden("Only those who run this community can do that.")
     return community
+
+
+def _audit(uow: UnitOfWork, act: str, hook: Webhook, by: Employee) -> None:
+    """Written down for those who run the instance; owners act for their community."""
+    if by.has_role("admin"):
+        uow.audit(act, Subject("webhook", str(hook.id)), by=by, kind=hook.kind, reach=hook.reach)
 
 
 def _check(problems: Problems, by: Employee, wish: WebhookWish, before: str = "public") -> None:

@@ -50,9 +50,13 @@ from web.pages import (
     story_list,
     story_telling,
     taking_part,
+    transcripts,
+    webhooks,
     wishes,
 )
 from web.pages.admin.routes import ADMIN_ROUTES
+
+_HOOK = "/communities/{id:int}/webhooks/{hook:int}"
 
 PAGE_ROUTES = [
     Route("/", sessions.programme),
@@ -81,6 +85,9 @@ PAGE_ROUTES = [
     Route("/sessions/{id:int}/afterwards", afterwards.show, methods=["GET"]),
     Route("/sessions/{id:int}/materials", afterwards.add, methods=["POST"]),
     Route("/sessions/{id:int}/materials/{material:int}/remove", afterwards.remove, methods=["POST"]),
+    Route("/sessions/{id:int}/transcripts", transcripts.add, methods=["POST"]),
+    Route("/sessions/{id:int}/transcripts/{transcript:int}/remove", transcripts.remove, methods=["POST"]),
+    Route("/sessions/{id:int}/transcripts/{transcript:int}.{format}", transcripts.file, methods=["GET"]),
     Route("/sessions/{id:int}/thanks", afterwards.say_thanks, methods=["POST"]),
     Route("/sessions/{id:int}/hosts", hosting.show, methods=["GET"]),
     Route("/sessions/{id:int}/hosts", hosting.ask, methods=["POST"]),
@@ -181,6 +188,13 @@ PAGE_ROUTES = [
     Route("/communities/{id:int}/members/{person:int}/role", community_running.choose_role, methods=["POST"]),
     Route("/communities/{id:int}/posts/{post:int}/remove", community_running.remove, methods=["POST"]),
     Route("/communities/{id:int}/posts/{post:int}/restore", community_running.restore, methods=["POST"]),
+    Route("/communities/{id:int}/webhooks", webhooks.show, methods=["GET"]),
+    Route("/communities/{id:int}/webhooks/new", webhooks.new, methods=["GET"]),
+    Route("/communities/{id:int}/webhooks/new", webhooks.add, methods=["POST"]),
+    Route(_HOOK, webhooks.one, methods=["GET"]),
+    Route(_HOOK, webhooks.change, methods=["POST"]),
+    Route(f"{_HOOK}/remove", webhooks.ask_remove, methods=["GET"]),
+    Route(f"{_HOOK}/{{verb}}", webhooks.act, methods=["POST"]),
     Route("/communities/{id:int}/elsewhere", elsewhere.COMMUNITY.ask, methods=["GET"]),
     Route("/communities/{id:int}/elsewhere", elsewhere.COMMUNITY.go, methods=["POST"]),
     Route("/sessions/{id:int}/communities", session_communities.ask, methods=["GET"]),
