@@ -67,6 +67,8 @@ TO = {
     "public": _("Anybody, where the audience says so"),
     "host": _("The company that holds the session"),
     "addressee": _("The company of whoever it is addressed to"),
+    "caller": _("The company that calls for learning circles; under a pseudonym"),
+    "circle": _("The companies of the others in a circle; with names once all have said yes"),
     "mail": _("The mail server of the company"),
     "device": _("The push service of the person's own device, encrypted for the device"),
     "records": _("The company's own record store, for those who want that"),

@@ -2,7 +2,7 @@
 
 from alliance.data_catalogue.entries import _, table, to
 
-_CIRCLE = {"about": "employee", "basis": "b", "seen_by": "members", "kept": "circles"}
+_CIRCLE = {"about": "person", "basis": "b", "seen_by": "members", "kept": "circles"}
 
 TABLES = (
     table(
@@ -38,23 +38,31 @@ TABLES = (
     table(
         "circle_call", _("A call to form learning circles."),
         about="employee", basis="b", seen_by="colleagues", kept="owner", number="id", link="company_id",
-        person="organiser_id", words="title about guide_title guide_licence topics",
-        address="guide_url", place_time="languages slots timezone minutes starts_on",
+        person="organiser_id", words="title about guide_title guide_licence topics", choice="audience",
+        address="guide_url uri", place_time="languages slots timezone minutes starts_on",
         moment="sign_up_until matched_at created_at updated_at", count="smallest largest", state="state",
-        work="matching",
+        work="matching version",
+        leaves=(to("allies", "title about guide_title guide_url", "CircleCall.name CircleCall.content"),),
     ),
     table(
         "circle_place",
         _("Who signed up, for which topics and hours. Whom somebody would rather not meet is encrypted, read "
-          "for the matching alone and forgotten."),
-        about="employee", basis="b", seen_by="self", kept="circles", number="id",
-        link="call_id company_id", person="person_id partner_id", choice="topics",
-        place_time="languages slots utc_offset", sealed="avoids", moment="since",
+          "for the matching alone and forgotten. People of other companies have pseudonyms until everybody in "
+          "a circle has said yes."),
+        about="person", basis="b", seen_by="self members", kept="circles", number="id",
+        link="call_id company_id", person="person_id partner_id", choice="topics own_code pair_code",
+        name="name handle", address="token uri", place_time="languages slots utc_offset",
+        sealed="avoids words", digest="told", work="version hints", moment="since",
+        leaves=(
+            to("caller", "token topics languages slots utc_offset", "CirclePlace.id CirclePlace.slots"),
+            to("circle", "person_id", "CircleWord.members"),
+        ),
     ),
     table(
         "circle", _("A learning circle, and why these people are in it."), **_CIRCLE, number="id",
         link="call_id", words="topic", place_time="language slots", count="companies wished met",
-        state="state", sealed="meeting_link", moment="created_at",
+        state="state", sealed="meeting_link", moment="created_at link_at", address="uri",
+        work="version heard", leaves=(to("circle", "meeting_link", "CircleWord.meetingLink"),),
     ),
     table(
         "circle_member", _("Who is in a circle; named to each other once all have said yes."), **_CIRCLE,
@@ -65,8 +73,9 @@ TABLES = (
         link="circle_id", moment="starts_at ends_at held_at",
     ),
     table(
-        "circle_note", _("What a circle wrote down for itself."), **_CIRCLE, number="id", link="circle_id",
-        person="author_id", words="text", moment="created_at",
+        "circle_note", _("What a circle wrote down for itself."), **_CIRCLE, number="id",
+        link="circle_id place_id", person="author_id", words="text", address="uri", moment="created_at",
+        leaves=(to("circle", "text", "CircleNote.content"),),
     ),
     table("circle_pit_stop", _("Sessions at which circles of a call meet."), link="call_id session_id"),
 )  # fmt: skip

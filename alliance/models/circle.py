@@ -1,4 +1,8 @@
-"""Learning circles: calls for them, who signed up, the circles that were formed, and what they do."""
+"""Learning circles: calls for them, who signed up, the circles that were formed, and what they do.
+
+A call of an allied company, and a circle that it formed, stand here as their company tells them (`uri`).
+People of other companies are places without a person: pseudonyms, until all in a circle have said yes.
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +15,7 @@ from alliance.models.company import Company
 from alliance.models.person import Person
 
 CALL_STATES = ("open", "running", "withdrawn")
+CALL_AUDIENCES = ("company", "alliance")
 CIRCLE_STATES = ("asked", "running", "ended")
 CIRCLE_ANSWERS = ("asked", "yes", "no", "left")
 WEEKS = 12
@@ -24,7 +29,11 @@ class CircleCall(Base):
     """
 
     __tablename__ = "circle_call"
-    __table_args__ = (Index("ix_circle_call_state_sign_up_until", "state", "sign_up_until"),)
+    __table_args__ = (
+        Index("ix_circle_call_state_sign_up_until", "state", "sign_up_until"),
+        # Not a constraint: SQLite adds an index to a table without writing the table anew.
+        Index("uq_circle_call_uri", "uri", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     company_id: Mapped[int] = mapped_column(ForeignKey("company.id"))
@@ -46,6 +55,13 @@ class CircleCall(Base):
     smallest: Mapped[int] = mapped_column(SmallInteger)
     largest: Mapped[int] = mapped_column(SmallInteger)
     state: Mapped[str] = mapped_column(word(*CALL_STATES, name="state"))
+    audience: Mapped[str] = mapped_column(
+        word(*CALL_AUDIENCES, name="audience"), default="company", server_default="company"
+    )
+    uri: Mapped[str | None] = mapped_column(String(500))
+    """Identity of an allied company's call; ours is minted."""
+    version: Mapped[int | None]
+    """Of an allied company's call, as it counts."""
     matching: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """The latest matching, as `alliance.matching.letters` writes it; keys are numbers of places."""
     matched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -65,13 +81,16 @@ class CirclePlace(Base):
         UniqueConstraint("call_id", "person_id"),
         Index("ix_circle_place_person_id", "person_id"),
         Index("ix_circle_place_partner_id", "partner_id"),
+        Index("uq_circle_place_token", "token", unique=True),
+        Index("uq_circle_place_uri", "uri", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """The pseudonym in matchings."""
     call_id: Mapped[int] = mapped_column(ForeignKey("circle_call.id", ondelete="CASCADE"))
     company_id: Mapped[int] = mapped_column(ForeignKey("company.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    """One of our people; None for somebody of another company."""
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     topics: Mapped[list[str]] = mapped_column(JSON)
     """In the order of wish."""
@@ -82,10 +101,28 @@ class CirclePlace(Base):
     """Minutes, in the first week."""
     avoids: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Sealed with purpose "circle.avoids": handles of colleagues whom they would rather not meet there."""
+    token: Mapped[str | None] = mapped_column(String(40))
+    """Ends the address by which other companies know this place of ours; random, of this call alone."""
+    uri: Mapped[str | None] = mapped_column(String(500))
+    """The same of somebody of another company, as their company wrote it."""
+    version: Mapped[int | None]
+    own_code: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """What this person may give to somebody of any company, so that the two stay together."""
+    pair_code: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """What somebody gave to this person."""
+    words: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed with purpose "circle.words": what another company says for the matching alone."""
+    told: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """Digest of what was last said of this place to the company of the call."""
+    hints: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    """What would have helped, as the company of the call says."""
+    name: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    """Of somebody of another company, once everybody in a circle of ours has said yes, until they leave."""
+    handle: Mapped[str] = mapped_column(String(100), default="", server_default="")
     since: Mapped[datetime] = mapped_column(UtcDateTime)
 
     company: Mapped[Company] = relationship(lazy="raise")
-    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=person_id)
+    person: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=person_id)
     partner: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=partner_id)
     call: Mapped[CircleCall] = relationship(lazy="raise")
 
@@ -97,7 +134,7 @@ class Circle(Base):
     """
 
     __tablename__ = "circle"
-    __table_args__ = (Index("ix_circle_call_id", "call_id"),)
+    __table_args__ = (Index("ix_circle_call_id", "call_id"), Index("uq_circle_uri", "uri", unique=True))
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     call_id: Mapped[int] = mapped_column(ForeignKey("circle_call.id", ondelete="CASCADE"))
@@ -112,6 +149,13 @@ class Circle(Base):
     state: Mapped[str] = mapped_column(word(*CIRCLE_STATES, name="state"))
     meeting_link: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Sealed with purpose "circle.meeting_link"; for its members alone."""
+    link_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was last set or taken back; of two companies that do, the later one counts."""
+    uri: Mapped[str | None] = mapped_column(String(500))
+    """Identity of a circle that an allied company formed; ours is minted."""
+    version: Mapped[int | None]
+    heard: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
+    """The version of the last word of each other company, by host."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     call: Mapped[CircleCall] = relationship(lazy="raise")
@@ -164,15 +208,21 @@ class CircleNote(Base):
     __table_args__ = (
         Index("ix_circle_note_circle_id_id", "circle_id", "id"),
         Index("ix_circle_note_author_id", "author_id"),
+        Index("ix_circle_note_place_id", "place_id"),
+        Index("uq_circle_note_uri", "uri", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     circle_id: Mapped[int] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
-    author_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    """One of our people; None for somebody of another company, who then has a place."""
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("circle_place.id", ondelete="CASCADE"))
+    uri: Mapped[str | None] = mapped_column(String(500))
     text: Mapped[str] = mapped_column(String(2000))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    author: Mapped[Person] = relationship(lazy="raise")
+    author: Mapped[Person | None] = relationship(lazy="raise")
+    place: Mapped["CirclePlace | None"] = relationship(lazy="raise")
 
 
 class PitStop(Base):
