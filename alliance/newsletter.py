@@ -54,6 +54,7 @@ async def change_plan(
     plan.is_on, plan.weekday, plan.hour, plan.is_for_everybody = is_on, weekday, hour, for_everybody
     plan.looked_at = uow.now
     await uow.db.flush()
+    uow.audit("newsletter.changed", by=by, is_on=is_on, weekday=weekday, hour=hour, everybody=for_everybody)
     return plan
 
 
@@ -82,11 +83,13 @@ async def send_test(uow: UnitOfWork, by: Employee) -> None:
 async def send_now(uow: UnitOfWork, by: Employee) -> Edition:
     """Begins this week's edition at once. Raises Conflict if there was one, Unavailable."""
     _check(by)
-    return await begin_at_once(uow)
+    edition = await begin_at_once(uow)
+    uow.audit("newsletter.sent", by=by, week=edition.week)
+    return edition
 
 
 async def begin_at_once(uow: UnitOfWork) -> Edition:
-    """The same for the command line."""
+    """The same, whoever asks for it."""
     _check_mail(uow)
     plan = await _locked_plan(uow)
     if plan is None or not plan.is_on:
@@ -124,6 +127,7 @@ async def stop(uow: UnitOfWork, by: Employee, edition_id: int) -> None:
     dropped = waiting.values(state="dropped", finished_at=uow.now)
     await uow.db.execute(dropped.execution_options(synchronize_session=False))
     await _end(uow, edition, "stopped")
+    uow.audit("newsletter.stopped", by=by, week=edition.week)
 
 
 async def fill_queue(uow: UnitOfWork, portion: int) -> int:

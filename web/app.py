@@ -85,6 +85,7 @@ def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> A
     app.state.strangers_asking = Windows(10)
     app.state.employees_asking = Windows(30)
     app.state.resets_asked = Windows(5)
+    app.state.signing_up = Windows(5)
     app.state.api_limits = Limits()
     app.state.kept_entities = Kept()
     app.state.known_holders = KnownHolders()

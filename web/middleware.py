@@ -22,7 +22,7 @@ FORM_BYTES = 1_000_000
 # Forms with a picture of ten million bytes; who isn't signed in is turned away before it is read.
 UPLOAD_BYTES = 10_100_000
 _UPLOADS = re.compile(
-    r"/settings/portrait|/sessions/[0-9]{1,19}/picture"
+    r"/settings/portrait|/sessions/[0-9]{1,19}/(picture|transcripts)|/communities/[0-9]{1,19}/picture"
     r"|/api/v[12]/media|/api/v1/(accounts/update_credentials|profile)"
 )
 PATH_CHARACTERS = 2_000
@@ -33,7 +33,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 ANY_HOST = frozenset({"/healthz", "/readyz", "/metrics"})
 # Asked with a token in a header, which no other site can make a browser send.
 WITHOUT_COOKIES = ("/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo")
-_SECRET_PATHS = re.compile(r"^/(meet|feeds|sign-in/link|mail/stop|mail/leave)/[^/]+")
+_SECRET_PATHS = re.compile(r"^/(meet|feeds|sign-in/link|mail/stop|mail/leave|newsletter/confirm|newsletter/stop)/[^/]+")
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (

@@ -33,6 +33,7 @@ COMMANDS = {
     "attend": Room("attending", "Joins or leaves a session as an employee would."),
     "search": Room("searching", "Writes anew what the search finds."),
     "mail": Room("mailing", "Tries the mail server, shows what waits."),
+    "newsletter": Room("newsletters", "Shows when the newsletter goes out, sends it."),
     "queue": Room("queues", "Shows what waits or failed, tries again, gives up."),
     "follower": Room("following", "Lists followers, lets them in, removes them."),
     "move": Room("moving", "Moves accounts to another server, or lets them come."),

@@ -22,6 +22,7 @@ ADMIN_PAGES: tuple[AdminPage, ...] = (
     AdminPage("/admin/federation", _("Connections")),
     AdminPage("/admin/followers", _("Followers")),
     AdminPage("/admin/company", _("Your company")),
+    AdminPage("/admin/newsletter", _("Newsletter")),
     AdminPage("/admin/sources", _("External sources")),
     AdminPage("/admin/moderation", _("Moderation"), "moderator"),
     AdminPage("/admin/leaders", _("Leaders"), "moderator"),
