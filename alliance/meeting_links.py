@@ -40,6 +40,12 @@ def gives_away(text: str, link: str) -> bool:
     return any(secret in shown for secret in _secrets(link))
 
 
+def is_said_in(text: str, link: str) -> bool:
+    """The same for long texts that nobody renders: what was said in a session."""
+    shown = _folded(text)
+    return any(secret in shown for secret in _secrets(link))
+
+
 def _secrets(link: str) -> set[str]:
     parts = urlsplit(link)
     secrets = {_folded(link)}

@@ -87,6 +87,8 @@ class SessionNews:
     translations: Sequence[TranslationNews] = ()
     materials: Sequence[tuple[str, str, str]] = ()
     """Kind, title and address of what there is to see or read again."""
+    transcripts: Sequence[tuple[str, str]] = ()
+    """Language and address of each of what was said."""
     series: SeriesNews | None = None
     """What it is a date of."""
     is_leaders: bool = False

@@ -31,6 +31,7 @@ from alliance.series_telling import keep_quiet
 from alliance.text import clean_line, sanitise
 from alliance.times import is_zone
 from alliance.topics import MOST_TOPICS, topics_named
+from alliance.transcribing import hear_of_transcripts
 from alliance.unit_of_work import UnitOfWork
 
 _DESCRIPTION_LIMIT = 30_000
@@ -66,6 +67,7 @@ async def receive_session(
     session.topics = await topics_named(uow, news.topics[: MOST_TOPICS * 2])
     _translate(session, news)
     _keep_materials(uow, session, news)
+    await hear_of_transcripts(uow, session, company, news.transcripts)
     await uow.db.flush()
     if is_new:
         await keep_quiet(uow, session)
@@ -90,6 +92,7 @@ async def forget_session(uow: UnitOfWork, uri: str) -> None:
     if session is not None and session.withdrawn_at is None:
         session.withdrawn_at = uow.now
         session.description_html = ""
+        session.transcripts = []
         session.sequence += 1
         await uow.db.flush()
         uow.record(PartnerSessionWithdrawn(session))

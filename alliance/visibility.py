@@ -22,6 +22,7 @@ from alliance.models import (
     Session,
     Source,
     Story,
+    Transcript,
     Wish,
 )
 from alliance.models.domain_policy import is_treated
@@ -160,6 +161,15 @@ def visible_series(viewer: Viewer) -> ColumnElement[bool]:
     """
     dates = select(Session.id).where(Session.series_id == Series.id, visible_sessions(viewer))
     return and_(dates.correlate(Series).exists(), _is_meant_for(viewer, Series.company_id, Series.audience))
+
+
+def visible_transcripts(viewer: Viewer) -> ColumnElement[bool]:
+    """What was said in the sessions that `viewer` may know about, as a condition on `Transcript`.
+
+    A partner instance reads ours alone, as it sees our sessions alone.
+    """
+    heard = select(Session.id).where(Session.id == Transcript.session_id, visible_sessions(viewer))
+    return and_(Transcript.is_there, heard.correlate(Transcript).exists())
 
 
 def visible_profiles(viewer: Viewer) -> ColumnElement[bool]:

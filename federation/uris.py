@@ -121,6 +121,10 @@ class Uris:
     def session(self, session_id: int) -> str:
         return f"{self.origin}/sessions/{session_id}"
 
+    def transcript(self, session_id: int, transcript_id: int) -> str:
+        """What was said in a session of ours, as WebVTT, for whoever may see the session."""
+        return f"{self.session(session_id)}/transcripts/{transcript_id}.vtt"
+
     def series(self, series_id: int) -> str:
         """What the dates of a series belong to; a page for people as well."""
         return f"{self.origin}/series/{series_id}"

@@ -71,4 +71,5 @@ def differences(url: str) -> list[object]:
 
 def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
     """Whether it is told apart from the tables in code: not what FTS5 and upgrades keep for themselves."""
-    return not (kind == "table" and name is not None and name.startswith(("search_index", REACH)))
+    ours = ("search_index", "passage_index", REACH)
+    return not (kind == "table" and name is not None and name.startswith(ours))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from alliance.models.offering import Material
     from alliance.models.person import Person
     from alliance.models.series import Series
+    from alliance.models.transcript import Transcript
 
 AUDIENCES = ("company", "alliance", "public")
 PLACES = ("online", "on_site", "hybrid")
@@ -132,6 +133,9 @@ class Session(Base):
     )
     translations: Mapped[list["SessionTranslation"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="SessionTranslation.language"
+    )
+    transcripts: Mapped[list["Transcript"]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="Transcript.language"
     )
 
 

@@ -28,7 +28,7 @@ from alliance.models import SearchDocument
 
 _FTS5 = table("search_index", column("rowid", BigInteger))
 # Every word of the index in its order (FTS5, "The fts5vocab Virtual Table Module").
-_VOCABULARY = table("search_index_words", column("term"))
+_VOCABULARIES = {name: table(f"{name}_words", column("term")) for name in ("search_index", "passage_index")}
 # FTS5 has beginnings of up to four letters at hand; for longer ones it gathers all hits of all words first.
 _LONGEST_AT_HAND = 4
 _MOST_SPELLED = 250
@@ -54,8 +54,8 @@ class Alternatives:
         return replace(self, words=tuple(dict.fromkeys([*self.words, *words])), beginnings=left)
 
 
-async def spellings(db: AsyncSession, beginnings: Iterable[str]) -> Spellings:
-    """The words in the index that begin so, where SQLite is quicker with them than with the beginning.
+async def spellings(db: AsyncSession, beginnings: Iterable[str], index: str = "search_index") -> Spellings:
+    """The words in an index that begin so, where SQLite is quicker with them than with the beginning.
 
     One query at most. Left out is what is short, and what more than 250 words begin with.
     """
@@ -63,18 +63,21 @@ async def spellings(db: AsyncSession, beginnings: Iterable[str]) -> Spellings:
     if not asked or db.get_bind().dialect.name != "sqlite":
         return {}
     found: dict[str, list[str]] = {beginning: [] for beginning in asked}
-    for beginning, word in await db.execute(_words_beginning(asked)):
+    for beginning, word in await db.execute(_words_beginning(asked, index)):
         found[beginning].append(word)
     return {beginning: tuple(words) for beginning, words in found.items() if len(words) < _MOST_SPELLED}
 
 
-def _words_beginning(beginnings: Sequence[str]) -> Select[Any]:
+def _words_beginning(beginnings: Sequence[str], index: str) -> Select[Any]:
     """Leaps from word to word; reading the vocabulary in one go would visit each use of each word."""
+    term = _VOCABULARIES[index].c.term
     asked = union_all(*(select(literal(word).label("beginning")) for word in beginnings)).subquery()
-    first = select(asked.c.beginning, _first_word(asked.c.beginning).label("word"), literal(1).label("place"))
+    first = select(
+        asked.c.beginning, _first_word(term, asked.c.beginning).label("word"), literal(1).label("place")
+    )
     leaps = first.cte("leaps", recursive=True)
     # A space comes before every letter, so what follows is the first word after this one.
-    following = select(leaps.c.beginning, _first_word(leaps.c.word + " "), leaps.c.place + 1)
+    following = select(leaps.c.beginning, _first_word(term, leaps.c.word + " "), leaps.c.place + 1)
     leaps = leaps.union_all(following.where(_begins(leaps), leaps.c.place < _MOST_SPELLED))
     return select(leaps.c.beginning, leaps.c.word).where(_begins(leaps))
 
@@ -83,8 +86,7 @@ def _begins(leaps: CTE) -> ColumnElement[bool]:
     return func.substr(leaps.c.word, 1, func.length(leaps.c.beginning)) == leaps.c.beginning
 
 
-def _first_word(place: Any) -> Any:
-    term = _VOCABULARY.c.term
+def _first_word(term: ColumnElement[Any], place: Any) -> Any:
     return select(term).where(term >= place).limit(1).scalar_subquery()
 
 

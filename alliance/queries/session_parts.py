@@ -22,11 +22,12 @@ from alliance.models import (
     Session,
     SessionTranslation,
     Topic,
+    Transcript,
     session_topic,
 )
 from alliance.queries.given import at_once
 
-PARTS = ("topics", "translations", "materials", "co_hosts")
+PARTS = ("topics", "translations", "materials", "transcripts", "co_hosts")
 
 
 async def load_topics(db: AsyncSession, sessions: Sequence[Session]) -> None:
@@ -35,7 +36,7 @@ async def load_topics(db: AsyncSession, sessions: Sequence[Session]) -> None:
 
 
 async def load_everything(db: AsyncSession, sessions: Sequence[Session]) -> None:
-    """Also what they say in other languages, materials, who holds them too, and series. Five queries."""
+    """Also other languages, materials, transcripts without lines, who holds them too, series. Six queries."""
     await load_parts(db, sessions, PARTS)
     await load_series(db, sessions)
 
@@ -93,6 +94,9 @@ def _owned(name: str) -> Any:
         return select(said.session_id, said).where(said.session_id.in_(ids)).order_by(said.language)
     if name == "materials":
         return select(Material.session_id, Material).where(Material.session_id.in_(ids)).order_by(Material.id)
+    if name == "transcripts":
+        said_there = select(Transcript.session_id, Transcript).where(Transcript.session_id.in_(ids))
+        return said_there.order_by(Transcript.language)
     query = select(CoHost.session_id, CoHost).where(CoHost.session_id.in_(ids), CoHost.state == "yes")
     people = joinedload(CoHost.person).joinedload(Person.company).joinedload(Company.partner)
     return query.order_by(CoHost.id).options(people)

@@ -43,6 +43,7 @@ def session_news(event: Event, now: datetime) -> SessionNews:
         status=_STATES.get(event.state, "scheduled"),
         status_note=event.status_note,
         materials=event.materials,
+        transcripts=event.transcripts,
         conversation=event.conversation,
         sequence=event.sequence,
         topics=[name for name, _ in event.topics],

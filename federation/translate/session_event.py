@@ -26,6 +26,7 @@ EVERYTHING_SAID: tuple[ORMOption, ...] = (
     selectinload(Session.topics),
     selectinload(Session.translations),
     selectinload(Session.materials),
+    selectinload(Session.transcripts),
     joinedload(Session.series),
     with_co_hosts(),
 )
@@ -81,6 +82,7 @@ def event_of(session: Session, uris: Uris, audience: Sequence[str] = ()) -> Even
         waiting=session.waiting_count,
         status_note=session.status_note,
         materials=tuple((one.kind, one.title, one.url) for one in session.materials),
+        transcripts=tuple((one.language, uris.transcript(session.id, one.id)) for one in session.transcripts),
         series=series,
         leaders_share=bool(session.is_leaders),
         conversation=session.conversation or "moderated",

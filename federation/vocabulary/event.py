@@ -48,6 +48,8 @@ _WHOLE_DAY = timedelta(days=1)
 _LONGEST = timedelta(days=366)
 # RFC 8288 has no relation for what is to be read or seen again; whoever does not know ours sees a link.
 _REL_OF_MATERIAL = "material"
+_TRANSCRIPT = "transcript"
+_WEBVTT = "text/vtt"
 _MOST_MATERIALS = 20
 # The prefix stands in our context already, so Events that nobody else holds are written as ever.
 _APPROVED_BY = "alliance:approvedBy"
@@ -122,6 +124,8 @@ class Event:
     replies: str | None = None
     """Address of the conversation."""
     materials: tuple[tuple[str, str, str], ...] = ()
+    transcripts: tuple[tuple[str, str], ...] = ()
+    """Language and address of each WebVTT of what was said."""
     """Recordings, slides and links: kind, title and https address."""
     status_note: str = ""
     """The host's words about a cancellation or a move; alliance instances only."""
@@ -235,6 +239,9 @@ class Event:
         for kind, title, href in self.materials:
             link = {"type": "Link", "mediaType": "text/html", "name": title, "href": href}
             found.append({**link, "rel": [_REL_OF_MATERIAL, kind]})
+        for language, href in self.transcripts:
+            link = {"type": "Link", "mediaType": _WEBVTT, "name": f"Transcript ({language})", "href": href}
+            found.append({**link, "hreflang": language, "rel": [_REL_OF_MATERIAL, _TRANSCRIPT]})
         return found
 
 
@@ -246,9 +253,22 @@ def _parse_materials(value: Json) -> tuple[tuple[str, str, str], ...]:
             continue
         relations = [rel for rel in listed(item.get("rel")) if isinstance(rel, str)]
         title, href = line(item.get("name"), MAX_NAME), uri_or_none(item.get("href"))
+        if _TRANSCRIPT in relations:
+            continue
         if _REL_OF_MATERIAL in relations and title and href and href.startswith("https://"):
             kind = next((rel for rel in relations if rel != _REL_OF_MATERIAL), "link")
             found.append((kind, title, href))
+    return tuple(found[:_MOST_MATERIALS])
+
+
+def _parse_transcripts(value: Json) -> tuple[tuple[str, str], ...]:
+    """Links among the attachments to what was said: language and address; at most twenty."""
+    found = []
+    for item in listed(value.get("attachment")):
+        if isinstance(item, dict) and _TRANSCRIPT in listed(item.get("rel")):
+            href = uri_or_none(item.get("href"))
+            if href and item.get("mediaType") == _WEBVTT:
+                found.append((text(item.get("hreflang"), 35), href))
     return tuple(found[:_MOST_MATERIALS])
 
 
@@ -310,6 +330,7 @@ def parse_event(value: Json) -> Event:
         conversation=_conversation(value),
         replies=uri_or_none(value.get("replies")),
         materials=_parse_materials(value),
+        transcripts=_parse_transcripts(value),
         status_note=line(value.get("statusNote"), 500),
         series=parse_series(value.get(SUPER_EVENT, value.get("superEvent"))),
         leaders_share=flag(value.get(_LEADERS_SHARE), False),

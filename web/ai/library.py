@@ -1,14 +1,17 @@
 """GET /library.md and /llms.txt: what was learned, as one text to hand to an AI tool, and where it all is."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from alliance.errors import Invalid
+from alliance.models import Passage, Session
 from alliance.queries.communities import community
 from alliance.queries.library import past_sessions, stories_of
 from alliance.queries.session_filters import SessionFilter
+from alliance.queries.transcripts import passages_to_read
 from alliance.text import one_line
 from web.ai.library_text import Library, library_text, overview
 from web.ai.switch import refuse_unless_on
@@ -20,8 +23,8 @@ _HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Cookie"}
 async def library(request: Request) -> Response:
     """GET /library.md: past sessions that the reader may see, with materials and stories.
 
-    `from` and `until` (days, ISO 8601), `topic` (slug) and `community` (id) narrow it. Raises NotFound where
-    the company has not turned it on, Invalid.
+    `from` and `until` (days, ISO 8601), `topic` (slug) and `community` (id) narrow it; `transcripts=1` adds
+    what was said, 1,500 passages altogether. Raises NotFound where the company has not turned it on, Invalid.
     """
     async with visiting(request) as visit:
         refuse_unless_on(visit.instance.settings)
@@ -34,6 +37,7 @@ async def library(request: Request) -> Response:
             visit.viewer,
             sessions,
             await stories_of(visit.db, visit.viewer, sessions),
+            await _spoken(visit, sessions),
         )
         headers = _HEADERS | {"Content-Disposition": 'inline; filename="library.md"'}
         return Response(library_text(found), media_type="text/markdown; charset=utf-8", headers=headers)
@@ -64,6 +68,20 @@ async def _wanted(visit: Visit) -> tuple[SessionFilter, str]:
         until=_day(given.get("until", "")),
     )
     return wanted, title
+
+
+async def _spoken(visit: Visit, sessions: Sequence[Session]) -> dict[int, list[Passage]]:
+    """What was said, by session, in the session's language if it is there; one query or none."""
+    if visit.request.query_params.get("transcripts") != "1":
+        return {}
+    chosen = {}
+    for session in sessions:
+        there = [one for one in session.transcripts if one.is_there]
+        own = next((one for one in there if one.language == session.language), None)
+        if first := own or next(iter(there), None):
+            chosen[first.id] = first
+    passages = await passages_to_read(visit.db, list(chosen.values()))
+    return {chosen[number].session_id: found for number, found in passages.items()}
 
 
 def _day(text: str) -> datetime | None:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from alliance.models import Session, Story
+from alliance.captions import clock
+from alliance.models import Passage, Session, Story
 from alliance.text import one_line, plain_text
 from alliance.visibility import Viewer, shown_host
 from web.ai.showing import DESCRIPTION_CHARACTERS, local_time
@@ -15,7 +16,7 @@ _SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<
 
 @dataclass(frozen=True)
 class Library:
-    """What is written down, for whom and when; `stories` by session."""
+    """What is written down, for whom and when; `stories` and what was `spoken` by session."""
 
     title: str
     origin: str
@@ -23,6 +24,7 @@ class Library:
     viewer: Viewer
     sessions: Sequence[Session]
     stories: Mapping[int, Sequence[Story]]
+    spoken: Mapping[int, Sequence[Passage]]
 
 
 def library_text(library: Library) -> str:
@@ -63,6 +65,14 @@ def _session(library: Library, session: Session) -> Iterator[str]:
         yield f"Told by {_plain(story.author.name)}:"
         yield ""
         yield from _quoted(plain_text(story.html)[:_STORY_CHARACTERS].strip())
+    if passages := library.spoken.get(session.id):
+        yield ""
+        yield "What was said:"
+        yield ""
+        for passage in passages:
+            moment = f"[{clock(passage.starts_ms)}] " if passage.starts_ms is not None else ""
+            yield from _quoted(moment + passage.text)
+            yield ">"
 
 
 def _quoted(text: str) -> Iterator[str]:
@@ -91,7 +101,7 @@ def overview(company: str, origin: str) -> str:
 ## To read
 
 - [Library]({origin}/library.md): past sessions with materials and stories as one Markdown text;
-  `from`, `until`, `topic`, `community` narrow it
+  `from`, `until`, `topic`, `community` narrow it, `transcripts=1` adds what was said
 - [Next sessions]({origin}/sessions.json): JSON Feed
 - [Calendar]({origin}/calendar.ics): iCalendar
 

@@ -6,12 +6,14 @@ from alliance.languages import known_languages
 from alliance.queries.search import question_of, search
 from alliance.queries.session_filters import SessionFilter
 from alliance.queries.sessions import find, mine, upcoming
+from alliance.queries.transcripts import passages_to_read
 from alliance.text import slug_of
-from web.ai.calling import Arguments, Caller, WrongArgument
-from web.ai.showing import expert_told, session_told
+from web.ai.calling import Arguments, Caller, CannotBeDone, WrongArgument
+from web.ai.showing import PASSAGES, expert_told, session_told, transcript_told
 
 MOST = 50
 _USUAL = 10
+_LAST_PAGE = 1_000
 
 
 async def search_sessions(caller: Caller, arguments: Arguments) -> dict[str, Any]:
@@ -53,6 +55,22 @@ async def get_session(caller: Caller, arguments: Arguments) -> dict[str, Any]:
     async with caller.instance.reading() as db:
         session = await find(db, caller.viewer, arguments.session_id())
         return session_told(session, caller.instance.settings.origin, caller.viewer, in_full=True)
+
+
+async def get_transcript(caller: Caller, arguments: Arguments) -> dict[str, Any]:
+    """What was said in one of them, a page at a time."""
+    language, page = arguments.text("language", 10), arguments.number("page", 1, _LAST_PAGE)
+    async with caller.instance.reading() as db:
+        session = await find(db, caller.viewer, arguments.session_id())
+        there = [one for one in session.transcripts if one.is_there]
+        chosen = next((one for one in there if one.language == (language or session.language)), None)
+        chosen = chosen or (there[0] if there and not language else None)
+        if chosen is None:
+            raise CannotBeDone("Nobody has written down what was said there.")
+        first = (page - 1) * PASSAGES
+        found = await passages_to_read(db, [chosen], since=first, limit=PASSAGES + 1)
+        languages = [one.language for one in there]
+        return transcript_told(session, chosen, found.get(chosen.id, []), languages, page=page)
 
 
 async def upcoming_sessions(caller: Caller, arguments: Arguments) -> dict[str, Any]:

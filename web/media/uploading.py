@@ -30,15 +30,21 @@ class Upload:
     content: bytes | None
 
 
-async def read_upload(request: Request, fields: Mapping[str, int]) -> Upload:
-    """The named fields (with the most characters of each) and one file of at most 10 MB."""
-    async with request.form(max_files=1, max_fields=10) as form:
+async def read_upload(
+    request: Request, fields: Mapping[str, int], *, name: str = FIELD, most: int = UPLOAD_BYTES
+) -> Upload:
+    """The named fields (with the most characters of each) and one file of at most `most` bytes.
+
+    Of a longer one there is one byte more, so that whoever checks it can say so.
+    """
+    longest = max(1_000_000, *(4 * characters for characters in fields.values()))
+    async with request.form(max_files=1, max_fields=10, max_part_size=longest) as form:
         values = {}
-        for name, most in fields.items():
-            value = form.get(name, "")
-            values[name] = clean_text(value if isinstance(value, str) else "", most + 1)
-        file = form.get(FIELD)
-        content = await file.read(UPLOAD_BYTES + 1) if isinstance(file, UploadFile) else b""
+        for field, characters in fields.items():
+            value = form.get(field, "")
+            values[field] = clean_text(value if isinstance(value, str) else "", characters + 1)
+        file = form.get(name)
+        content = await file.read(most + 1) if isinstance(file, UploadFile) else b""
     return Upload(values, content or None)
 
 

@@ -16,11 +16,21 @@ from web.forms import beside, read_form, safe_next
 from web.pages.managing import managed_session
 from web.pages.views import Act
 from web.pages.visit import Visit, path_id, visiting
+from web.texts import language_name
 
 MATERIAL_LABELS = {"recording": "Recording", "slides": "Slides", "link": "Link"}
 _MATERIAL = {"kind": 20, "material_title": 300, "url": 2001}
 _THANKS = {"words": LONGEST_THANKS}
-_NOTHING = {"kind": "recording", "material_title": "", "url": "", "words": ""}
+_NOTHING = {
+    "kind": "recording",
+    "material_title": "",
+    "url": "",
+    "transcript": "",
+    "transcript_language": "",
+    "pasted": "",
+    "words": "",
+}
+_LANGUAGES = ("de", "en")
 
 
 @dataclass(frozen=True)
@@ -107,27 +117,27 @@ async def _back(request: Request, session_id: int) -> str:
 async def show(request: Request) -> Response:
     """GET /sessions/<id>/afterwards: materials, thanks and counts, for the host."""
     async with visiting(request) as visit:
-        return await _page(visit, await _published(visit))
+        return await afterwards_page(visit, await published(visit))
 
 
 async def add(request: Request) -> Response:
     """POST /sessions/<id>/materials: adds one, or says what is wrong with it."""
     async with visiting(request) as visit:
-        session, values = await _published(visit), await read_form(request, _MATERIAL)
+        session, values = await published(visit), await read_form(request, _MATERIAL)
         try:
             async with visit.instance.unit_of_work() as uow:
                 await add_material(
                     uow, session.id, values["kind"], values["material_title"], values["url"], visit.employee
                 )
         except (Invalid, Conflict) as error:
-            return await _page(visit, session, values, beside(error, "material_title"))
+            return await afterwards_page(visit, session, values, beside(error, "material_title"))
         return visit.go(f"/sessions/{session.id}/afterwards", "material-added")
 
 
 async def remove(request: Request) -> Response:
     """POST /sessions/<id>/materials/<material>/remove: takes it away again."""
     async with visiting(request) as visit:
-        session = await _published(visit)
+        session = await published(visit)
         async with visit.instance.unit_of_work() as uow:
             await remove_material(uow, session.id, path_id(request, "material"), visit.employee)
         return visit.go(f"/sessions/{session.id}/afterwards", "material-removed")
@@ -136,16 +146,16 @@ async def remove(request: Request) -> Response:
 async def say_thanks(request: Request) -> Response:
     """POST /sessions/<id>/thanks: says thank you to everybody who was going."""
     async with visiting(request) as visit:
-        session, values = await _published(visit), await read_form(request, _THANKS)
+        session, values = await published(visit), await read_form(request, _THANKS)
         try:
             async with visit.instance.unit_of_work() as uow:
                 await thank(uow, session.id, values["words"], visit.employee)
         except (Invalid, Conflict) as error:
-            return await _page(visit, session, values, beside(error, "words"))
+            return await afterwards_page(visit, session, values, beside(error, "words"))
         return visit.go(f"/sessions/{session.id}/afterwards", "thanked")
 
 
-async def _published(visit: Visit) -> Session:
+async def published(visit: Visit) -> Session:
     """The session in the address, if the visitor may change it and it is no draft.
 
     Raises NotSignedIn, NotFound, Gone, Forbidden.
@@ -161,17 +171,25 @@ def _may_thank(visit: Visit, session: Session) -> bool:
     return is_first and may_host(visit.viewer, session)
 
 
-async def _page(
+async def afterwards_page(
     visit: Visit,
     session: Session,
     values: Mapping[str, str] | None = None,
     error: AllianceError | None = None,
 ) -> Response:
+    """What the host does after a session, with what somebody typed and what is wrong with that."""
     texts, is_over = visit.texts, session.ends_at <= visit.reader.now
+    spoken = dict.fromkeys((session.language, *_LANGUAGES))
+    given = _NOTHING | {"transcript_language": session.language} | dict(values or {})
     return visit.page(
         "afterwards.html",
         422 if error else 200,
-        form=visit.form(_NOTHING | dict(values or {}), error),
+        form=visit.form(given, error),
+        transcripts=[
+            (one.id, language_name(one.language, visit.reader.language)) for one in session.transcripts
+        ],
+        has_begun=session.starts_at <= visit.reader.now,
+        languages=[(code, language_name(code, visit.reader.language)) for code in spoken],
         session_title=session.title,
         session_language=session.language,
         session_url=f"/sessions/{session.id}",

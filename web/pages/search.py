@@ -5,24 +5,30 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from alliance.captions import clock
 from alliance.models import Person, Session
 from alliance.queries.community_search import search_communities
 from alliance.queries.search import Found, Question, question_of, search
 from alliance.queries.sources import has_sources
+from alliance.queries.transcripts import Heard, heard
 from alliance.text import clean_line, plain_text
+from alliance.visibility import shown_host
 from web.pages.community_views import card_of
 from web.pages.companies import companies_taking_part
 from web.pages.filters import choice_of, session_filter
+from web.pages.frame import badge_of
 from web.pages.people import person_card
 from web.pages.rows import session_row
 from web.pages.session_filters import filter_form
-from web.pages.views import PersonCard, SessionRow
+from web.pages.transcripts import passage_url
+from web.pages.views import Badge, PersonCard, SessionRow
 from web.pages.visit import Visit, visiting
 
 SHOWN = 20
 _EXPERTS = 6
 _ALL_EXPERTS = 30
 _ALL = 100
+_HEARD, _ALL_HEARD = 3, 30
 # So many characters before and after the first hit in a description.
 _BEFORE, _AFTER = 50, 130
 Pieces = tuple[tuple[str, bool], ...]
@@ -45,6 +51,20 @@ class PersonHit:
     card: PersonCard
     name: Pieces
     headline: Pieces
+
+
+@dataclass(frozen=True)
+class HeardHit:
+    """A passage of what was said somewhere; `moment` is when, `text` in pieces."""
+
+    title: str
+    title_language: str
+    detail: str
+    language: str
+    moment: str
+    url: str
+    company: Badge
+    text: Pieces
 
 
 async def find(request: Request) -> Response:
@@ -74,11 +94,13 @@ async def find(request: Request) -> Response:
             in_time=False,
         )
         groups = await search_communities(visit.db, visit.viewer, found.question)
+        said = await heard(visit.db, visit.viewer, found.question, limit=_ALL_HEARD if in_full else _HEARD)
         return visit.page(
             "search.html",
             filtering=form,
             typed=typed,
             communities=[card_of(one, visit.reader) for one in groups],
+            heard=[_heard(visit, one, found.question) for one in said],
             **_shown(visit, found, in_full=in_full),
         )
 
@@ -103,6 +125,22 @@ def _hit(visit: Visit, session: Session, found: Found) -> Hit:
     if session.starts_at.year != visit.reader.today.year:
         day = visit.reader.date_of(visit.reader.here(session.starts_at).date())
     return Hit(row, day, title, _excerpt(found.question, text))
+
+
+def _heard(visit: Visit, one: Heard, question: Question) -> HeardHit:
+    session = one.session
+    host = shown_host(visit.viewer, session)
+    day = visit.reader.date_of(visit.reader.here(session.starts_at).date())
+    return HeardHit(
+        session.title,
+        session.language,
+        ", ".join(part for part in (host.name if host else "", day) if part),
+        one.language,
+        clock(one.starts_ms) if one.starts_ms is not None else "",
+        passage_url(session.id, one.transcript_id, one.number),
+        badge_of(session.company),
+        _excerpt(question, one.text),
+    )
 
 
 def _excerpt(question: Question, text: str) -> Pieces:

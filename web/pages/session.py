@@ -30,6 +30,7 @@ from web.pages.session_sharing import calendar_links, sharing_of
 from web.pages.session_view import guest_list, session_view
 from web.pages.stories import stories_of_session
 from web.pages.talking import interest_of, talk_of
+from web.pages.transcripts import transcripts_on
 from web.pages.views import CoHostCard, SessionPage
 from web.pages.visit import Visit, path_id, visiting
 
@@ -72,13 +73,14 @@ async def session_page(
         error.status if error else 200,
         page=page,
         extras=extras_of(visit, found, manages=may_manage(visit, found), is_saved=own.is_saved),
-        talk=await talk_of(visit, found, typed, error),
-        stories=await stories_of_session(visit, found),
+        talk=await talk_of(visit, found, typed, error, is_there=own.is_talked_about),
+        stories=await stories_of_session(visit, found) if own.is_told_about else (),
         feedback=await feedback_of(visit, found, attendance),
         similar=await similar_rows(visit, found),
-        interest=await interest_of(visit, found),
+        interest=await interest_of(visit, found, is_there=own.has_reactions),
         series=await series_line(visit, found),
-        communities=await communities_on(visit, found),
+        communities=await communities_on(visit, found) if own.is_in_communities else (),
+        transcripts=await transcripts_on(visit, found),
     )
 
 
