@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+import structlog
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
@@ -34,6 +35,8 @@ MOST_WITHOUT_EMPLOYEE = 10
 _COMMAND_LINE = "command-line"
 _CLIENT_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 """As `new_token` makes them; nothing else is looked for, as databases do not take every sign."""
+
+security = structlog.get_logger("alliance.security")
 
 
 @dataclass(frozen=True)
@@ -185,6 +188,7 @@ async def give_token(uow: UnitOfWork, app: App, employee_id: int | None, scopes:
         )
     )
     await uow.db.flush()
+    security.info("token made", app=app.id, employee=employee_id, scopes=" ".join(scopes))
     await _end_surplus(uow, app.id, employee_id)
     return _Made(token_id, secret)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
+import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Select, delete, select, update
@@ -29,6 +30,8 @@ _FORGET_FAILURES_AFTER = timedelta(hours=24)
 SEALED_FOR = "sign_in.id_token"
 """For what an ID token is sealed."""
 _WRONG = "This e-mail address and this password do not fit together."
+
+security = structlog.get_logger("alliance.security")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +108,8 @@ async def prove_password(instance: Instance, *, email: str, password: str, addre
             await uow.db.execute(delete(SignInAttempt).where(SignInAttempt.key == key))
             return account
         await note_failure(uow, key)
+    # By the key one tells whether it was one account and address again; it tells neither.
+    security.warning("sign-in failed", attempts=key[:16])
     raise NotSignedIn(_WRONG)
 
 
@@ -131,6 +136,7 @@ async def start_sign_in(uow: UnitOfWork, employee: Employee, manner: Manner = Ma
         )
     )
     await uow.db.flush()
+    security.info("signed in", employee=employee.id, method=manner.method)
     return NewSignIn(token, employee, expires_at)
 
 
@@ -206,6 +212,7 @@ async def note_failure(uow: UnitOfWork, key: str) -> None:
         doublings = min(failures - _FREE_FAILURES, 10)
         until = uow.now + min(_FIRST_PAUSE * 2**doublings, _LONGEST_PAUSE)
         await uow.db.execute(update(SignInAttempt).where(SignInAttempt.key == key).values(locked_until=until))
+        security.warning("sign-in locked", attempts=key[:16], failures=failures, until=until.isoformat())
 
 
 async def forget_old_sign_ins(uow: UnitOfWork) -> None:

@@ -23,6 +23,7 @@ class Waiting:
     """A delivery that is due."""
 
     id: int
+    activity_id: int
     inbox: str
     body: bytes
     attempts: int
@@ -76,6 +77,7 @@ _NEXT = (
         Lane.tail,
         Delivery.position,
         Delivery.id,
+        Delivery.activity_id,
         Delivery.inbox,
         OutboxActivity.body,
         Delivery.attempts,

@@ -14,6 +14,7 @@ from functools import partial
 import structlog
 
 from alliance.errors import NotFound
+from alliance.identifiers import moment_of
 from federation.attempts import Attempt
 from federation.backlog import Batch, Waiting, batches
 from federation.destinations import Standing, claim_probe
@@ -34,6 +35,8 @@ _SHARE_OF_ONE_HOST = 5
 # Two knocks of ten seconds each must fit into what is left of a lease of a minute.
 _TIME_TO_KNOCK = 0.4
 _MOST_STANDINGS = 10_000
+
+_SAID = {"delivered": "delivered", "dead": "given up", "waiting": "not delivered yet"}
 
 log = structlog.get_logger("alliance.delivery")
 
@@ -153,12 +156,30 @@ class Deliverer:
             entry = attempt.entry(batch, random.random())  # noqa: S311 - spreads retries, keeps no secret
             attempt.teach()
             await self._put(entry)
+            self._tell(attempt, entry)
             if entry.release is not None:
                 return False
             if attempt.verdict.meaning is Meaning.GONE:
                 break  # some of what was read ahead has been given up with it
             held = attempt.ended
         return True
+
+    def _tell(self, attempt: Attempt, entry: Entry) -> None:
+        """What is on disk now is said: in the log by the ids that the other side knows it by, too."""
+        waiting, state = attempt.waiting, entry.attempted.state if entry.attempted else "waiting"
+        activity = self._federation.uris.activity(waiting.activity_id)
+        took = (attempt.ended - attempt.began).total_seconds()
+        waited = (attempt.ended - moment_of(waiting.activity_id)).total_seconds()
+        self._federation.watcher.tried(activity, attempt.lane.host, state, waited, took)
+        log.info(
+            _SAID[state],
+            activity=activity,
+            partner=attempt.lane.host,
+            status=attempt.verdict.status,
+            attempt=waiting.attempts + 1,
+            ms=round(took * 1000),
+            **({"detail": attempt.verdict.error} if state != "delivered" else {}),
+        )
 
     def _must_stop(self, now: datetime, held: datetime) -> bool:
         """Whether to leave the lane: the worker stops, or too little is left of the lease."""

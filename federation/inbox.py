@@ -44,6 +44,7 @@ _SHARE_OF_STRANGERS = 10
 _LEAST_OF_STRANGERS = 30
 
 log = structlog.get_logger("alliance.inbox")
+security = structlog.get_logger("alliance.security")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,10 @@ class Inbox:
         self._tallies.count(refusal, request)
         if refusal.reason.status not in (429, 503):
             self._addresses.count(address, self._clock.now())
-        log.info("refused", reason=refusal.reason.word, detail=refusal.detail)
+        self._federation.watcher.received(refusal.reason.word)
+        # A signature that is not believed is an attempt at something; the rest is disorder.
+        teller = security if isinstance(refusal, Rejection) else log
+        teller.info("refused", reason=refusal.reason.word, detail=refusal.detail)
 
     async def close(self) -> None:
         """Stores what has been accepted and writes the tallies."""
@@ -199,6 +203,8 @@ class Inbox:
             raise NotAccepted(
                 InboxReason.TOO_BUSY, type(error).__name__, retry_after=_BUSY_SECONDS
             ) from error
+        self._federation.watcher.received("accepted")
+        log.info("received", activity=envelope.id, partner=host, type=envelope.type)
 
 
 def _lies_on(uri: str, host: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
+import structlog
 from sqlalchemy import insert
 
 from alliance.unit_of_work import UnitOfWork
@@ -18,6 +19,8 @@ from federation.wakeups import LanesFilled
 
 GIVE_UP_AFTER = timedelta(days=3)
 CHUNK = 500
+
+log = structlog.get_logger("alliance.outbox")
 
 
 def new_activity_id(uow: UnitOfWork) -> tuple[int, str]:
@@ -48,7 +51,8 @@ async def send(
         stored.body = sealed(uow.vault, stored.body)
     uow.db.add(stored)
     await uow.db.flush()
-    await _queue(uow, stored, inboxes)
+    queued = await _queue(uow, stored, inboxes)
+    log.info("queued", activity=activity["id"], type=stored.type, inboxes=queued)
     return stored
 
 
@@ -78,7 +82,7 @@ def _is_to_followers(uow: UnitOfWork, actor: str, activity: dict[str, Any]) -> b
     return followers in (activity.get("to") or ()) or followers in (activity.get("cc") or ())
 
 
-async def _queue(uow: UnitOfWork, stored: OutboxActivity, inboxes: Iterable[str]) -> None:
+async def _queue(uow: UnitOfWork, stored: OutboxActivity, inboxes: Iterable[str]) -> int:
     lanes = _lanes_of(uow, stored.actor, await permitted(uow.db, inboxes))
     names = list(lanes.items())
     for start in range(0, len(names), CHUNK):
@@ -89,6 +93,7 @@ async def _queue(uow: UnitOfWork, stored: OutboxActivity, inboxes: Iterable[str]
         await uow.db.execute(insert(Delivery), _rows(uow, stored, part, places))
     if names:
         uow.record(LanesFilled("out"))
+    return len(names)
 
 
 def _lanes_of(uow: UnitOfWork, actor: str, inboxes: Iterable[str]) -> dict[str, LaneName]:

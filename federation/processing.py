@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 import structlog
 from sqlalchemy import Connection, select, update
+from structlog.contextvars import bound_contextvars
 
 from alliance.database import is_trouble_of_database
 from alliance.errors import AllianceError, TooMany, Unavailable
@@ -157,17 +158,31 @@ class Processor:
     async def _process_or_postpone(self, lane: LeasedLane, row: ReceivedActivity) -> datetime | None:
         """Processes one activity; tells when to try again if that has to wait."""
         try:
-            await self.process(lane.host, row)
+            with bound_contextvars(activity=row.uri, partner=lane.host):
+                await self.process(lane.host, row)
         except TryLater as later:
-            return await self._postpone(row, later.reason, MOST_NETWORK_ATTEMPTS)
+            return await self._postpone(lane.host, row, later.reason, MOST_NETWORK_ATTEMPTS)
         except Exception as error:
             if is_trouble_of_database(error):
                 # Nothing is wrong with the activity: not counted, however long the disk is full.
                 report(log, error, "an activity has to wait", uri=row.uri, type=row.type)
                 return self._instance.clock.now() + _AFTER_TROUBLE
             log.exception("an activity could not be processed", uri=row.uri, type=row.type)
-            return await self._postpone(row, f"{type(error).__name__}: {error}", MOST_ATTEMPTS)
+            return await self._postpone(lane.host, row, f"{type(error).__name__}: {error}", MOST_ATTEMPTS)
         return None
+
+    def _tell(self, host: str, row: ReceivedActivity, outcome: str, reason: str) -> None:
+        """What is on disk now is said."""
+        waited = (self._instance.clock.now() - row.received_at).total_seconds()
+        self._federation.watcher.processed(row.uri, row.type, host, outcome, waited)
+        log.info(
+            outcome,
+            activity=row.uri,
+            partner=host,
+            type=row.type,
+            ms=round(waited * 1000),
+            **({"reason": reason} if reason else {}),
+        )
 
     async def process(self, host: str, row: ReceivedActivity) -> None:
         """Prepares, authorises and applies one activity. Raises TryLater, or whatever a handler has wrong."""
@@ -175,12 +190,12 @@ class Processor:
         incoming = Incoming(orjson.loads(body), row.actor_uri, row.id, host)
         handler = self._handlers.get(row.type)
         if handler is None:
-            await self._conclude(row, ignored("unknown type"))
+            await self._conclude(host, row, ignored("unknown type"))
             return
         await self._federation.admission.refresh()
         if self._federation.admission.refuses(row.actor_uri):
             # It was taken in before somebody decided; the door says the same since then.
-            await self._conclude(row, refused("blocked"))
+            await self._conclude(host, row, refused("blocked"))
             return
         try:
             async with asyncio.timeout(_PREPARE_SECONDS):
@@ -191,23 +206,26 @@ class Processor:
         except TimeoutError as error:
             raise TryLater("preparing took too long") from error
         except AllianceError as error:
-            await self._conclude(row, _refusal(error))
+            await self._conclude(host, row, _refusal(error))
 
     async def _apply(self, handler: Handling, incoming: Incoming, prepared: Any) -> None:
         async with self._instance.unit_of_work() as uow:
             row = await _claim(uow, incoming.id)
-            if row is not None:
-                outcome = await handler.receive(uow, self._federation, incoming, prepared)
-                _note(row, outcome, uow.now)
+            if row is None:
+                return
+            outcome = await handler.receive(uow, self._federation, incoming, prepared)
+            _note(row, outcome, uow.now)
+        self._tell(incoming.host, row, outcome.state, outcome.reason)
 
-    async def _conclude(self, row: ReceivedActivity, outcome: Outcome) -> None:
+    async def _conclude(self, host: str, row: ReceivedActivity, outcome: Outcome) -> None:
         """Writes down an outcome that changes nothing else."""
         async with self._instance.unit_of_work() as uow:
             claimed = await _claim(uow, row.id)
             if claimed is not None:
                 _note(claimed, outcome, uow.now)
+        self._tell(host, row, outcome.state, outcome.reason)
 
-    async def _postpone(self, row: ReceivedActivity, reason: str, most: int) -> datetime | None:
+    async def _postpone(self, host: str, row: ReceivedActivity, reason: str, most: int) -> datetime | None:
         """Counts a failed attempt; None when it was the last one and the lane goes on without it."""
         attempts = row.attempts + 1
         state = "failed" if attempts >= most else "waiting"
@@ -218,9 +236,10 @@ class Processor:
                 .values(attempts=attempts, state=state, reason=reason[:_REASON_CHARACTERS])
                 .execution_options(synchronize_session=False)
             )
-            if state == "failed":
-                return None
-            return uow.now + pause(attempts, random.random())  # noqa: S311 - spreads retries, keeps no secret
+            if state == "waiting":
+                return uow.now + pause(attempts, random.random())  # noqa: S311 - spreads retries, keeps no secret
+        self._tell(host, row, "failed", reason)
+        return None
 
 
 async def _claim(uow: UnitOfWork, received_id: int) -> ReceivedActivity | None:

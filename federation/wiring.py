@@ -34,6 +34,7 @@ from federation.signatures import SecretKey
 from federation.transactions import Transactions
 from federation.uris import INSTANCE, Uris
 from federation.wakeups import LanesFilled, Wakeups
+from federation.watching import Watcher, Watchers
 
 _CHANGES_OF_PARTNERS: tuple[type[facts.Fact], ...] = (
     facts.PartnerInvited,
@@ -59,6 +60,7 @@ class Federation:
         self.instance = instance
         self.uris = Uris(instance.settings.origin)
         self.wakeups = Wakeups()
+        self.watcher: Watcher = Watchers()
         self.transactions = Transactions(instance.database)
         self.admission = Admission(instance)
         self.keyring = KeyRing(instance)

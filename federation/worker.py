@@ -98,6 +98,7 @@ class Worker:
 
     async def _drain(self, direction: Direction, take_lanes: Callable[[], Awaitable[int]]) -> None:
         while not self._stop.is_set():
+            self._federation.watcher.worked()
             try:
                 taken = await take_lanes()
             except Exception as error:

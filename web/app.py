@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.types import Receive, Scope, Send
 
 from federation.rates import Windows
+from federation.watching import Watchers
 from federation.wiring import Federation
 from web.activitypub.inbox_door import InboxDoor
 from web.activitypub.nodeinfo import Usage
@@ -20,8 +21,8 @@ from web.mastodon.kept import Kept
 from web.mastodon.known_holders import KnownHolders
 from web.mastodon.limits import Limits
 from web.mastodon.streaming.hub import Hub
+from web.metrics import Metrics
 from web.middleware import AccessLog, AddressLimit, BodyLimit, OnlyOurHost, SameOrigin, SecurityHeaders
-from web.operations import Metrics
 from web.requests import real_client
 from web.routes import routes
 from web.sign_in.renewal import Renewal
@@ -60,7 +61,8 @@ async def nothing_beside(app: Starlette) -> AsyncIterator[None]:
 def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> Alliance:
     """The application of `federation.instance`, which is open already; `lifespan` may close it."""
     settings = federation.instance.settings
-    metrics = Metrics()
+    metrics = Metrics(federation.admission.is_partner)
+    federation.watcher = Watchers([metrics])
     app = Alliance(
         routes=routes(),
         lifespan=lifespan,

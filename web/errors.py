@@ -12,14 +12,25 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from alliance.database import is_trouble_of_database
-from alliance.errors import AllianceError, Gone, Invalid, NotFound, NotSignedIn, TooMany, WrongConfiguration
+from alliance.errors import (
+    AllianceError,
+    Forbidden,
+    Gone,
+    Invalid,
+    NotFound,
+    NotSignedIn,
+    TooMany,
+    WrongConfiguration,
+)
 from federation.reporting import report
 from web.mastodon.errors import api_error, is_for_apps
+from web.middleware import without_secrets
 from web.pages.wrong import wrong_page
 from web.requests import wants_json
 from web.texts import Texts, preferred_language
 
 log = structlog.get_logger("alliance.web")
+security = structlog.get_logger("alliance.security")
 
 DATABASE_SENTENCE = (
     "Our database can't be used at the moment. Nothing has been changed; please try again in a minute."
@@ -118,6 +129,8 @@ def _note(request: Request, error: Exception, trouble: Trouble) -> None:
         log.error(
             "request failed", status=trouble.status, detail=getattr(error, "detail", ""), exc_info=error
         )
+    elif isinstance(error, Forbidden):
+        security.info("forbidden", path=without_secrets(request.url.path), detail=error.detail or str(error))
     elif isinstance(error, AllianceError) and error.detail and not isinstance(error, NotFound | Gone):
         log.info("request refused", status=trouble.status, detail=error.detail)
 

@@ -1,7 +1,13 @@
-"""Log lines: JSON with stable keys for machines, words for people at a terminal."""
+"""Log lines: JSON with stable keys for machines, words for people at a terminal.
+
+Every line has `event`, `level`, `logger`, `stream` and `timestamp` (UTC, RFC 3339). `request` is the number
+that the answer carries as X-Request-ID, `trace` the trace that a proxy began (W3C Trace Context), `activity`
+the id of what goes to a partner or comes from one (the same on both sides), `partner` the other's host.
+"""
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -13,6 +19,7 @@ def set_up_logs(level: str) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
+        _add_stream,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     is_terminal = sys.stdout.isatty()
@@ -45,6 +52,15 @@ def set_up_logs(level: str) -> None:
     # Libraries speak up when something is wrong; their chatter may contain addresses that we never log.
     for library in ("aiohttp", "asyncio", "sqlalchemy", "alembic", "uvicorn", "bovine", "httpx"):
         logging.getLogger(library).setLevel(logging.WARNING if level != "debug" else logging.INFO)
+
+
+_STREAMS = {"alliance.security": "security", "alliance.access": "access"}
+
+
+def _add_stream(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Where a line belongs: `security` (who came in, who was turned away), `access`, or `work`."""
+    event["stream"] = _STREAMS.get(event.get("logger", ""), "work")
+    return event
 
 
 def _is_news(record: logging.LogRecord) -> bool:

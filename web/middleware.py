@@ -33,7 +33,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 ANY_HOST = frozenset({"/healthz", "/readyz", "/metrics"})
 # Asked with a token in a header, which no other site can make a browser send.
 WITHOUT_COOKIES = ("/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo")
-_SECRET_PATHS = re.compile(r"^/(meet|feeds|sign-in/link|mail/stop|mail/leave|newsletter/confirm|newsletter/stop)/[^/]+")
+_SECRET_PATHS = re.compile(
+    r"^/(meet|feeds|sign-in/link|mail/stop|mail/leave|newsletter/confirm|newsletter/stop)/[^/]+"
+)
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -62,6 +64,16 @@ def without_secrets(path: str) -> str:
     return _SECRET_PATHS.sub(r"/\1/…", path)
 
 
+# W3C Trace Context, 3.2: version, trace, parent and flags; a trace of zeros is none.
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+def _trace(scope: Scope) -> dict[str, str]:
+    """The trace that whoever stands before us has begun."""
+    found = _TRACEPARENT.fullmatch(header(scope, b"traceparent")[:55])
+    return {"trace": found[1]} if found else {}
+
+
 class AccessLog:
     """Gives each request a number and logs one line: never a query string, a token or a whole address."""
 
@@ -86,7 +98,7 @@ class AccessLog:
                 status = 101
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request=scope["request_id"]):
+        with structlog.contextvars.bound_contextvars(request=scope["request_id"], **_trace(scope)):
             try:
                 await self.app(scope, receive, watch)
             finally:

@@ -19,9 +19,11 @@ from federation.series_chores import SERIES_CHORES
 from federation.wiring import Federation, open_instance
 from federation.worker import Worker
 from web.app import Alliance, Lifespan, create_app
+from web.inner_listener import listening
 from web.logs import set_up_logs
 from web.mail.sending import MAIL_CHORES
 from web.mastodon.app_chores import APP_CHORES
+from web.operations import for_inside
 from web.patience import WEBSOCKETS, HeadsInTime
 from web.webhooks.sending import WEBHOOK_CHORES
 
@@ -96,7 +98,9 @@ def _alone(federation: Federation) -> Lifespan:
             log.warning("ALLIANCE_DANGER_PRIVATE_NETWORKS is on: for development, never on the internet")
         log.info("ready", origin=settings.origin, bind="{}:{}".format(*settings.bind))
         try:
-            yield
+            inside = for_inside(federation.instance, app.state.metrics)
+            async with listening(settings.metrics_bind, inside):
+                yield
         finally:
             await federation.close()
             await federation.instance.close()
