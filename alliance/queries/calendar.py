@@ -1,6 +1,7 @@
 """The first sessions of each day, or of each part of a day, as a calendar shows them."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -38,7 +39,19 @@ async def first_of_each(
         given |= {f"begins_{number}": begins, f"ends_{number}": ends}
     query = _first_of_each(anybody, kind, len(spans))
     found = (await db.scalars(query, {**given, **who, "limit": limit + 1})).all()
-    return [[session for session in found if begins <= session.starts_at < ends] for begins, ends in spans]
+    return _in_spans(found, spans)
+
+
+def _in_spans(sessions: Iterable[Session], spans: Sequence[Span]) -> list[list[Session]]:
+    """The sessions that begin in each span; spans may stand in any order, and none overlaps another."""
+    order = sorted(range(len(spans)), key=lambda number: spans[number][0])
+    begins = [spans[number][0] for number in order]
+    cells: list[list[Session]] = [[] for _ in spans]
+    for session in sessions:
+        place = bisect_right(begins, session.starts_at) - 1
+        if place >= 0 and session.starts_at < spans[order[place]][1]:
+            cells[order[place]].append(session)
+    return cells
 
 
 @lru_cache(maxsize=128)

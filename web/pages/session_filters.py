@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from alliance.languages import known_languages
 from alliance.models import Company
@@ -52,7 +53,7 @@ def filter_form(
     return FilterForm(
         action=action,
         companies=(anything, *((company.host, company.name) for company in companies)),
-        languages=(anything, *_languages(texts)),
+        languages=(anything, *_languages(texts.language)),
         parts_of_day=(anything, *((name, texts.gettext(label)) for name, label in PART_LABELS.items())),
         places=(anything, ("online", texts.gettext("Online")), ("place", texts.gettext("On site"))),
         flags=tuple((name, label, on) for name, label, on, shown in flags if shown),
@@ -62,10 +63,11 @@ def filter_form(
     )
 
 
-def _languages(texts: Texts) -> Options:
-    """Those of the pages first, then all others by name."""
-    first = ("de", "en") if texts.language == "de" else ("en", "de")
-    named = {code: language_name(code, texts.language) for code in known_languages() if len(code) == 2}
+@cache
+def _languages(reading: str) -> Options:
+    """Those of the pages first, then all others by their name in one of them."""
+    first = ("de", "en") if reading == "de" else ("en", "de")
+    named = {code: language_name(code, reading) for code in known_languages() if len(code) == 2}
     others = sorted(named.keys() - set(first), key=lambda code: named[code])
     spoken = [code for code in others if code in _COMMON]
     return tuple((code, named[code]) for code in (*first, *spoken))

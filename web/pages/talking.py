@@ -6,7 +6,7 @@ from datetime import datetime
 
 from alliance.errors import AllianceError
 from alliance.models import Comment, Person, Session
-from alliance.queries.comments import Interest, conversation, interest
+from alliance.queries.comments import Conversation, Interest, conversation, interest
 from alliance.text import plain_text
 from alliance.visibility import may_moderate
 from web.pages.frame import badge_of
@@ -34,13 +34,19 @@ async def talk_of(
     session: Session,
     values: Mapping[str, str] | None = None,
     error: AllianceError | None = None,
+    *,
+    is_there: bool = True,
 ) -> Talk:
-    """The conversation as this reader sees it; with what they typed and what is wrong with it."""
+    """The conversation as this reader sees it; with what they typed and what is wrong with it.
+
+    Not `is_there`: nobody has said anything, and nothing is looked for.
+    """
     moderates = _moderates(visit)
     params = visit.request.query_params
-    page = await conversation(
-        visit.db, visit.viewer, session.id, moderates=moderates, after=_number(params.get("threads", ""))
-    )
+    after = _number(params.get("threads", ""))
+    page = Conversation([])
+    if is_there:
+        page = await conversation(visit.db, visit.viewer, session.id, moderates=moderates, after=after)
     views = _views(visit, session, page.comments, moderates)
     wanted = _number((values or {}).get("reply", "") or params.get("reply", ""))
     answering = next((view for view in views if view.id == wanted and view.reply_url), None)
@@ -60,9 +66,9 @@ async def talk_of(
     )
 
 
-async def interest_of(visit: Visit, session: Session) -> InterestView | None:
-    """How many find it interesting; None where there is nothing to say or do."""
-    found = await interest(visit.db, session.id, visit.viewer.person_id)
+async def interest_of(visit: Visit, session: Session, *, is_there: bool = True) -> InterestView | None:
+    """How many find it interesting; None where there is nothing to say or do, `is_there` as above."""
+    found = await interest(visit.db, session.id, visit.viewer.person_id) if is_there else Interest()
     act = _interest_act(visit, session, found)
     words = _count(visit, found)
     return InterestView(words, act, found.own) if act is not None or words else None
