@@ -54,6 +54,7 @@ ACT_TEXTS = {
     "employee.exported": "Everything about a person handed out",
     "employee.acted-for": "Acted in somebody's name",
     "token.made": "Token for a program made",
+    "token.ended": "Token for a program taken back",
     "partner.invited": "Company invited",
     "partner.accepted": "Said yes to a company",
     "partner.declined": "Said no to a company",

@@ -5,12 +5,14 @@ from sqlalchemy.orm import joinedload
 
 from alliance.attending import leave_session
 from alliance.auditing import forget_in_log
+from alliance.badges import forget_badges
 from alliance.circle_parting import forget_in_circles
 from alliance.commenting import take_back
 from alliance.community_members import leave_every_community
 from alliance.facts import CommentDeleted
 from alliance.feedback import forget_answers_of
 from alliance.keeping import forget_drafts
+from alliance.learning_records import disagree
 from alliance.models import (
     Attendance,
     Comment,
@@ -27,6 +29,7 @@ from alliance.places import ACTIVE
 from alliance.story_facts import StoryReceived
 from alliance.telling import empty_story
 from alliance.traces import forget_traces
+from alliance.transcribing import forget_transcripts_of
 from alliance.unit_of_work import UnitOfWork
 from alliance.wishing import forget_wishes_of
 
@@ -75,6 +78,7 @@ async def _forget_what_was_said(uow: UnitOfWork, person: Person) -> None:
         await empty_story(uow, story)
         if story.uri is not None:
             uow.record(StoryReceived(story))
+    await forget_transcripts_of(uow, person)
     await forget_wishes_of(uow, person)
     await forget_answers_of(uow, person.id)
     actors = [str(person.id), *([person.uri] if person.uri else [])]
@@ -83,6 +87,8 @@ async def _forget_what_was_said(uow: UnitOfWork, person: Person) -> None:
     posted = update(CommunityPost).where(CommunityPost.posted_by == person.id)
     await uow.db.execute(posted.values(posted_by=None), **silent)
     await forget_in_circles(uow, person.id)
+    await disagree(uow, person.id)
+    await forget_badges(uow, person.id)
     await forget_traces(uow.db, person.id)
     await forget_in_log(uow.db, person.id)
     await forget_drafts(uow, person.id)

@@ -58,6 +58,7 @@ async def let_hosts_confirm(uow: UnitOfWork, by: Employee, *, allowed: bool) -> 
     setting = await _own_setting(uow, by)
     setting.hosts_confirm, setting.changed_at = allowed, uow.now
     await uow.db.flush()
+    uow.audit("setting.changed", by=by, setting="learning.hosts", allowed=allowed)
     return setting
 
 
@@ -77,6 +78,7 @@ async def change_store(uow: UnitOfWork, draft: StoreDraft, by: Employee) -> Lear
     setting.failures, setting.next_at, setting.last_error = 0, None, ""
     setting.changed_at = uow.now
     await uow.db.flush()
+    uow.audit("setting.changed", by=by, setting="learning.store", allowed=draft.is_on)
     return setting
 
 
@@ -108,11 +110,11 @@ async def make_token(uow: UnitOfWork, name: str, by: Employee) -> str:
             name=name,
             scope="catalogue",
             token_hash=digest_of(token),
-            made_by=by.id,
             created_at=uow.now,
         )
     )
     await uow.db.flush()
+    uow.audit("token.made", by=by, scopes="catalogue")
     return token
 
 
@@ -122,6 +124,7 @@ async def end_token(uow: UnitOfWork, token_id: int, by: Employee) -> None:
     gone = delete(IntegrationToken).where(IntegrationToken.id == token_id).returning(IntegrationToken.id)
     if (await uow.db.scalar(gone)) is None:
         raise NotFound
+    uow.audit("token.ended", by=by)
 
 
 async def tokens(db: AsyncSession) -> Sequence[IntegrationToken]:

@@ -79,7 +79,9 @@ async def send_dead_again(uow: UnitOfWork) -> int:
         RecordStatement.state == "dead", RecordStatement.is_void.is_(False), RecordStatement.body.is_not(None)
     )
     done = await uow.db.scalars(again.values(state="waiting", finished_at=None).returning(RecordStatement.id))
-    return len(done.all())
+    count = len(done.all())
+    uow.audit("queue.retried", count=count)
+    return count
 
 
 async def drop_dead(uow: UnitOfWork, row_id: int) -> None:
@@ -88,6 +90,7 @@ async def drop_dead(uow: UnitOfWork, row_id: int) -> None:
     done = gone.values(state="dropped", body=None, finished_at=uow.now).returning(RecordStatement.id)
     if await uow.db.scalar(done) is None:
         raise NotFound
+    uow.audit("queue.dropped")
 
 
 async def forget_statements(uow: UnitOfWork, limit: int = 500) -> int:

@@ -16,11 +16,13 @@ from alliance.models import (
     AppList,
     AppListMember,
     AppToken,
+    Badge,
     CircleNote,
     CirclePlace,
     CoHost,
     CommunityMember,
     CommunityPost,
+    Confirmation,
     Distance,
     DomainDistance,
     FeaturedTopic,
@@ -38,6 +40,8 @@ from alliance.models import (
     Passkey,
     PlannedWords,
     ReadingMarker,
+    RecordChoice,
+    RecordStatement,
     SaidOnce,
     SavedSession,
     SeriesMember,
@@ -234,6 +238,40 @@ def _circle_note(row: CircleNote) -> Shown:
     return {"text": row.text, "created_at": iso(row.created_at)}
 
 
+def _confirmation(row: Confirmation) -> Shown:
+    return {
+        "title": row.title,
+        "company": row.company,
+        "uri": row.session_uri,
+        "starts_at": iso(row.starts_at),
+        "ends_at": iso(row.ends_at),
+        "state": "host" if row.host_at is not None else "own",
+        "since": iso(row.confirmed_at),
+        "withdrawn_at": iso(row.taken_back_at),
+    }
+
+
+def _badge(row: Badge) -> Shown:
+    signed = row.document.decode() if row.document is not None else None
+    return {
+        "uid": row.id,
+        "title": row.title,
+        "is_named": row.is_named,
+        "is_shown": row.is_shared,
+        "text": signed,
+        "since": iso(row.issued_at),
+        "withdrawn_at": iso(row.revoked_at),
+    }
+
+
+def _record_choice(row: RecordChoice) -> Shown:
+    return {"name": row.account, "since": iso(row.since)}
+
+
+def _record_statement(row: RecordStatement) -> Shown:
+    return {"uid": row.statement_id, "kind": row.verb, "state": row.state, "created_at": iso(row.created_at)}
+
+
 TRACES = (
     Trace("sign_ins", SignIn.employee_id, _sign_in),
     Trace("identities", Identity.employee_id, _identity),
@@ -249,6 +287,10 @@ TRACES = (
     Trace("voices", WishVoice.person_id, _voice, (WishVoice.wish,)),
     Trace("circle_places", CirclePlace.person_id, _circle_place),
     Trace("circle_notes", CircleNote.author_id, _circle_note),
+    Trace("confirmed_learning", Confirmation.person_id, _confirmation),
+    Trace("badges", Badge.person_id, _badge),
+    Trace("learning_records", RecordChoice.person_id, _record_choice),
+    Trace("learning_statements", RecordStatement.person_id, _record_statement),
     Trace("asked_to_host", CoHost.person_id, _co_host),
     Trace("series_joined", SeriesMember.person_id, _series_member, (SeriesMember.series,)),
     Trace("series_turns", SeriesTurn.person_id, _series_turn),

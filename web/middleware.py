@@ -34,7 +34,7 @@ ANY_HOST = frozenset({"/healthz", "/readyz", "/metrics"})
 # Asked with a token in a header, which no other site can make a browser send.
 WITHOUT_COOKIES = ("/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo")
 _SECRET_PATHS = re.compile(
-    r"^/(meet|feeds|sign-in/link|mail/stop|mail/leave|newsletter/confirm|newsletter/stop)/[^/]+"
+    r"^/(meet|feeds|badges|sign-in/link|mail/stop|mail/leave|newsletter/confirm|newsletter/stop)/[^/]+"
 )
 
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -5,12 +5,21 @@ from collections.abc import Iterator
 from starlette.routing import BaseRoute, Mount, Route
 
 from web import operations
-from web.activitypub import actors, collections, communities, nodeinfo, objects, synchronisation, webfinger
+from web.activitypub import (
+    actors,
+    badges,
+    collections,
+    communities,
+    nodeinfo,
+    objects,
+    synchronisation,
+    webfinger,
+)
 from web.activitypub.answers import Negotiated
 from web.ai import library
 from web.ai.door import McpDoor
+from web.feeds import catalogue, doors
 from web.feeds import communities as community_feeds
-from web.feeds import doors
 from web.feeds import series as series_feeds
 from web.feeds.circles import circle_calendar
 from web.mastodon.routes import api_routes
@@ -62,6 +71,8 @@ FOR_MACHINES: list[BaseRoute] = [
     Route("/partners", collections.partners),
     Route("/activities/{id:int}", objects.activity),
     Route("/comments/{key}", Negotiated(comments.comment_page, objects.comment), methods=["GET"]),
+    Route("/badges/issuer", badges.issuer),
+    Route("/badges/revoked", badges.revoked),
     Route("/sessions/{id:int}/replies", objects.replies),
     Route("/notes/{id:int}", objects.note),
     Route("/authorize_interaction", objects.interaction),
@@ -72,6 +83,8 @@ FEEDS: list[BaseRoute] = [
     Route("/sessions.atom", doors.public_atom),
     Route("/feed.atom", doors.public_atom),
     Route("/sessions.json", doors.public_json),
+    Route("/catalogue.json", catalogue.as_json),
+    Route("/catalogue.csv", catalogue.as_csv),
     Route("/feed.json", doors.public_json),
     Route("/sessions/{id:int}.ics", doors.session_file),
     Route("/series/{id:int}.ics", series_feeds.calendar),

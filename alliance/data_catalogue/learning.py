@@ -37,6 +37,6 @@ TABLES = (
     table(
         "integration_token", _("With which other systems of the company read the list of sessions."),
         about="admin", basis="c", seen_by="admins", kept="company", number="id", name="name",
-        choice="scope", digest="token_hash", person="made_by", moment="created_at used_on",
+        choice="scope", digest="token_hash", moment="created_at used_on",
     ),
 )  # fmt: skip

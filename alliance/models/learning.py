@@ -115,7 +115,6 @@ class IntegrationToken(Base):
     name: Mapped[str] = mapped_column(String(100))
     scope: Mapped[str] = mapped_column(word(*TOKEN_SCOPES, name="scope"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_on: Mapped[date | None]
     """The last day (UTC)."""

@@ -1,29 +1,21 @@
 """What somebody has confirmed to have learned: for their own eyes alone."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import Badge, Confirmation
+from alliance.queries.sessions import SessionKey
 
 MOST_SHOWN = 50
 MOST_TAKEN_ALONG = 5000
 
 
-@dataclass(frozen=True)
-class LearningKey:
-    """Where a page of one's learning ended; the next one goes further back."""
-
-    starts_at: datetime
-    id: int
-
-
 async def learned(
-    db: AsyncSession, person_id: int, *, after: LearningKey | None = None, limit: int = MOST_SHOWN
-) -> tuple[list[Confirmation], LearningKey | None]:
+    db: AsyncSession, person_id: int, *, after: SessionKey | None = None, limit: int = MOST_SHOWN
+) -> tuple[list[Confirmation], SessionKey | None]:
     """What counts, the latest first, and the key for what came before."""
     query = _of(person_id)
     if after is not None:
@@ -32,7 +24,7 @@ async def learned(
     found = list(await db.scalars(query.limit(limit + 1)))
     more = len(found) > limit
     del found[limit:]
-    return found, LearningKey(found[-1].starts_at, found[-1].id) if more else None
+    return found, SessionKey(found[-1].starts_at, found[-1].id) if more else None
 
 
 async def everything_learned(db: AsyncSession, person_id: int) -> list[Confirmation]:

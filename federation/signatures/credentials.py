@@ -38,7 +38,7 @@ def sign_credential(document: Json, key: SecretKey, now: datetime) -> dict[str, 
 
 
 def credential_key_id(document: Json) -> str:
-    """The key that the proof names. Raises Rejection: NO_SIGNATURE, SIGNATURE_MALFORMED, ALGORITHM_UNKNOWN."""
+    """The key that the proof names. Raises Rejection when there is no proof that we read."""
     return str(proof_of(_with_one_proof(document))["verificationMethod"])
 
 

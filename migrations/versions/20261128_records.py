@@ -106,15 +106,8 @@ def _settings() -> None:
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("scope", _word("scope", "catalogue"), nullable=False),
         sa.Column("token_hash", sa.String(64), nullable=False),
-        sa.Column("made_by", WholeNumber, nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("used_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["made_by"],
-            ["person.id"],
-            name=op.f("fk_integration_token_made_by_person"),
-            ondelete="SET NULL",
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_integration_token")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_integration_token_token_hash")),
     )

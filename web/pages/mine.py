@@ -1,10 +1,14 @@
 """Everything of one's own on one page: where I take part, what I offer, what I keep and follow."""
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alliance.models import Attendance, CoHost
+from alliance.confirming import CONFIRM_FOR
+from alliance.models import Attendance, CoHost, Session
 from alliance.queries.hosting import own_hostings, questions_to
+from alliance.queries.learning import confirmed_among
 from alliance.queries.mine import attended, drafts, given, places_at
 from alliance.queries.saved import saved_sessions
 from alliance.queries.sessions import mine, own_states
@@ -46,8 +50,20 @@ async def _joined(visit: Visit) -> dict[str, object]:
     return {
         "joined": rows.days(joined),
         "been": rows.past(was_at),
+        **await _confirmed(visit, was_at),
         "offered": rows.days(hosted),
         "questions": rows.questions(await questions_to(db, viewer, now=now)),
+    }
+
+
+async def _confirmed(visit: Visit, was_at: Sequence[Session]) -> dict[str, object]:
+    """Of where the reader was: what is confirmed, and what can be, by the addresses of the pages."""
+    known = await confirmed_among(visit.db, visit.employee.id, [one.id for one in was_at])
+    oldest = visit.reader.now - CONFIRM_FOR
+    open_ = [one for one in was_at if one.author_uri is None and one.ends_at > oldest]
+    return {
+        "confirmed": {f"/sessions/{session_id}" for session_id in known},
+        "confirmable": {f"/sessions/{one.id}" for one in open_},
     }
 
 

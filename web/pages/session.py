@@ -17,6 +17,7 @@ from alliance.queries.sessions import attendances, find
 from alliance.visibility import may_host, may_see_attendees, shown_co_hosts, takes_part_as_host
 from federation.uris import Uris
 from web.pages.afterwards import extras_of
+from web.pages.attended import attended_of
 from web.pages.discovering import similar_rows
 from web.pages.feedback import feedback_of
 from web.pages.frame import address_of, badge_of
@@ -76,6 +77,7 @@ async def session_page(
         talk=await talk_of(visit, found, typed, error, is_there=own.is_talked_about),
         stories=await stories_of_session(visit, found) if own.is_told_about else (),
         feedback=await feedback_of(visit, found, attendance),
+        attended=await attended_of(visit, found, attendance),
         similar=await similar_rows(visit, found),
         interest=await interest_of(visit, found, is_there=own.has_reactions),
         series=await series_line(visit, found),

@@ -27,6 +27,7 @@ ADMIN_PAGES: tuple[AdminPage, ...] = (
     AdminPage("/admin/moderation", _("Moderation"), "moderator"),
     AdminPage("/admin/leaders", _("Leaders"), "moderator"),
     AdminPage("/admin/domains", _("Domains")),
+    AdminPage("/admin/learning", _("Learning tool")),
     AdminPage("/admin/webhooks", _("Webhooks")),
     AdminPage("/admin/audit", _("Audit log"), "council"),
 )  # fmt: skip
