@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, select
 
 from alliance.acts import Subject
+from alliance.circle_codes import as_code, new_code, new_token
+from alliance.circle_facts import CallChanged, PlaceForgotten, PlacesChanged
 from alliance.circle_visibility import visible_circle_calls
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound
 from alliance.models import MOST_CIRCLE_SLOTS, CircleCall, CirclePlace, Company, Employee, Person
@@ -44,6 +46,7 @@ class CallDraft:
     minutes: int = 60
     smallest: int = 5
     largest: int = 6
+    audience: str = "company"
 
 
 async def open_call(uow: UnitOfWork, organiser: Employee, draft: CallDraft) -> CircleCall:
@@ -78,11 +81,13 @@ async def open_call(uow: UnitOfWork, organiser: Employee, draft: CallDraft) -> C
         smallest=draft.smallest,
         largest=draft.largest,
         state="open",
+        audience="alliance" if draft.audience == "alliance" else "company",
         created_at=uow.now,
         updated_at=uow.now,
     )
     uow.db.add(call)
     await uow.db.flush()
+    uow.record(CallChanged(call))
     return call
 
 
@@ -94,13 +99,15 @@ async def withdraw_call(uow: UnitOfWork, call_id: int, by: Employee) -> None:
     call.state, call.matching, call.updated_at = "withdrawn", None, uow.now
     await uow.db.execute(delete(CirclePlace).where(CirclePlace.call_id == call.id))
     await uow.db.flush()
+    uow.record(CallChanged(call))
 
 
 async def call_to_organise(uow: UnitOfWork, call_id: int, by: Employee) -> CircleCall:
     """A call of ours, locked, that `by` decides about: its organiser, and moderators. Raises as needed."""
     call = await uow.db.scalar(
         select(CircleCall)
-        .where(CircleCall.id == call_id, visible_circle_calls(employee_viewer(by.id)))
+        .where(CircleCall.id == call_id, CircleCall.uri.is_(None))
+        .where(visible_circle_calls(employee_viewer(by.id)))
         .with_for_update(of=CircleCall)
         .execution_options(populate_existing=True)
     )
@@ -114,14 +121,14 @@ async def call_to_organise(uow: UnitOfWork, call_id: int, by: Employee) -> Circl
 
 
 def may_organise(call: CircleCall, by: Employee) -> bool:
-    """Whether `by` looks at matchings and publishes circles."""
+    """Whether `by` looks at matchings and publishes circles; nobody here does for a call of an ally."""
     decides = call.organiser_id == by.id or by.has_role("moderator")
-    return decides and by.disabled_at is None
+    return decides and by.disabled_at is None and call.uri is None
 
 
 @dataclass(frozen=True)
 class PlaceDraft:
-    """A sign-up as typed; `partner` and `avoids` are handles of colleagues."""
+    """A sign-up as typed; `avoids` are handles of colleagues, `partner` is one, or the code of anybody."""
 
     topics: tuple[str, ...]
     languages: tuple[str, ...]
@@ -154,7 +161,8 @@ async def sign_up(uow: UnitOfWork, call_id: int, employee: Employee, draft: Plac
         problems.add("languages", "Please choose at least one language.")
     if len(slots) < 2:
         problems.add("slots", "Please choose at least two times. The more you can offer, the better.")
-    partner = await _colleague(uow, problems, "partner", draft.partner, employee.id)
+    code = as_code(draft.partner)
+    partner = None if code else await _colleague(uow, problems, "partner", draft.partner, employee.id)
     avoids = await _avoided(uow, problems, draft.avoids, employee.id)
     if partner is not None and partner.id in avoids:
         problems.add("avoids", "You can't come with somebody and stay away from them.")
@@ -163,15 +171,21 @@ async def sign_up(uow: UnitOfWork, call_id: int, employee: Employee, draft: Plac
         select(CirclePlace).where(CirclePlace.call_id == call.id, CirclePlace.person_id == employee.id)
     )
     if place is None:
-        place = CirclePlace(id=uow.new_id(), call_id=call.id, person_id=employee.id,
+        place = CirclePlace(id=uow.new_id(), call_id=call.id, person_id=employee.id, told="",
                             company_id=employee.person.company_id)  # fmt: skip
         uow.db.add(place)
+    place.token, place.own_code = place.token or new_token(), place.own_code or new_code()
+    if code == place.own_code:
+        raise Invalid("This is your own code. Give it to the other one.", field="partner")
+    place.pair_code = code
     place.topics, place.languages, place.slots = list(topics), list(languages), slots
     place.utc_offset = offset_on(call.starts_on, draft.timezone)
     place.partner_id = partner.id if partner else None
     place.avoids = uow.vault.seal(json.dumps(avoids), AVOIDS) if avoids else None
     place.since = uow.now
     await uow.db.flush()
+    if call.uri is not None:
+        uow.record(PlacesChanged(call))
     return place
 
 
@@ -180,10 +194,17 @@ async def sign_off(uow: UnitOfWork, call_id: int, employee_id: int) -> None:
     call = await uow.db.get(CircleCall, call_id)
     if call is not None and call.state == "running":
         raise Conflict("The circles have been formed. Please answer there.")
-    await uow.db.execute(
-        delete(CirclePlace).where(CirclePlace.call_id == call_id, CirclePlace.person_id == employee_id)
+    gone = await uow.db.scalars(
+        delete(CirclePlace)
+        .where(CirclePlace.call_id == call_id, CirclePlace.person_id == employee_id)
+        .returning(CirclePlace.token)
+        .execution_options(synchronize_session=False)
     )
-    await uow.db.flush()
+    tokens = [token for token in gone if token]
+    if call is not None and call.uri is not None:
+        for token in tokens:
+            uow.record(PlaceForgotten(token, (call.company_id,)))
+        uow.record(PlacesChanged(call))
 
 
 def slot_start(call: CircleCall, slot: int, week: int) -> datetime:

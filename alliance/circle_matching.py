@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from alliance.circle_calls import avoided_by, call_to_organise, slot_start
+from alliance.circle_facts import CallChanged, CircleChanged, WithoutCircle
 from alliance.circle_telling import tell_formed, tell_of_circle, tell_without_circle
+from alliance.circle_tokens import Words, ally_token, forget_words, pairs_of, words_of
 from alliance.errors import Conflict, NotFound
 from alliance.matching import Formed, Matching, Question, Rules, SignUp
 from alliance.matching.apart import match_apart
@@ -24,7 +26,7 @@ from alliance.models import (
     CircleMember,
     CirclePlace,
     Employee,
-    Person,
+    Partner,
 )
 from alliance.unit_of_work import UnitOfWork
 
@@ -78,7 +80,14 @@ async def publish_circles(uow: UnitOfWork, call_id: int, by: Employee) -> list[C
                for formed in matching.circles]  # fmt: skip
     call.state, call.updated_at = "running", uow.now
     await uow.db.flush()
-    await tell_without_circle(uow, call, [by_key[one.key].person_id for one in matching.unmatched])
+    without = [by_key[one.key] for one in matching.unmatched]
+    await tell_without_circle(uow, call, [one.person_id for one in without if one.person_id is not None])
+    for place in places:
+        forget_words(uow, place)
+    uow.record(CallChanged(call))
+    for circle in circles:
+        uow.record(CircleChanged(circle))
+    uow.record(WithoutCircle(call, tuple(one.id for one in without)))
     return circles
 
 
@@ -106,11 +115,15 @@ async def refill(uow: UnitOfWork, circle_id: int, by: Employee) -> CirclePlace:
         place for place in places
         if place.id not in taken | gone and _fits(uow, circle, place, inside)
     ]  # fmt: skip
+    companies = {place.company_id for place in inside}
+    home = uow.settings.host
+    fitting = [place for place in fitting
+               if all(_are_allied(uow, home, place, other) for other in inside)]  # fmt: skip
     if not fitting:
         raise Conflict("Nobody without a circle fits in here.")
-    companies = {place.company_id for place in inside}
     chosen = min(fitting, key=lambda place: (place.company_id in companies, -len(place.slots), place.id))
     await _ask(uow, circle, call, [chosen])
+    uow.record(CircleChanged(circle))
     return chosen
 
 
@@ -127,11 +140,18 @@ def _fits(uow: UnitOfWork, circle: Circle, place: CirclePlace, inside: Sequence[
 
 
 async def _places(uow: UnitOfWork, call_id: int) -> list[CirclePlace]:
+    """Of our people those who have an account, of others those of companies that we are allied with."""
     rows = await uow.db.scalars(
         select(CirclePlace)
-        .join(Person, Person.id == CirclePlace.person_id)
-        .join(Employee, Employee.id == Person.id)
-        .where(CirclePlace.call_id == call_id, Employee.disabled_at.is_(None))
+        .outerjoin(Employee, Employee.id == CirclePlace.person_id)
+        .outerjoin(Partner, Partner.company_id == CirclePlace.company_id)
+        .where(CirclePlace.call_id == call_id)
+        .where(
+            or_(
+                and_(Employee.id.is_not(None), Employee.disabled_at.is_(None)),
+                and_(CirclePlace.person_id.is_(None), Partner.state == "allied"),
+            )
+        )
         .order_by(CirclePlace.id)
         .options(joinedload(CirclePlace.company))
     )
@@ -139,8 +159,10 @@ async def _places(uow: UnitOfWork, call_id: int) -> list[CirclePlace]:
 
 
 async def _question(uow: UnitOfWork, call: CircleCall, places: Sequence[CirclePlace]) -> Question:
-    key_of = {place.person_id: str(place.id) for place in places}
-    met = await _met(uow, list(key_of))
+    key_of = {place.person_id: str(place.id) for place in places if place.person_id is not None}
+    met, words = await _met(uow, list(key_of)), {place.id: words_of(uow, place) for place in places}
+    pairs, apart = pairs_of(places, words), _apart(places, words)
+    hosts = {place.company.host for place in places}
     people = tuple(
         SignUp(
             key=str(place.id),
@@ -149,13 +171,47 @@ async def _question(uow: UnitOfWork, call: CircleCall, places: Sequence[CirclePl
             slots=frozenset(place.slots),
             languages=tuple(place.languages),
             utc_offset=place.utc_offset,
-            partner=key_of.get(place.partner_id) if place.partner_id is not None else None,
-            avoids=frozenset(_keys(key_of, avoided_by(uow, place))),
-            met=frozenset(_keys(key_of, met.get(place.person_id, ()))),
+            partner=pairs.get(place.id) or _colleague(key_of, place),
+            avoids=frozenset(_keys(key_of, avoided_by(uow, place)) | apart[place.id]),
+            avoids_companies=_not_allied(uow.settings.host, place, words[place.id], hosts),
+            met=frozenset(_keys(key_of, met.get(place.person_id or 0, ()))),
         )
         for place in places
     )
     return Question(people, Rules(call.smallest, call.largest))
+
+
+def _colleague(key_of: dict[int, str], place: CirclePlace) -> str | None:
+    return key_of.get(place.partner_id) if place.partner_id is not None else None
+
+
+def _apart(places: Sequence[CirclePlace], words: dict[int, Words]) -> dict[int, set[str]]:
+    """By the tokens that other companies put on two of their places; never between companies."""
+    holders: dict[tuple[int, str], set[int]] = {}
+    for place in places:
+        for token in words[place.id].apart:
+            holders.setdefault((place.company_id, token), set()).add(place.id)
+    apart: dict[int, set[str]] = {place.id: set() for place in places}
+    for together in holders.values():
+        for number in together:
+            apart[number] |= {str(other) for other in together - {number}}
+    return apart
+
+
+def _not_allied(home: str, place: CirclePlace, words: Words, hosts: set[str]) -> frozenset[str]:
+    """Companies whose people can't sit in a circle with somebody of another one, as that one says."""
+    own = place.company.host
+    if place.person_id is not None:
+        return frozenset()
+    return frozenset(host for host in hosts - {own, home} if ally_token(own, host) not in words.allies)
+
+
+def _are_allied(uow: UnitOfWork, home: str, one: CirclePlace, other: CirclePlace) -> bool:
+    hosts = {one.company.host, other.company.host}
+    if one.company_id == other.company_id or home in hosts:
+        return True
+    token = ally_token(one.company.host, other.company.host)
+    return token in words_of(uow, one).allies and token in words_of(uow, other).allies
 
 
 def _keys(key_of: dict[int, str], people: Iterable[int]) -> set[str]:
@@ -171,7 +227,8 @@ async def _met(uow: UnitOfWork, people: Sequence[int]) -> dict[int, set[int]]:
     )
     circles: dict[int, set[int]] = {}
     for circle_id, person_id in rows:
-        circles.setdefault(circle_id, set()).add(person_id)
+        if person_id is not None:
+            circles.setdefault(circle_id, set()).add(person_id)
     met: dict[int, set[int]] = {}
     for members in circles.values():
         for person_id in members:
@@ -221,7 +278,8 @@ async def _ask(uow: UnitOfWork, circle: Circle, call: CircleCall, places: Sequen
             )
         )
     await uow.db.flush()
-    await tell_of_circle(uow, "circle_asked", circle, call, [place.person_id for place in places])
+    ours = [place.person_id for place in places if place.person_id is not None]
+    await tell_of_circle(uow, "circle_asked", circle, call, ours)
 
 
 async def due_calls(db: AsyncSession, now: datetime) -> list[tuple[int, int]]:

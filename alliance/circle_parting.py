@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 
-from alliance.circling import leave_circle
+from alliance.circle_facts import PlaceForgotten, PlacesChanged
+from alliance.circling import answer_circle, leave_circle, others_in
 from alliance.models import WEEKS, CircleCall, CircleMember, CirclePlace
 from alliance.unit_of_work import UnitOfWork
 
@@ -12,15 +13,22 @@ KEPT_FOR = timedelta(weeks=WEEKS + 8)
 
 
 async def forget_in_circles(uow: UnitOfWork, person_id: int) -> None:
-    """They leave their circles, their calls go on without a name, and nobody waits for them as a partner."""
+    """They leave their circles, their calls go on without a name, and nobody waits for them as a partner.
+
+    Every company that knew a pseudonym of theirs is told that nothing of it may stay.
+    """
     inside = (
-        select(CircleMember.circle_id)
+        select(CircleMember.circle_id, CircleMember.answer)
         .join(CirclePlace, CirclePlace.id == CircleMember.place_id)
-        .where(CirclePlace.person_id == person_id, CircleMember.answer == "yes")
+        .where(CirclePlace.person_id == person_id, CircleMember.answer.in_(("asked", "yes")))
         .order_by(CircleMember.circle_id)
     )
-    for circle_id in (await uow.db.scalars(inside)).all():
-        await leave_circle(uow, circle_id, person_id)
+    for circle_id, answer in (await uow.db.execute(inside)).all():
+        if answer == "yes":
+            await leave_circle(uow, circle_id, person_id)
+        else:
+            await answer_circle(uow, circle_id, person_id, yes=False)
+    await _let_pseudonyms_go(uow, person_id)
     silent = {"synchronize_session": False}
     without = update(CirclePlace).where(CirclePlace.partner_id == person_id).values(partner_id=None)
     await uow.db.execute(without, execution_options=silent)
@@ -47,7 +55,10 @@ async def forget_old_sign_ups(uow: UnitOfWork) -> int:
     inside = exists().where(CircleMember.place_id == CirclePlace.id)
     await uow.db.execute(delete(CirclePlace).where(of_call, ~inside), execution_options=silent)
     await uow.db.execute(
-        update(CirclePlace).where(of_call).values(avoids=None, partner_id=None), execution_options=silent
+        update(CirclePlace)
+        .where(of_call)
+        .values(avoids=None, partner_id=None, words=None, own_code="", pair_code="", name="", handle=""),
+        execution_options=silent,
     )
     await uow.db.execute(
         update(CircleCall).where(CircleCall.id == call_id).values(matching=None), execution_options=silent
@@ -57,4 +68,26 @@ async def forget_old_sign_ups(uow: UnitOfWork) -> int:
 
 def _is_forgettable() -> ColumnElement[bool]:
     inside = exists().where(CircleMember.place_id == CirclePlace.id)
-    return or_(~inside, CirclePlace.avoids.is_not(None), CirclePlace.partner_id.is_not(None))
+    kept = (CirclePlace.avoids, CirclePlace.partner_id, CirclePlace.words)
+    said = (CirclePlace.own_code, CirclePlace.pair_code, CirclePlace.name)
+    return or_(~inside, *(column.is_not(None) for column in kept), *(column != "" for column in said))
+
+
+async def _let_pseudonyms_go(uow: UnitOfWork, person_id: int) -> None:
+    rows = await uow.db.execute(
+        select(CirclePlace, CircleCall)
+        .join(CircleCall, CircleCall.id == CirclePlace.call_id)
+        .where(CirclePlace.person_id == person_id, CirclePlace.token.is_not(None))
+        .order_by(CirclePlace.id)
+    )
+    for place, call in rows.all():
+        circles = await uow.db.scalars(
+            select(CircleMember.circle_id).where(CircleMember.place_id == place.id)
+        )
+        told = {call.company_id} if call.uri is not None else set()
+        for circle_id in circles.all():
+            told.update(await others_in(uow, circle_id))
+        if told:
+            uow.record(PlaceForgotten(place.token or "", tuple(sorted(told))))
+        if call.uri is not None:
+            uow.record(PlacesChanged(call))

@@ -1,19 +1,21 @@
 """Which learning circles may this viewer see; belongs to `alliance.visibility`."""
 
-from sqlalchemy import ColumnElement, and_, false, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
-from alliance.models import Circle, CircleCall, CircleMember, CirclePlace
+from alliance.models import Circle, CircleCall, CircleMember, CirclePlace, Partner
 from alliance.visibility import Viewer, of_home
 
 
 def visible_circle_calls(viewer: Viewer) -> ColumnElement[bool]:
     """The calls for learning circles that `viewer` may know about, as a condition on `CircleCall`.
 
-    Employees: those of our company that were not taken back. Nobody else.
+    Employees: those of our company, and what allied companies call for; not what was taken back. Nobody else.
     """
     if viewer.kind != "employee":
         return false()
-    return and_(CircleCall.state != "withdrawn", of_home(CircleCall.company_id))
+    allied = exists().where(Partner.company_id == CircleCall.company_id, Partner.state == "allied")
+    shared = and_(CircleCall.audience == "alliance", allied)
+    return and_(CircleCall.state != "withdrawn", or_(of_home(CircleCall.company_id), shared))
 
 
 def visible_circles(viewer: Viewer) -> ColumnElement[bool]:

@@ -3,15 +3,16 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
 from alliance.circle_calls import call_to_organise
+from alliance.circle_facts import CircleChanged, CircleSaid, MeetingWished, NoteSaid, NoteTakenBack
+from alliance.circle_news import MeetingWish
+from alliance.circle_settling import locked_circle, people_of, settle
 from alliance.circle_telling import tell_of_circle
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound
 from alliance.meeting_links import checked_meeting_link
 from alliance.models import (
     Circle,
-    CircleCall,
     CircleMeeting,
     CircleMember,
     CircleNote,
@@ -43,8 +44,7 @@ async def answer_circle(uow: UnitOfWork, circle_id: int, employee_id: int, *, ye
     if yes and circle.state == "ended":
         raise Conflict("This circle has ended.")
     member.answer, member.since = ("yes" if yes else "no"), uow.now
-    await uow.db.flush()
-    await _settle(uow, circle)
+    await _has_answered(uow, circle, is_out=not yes)
     return circle
 
 
@@ -55,9 +55,8 @@ async def leave_circle(uow: UnitOfWork, circle_id: int, employee_id: int) -> Non
     """
     circle, member = await _own(uow, circle_id, employee_id, "yes")
     member.answer, member.since = "left", uow.now
-    await uow.db.flush()
-    await _settle(uow, circle)
-    others = [id_ for id_ in await _people(uow, circle.id, "yes") if id_ != employee_id]
+    await _has_answered(uow, circle, is_out=True)
+    others = [id_ for id_ in await people_of(uow, circle.id, "yes") if id_ != employee_id]
     await tell_of_circle(uow, "circle_left", circle, circle.call, others)
 
 
@@ -75,6 +74,7 @@ async def say_note(uow: UnitOfWork, circle_id: int, employee_id: int, text: str)
     )
     uow.db.add(note)
     await uow.db.flush()
+    uow.record(NoteSaid(note))
     return note
 
 
@@ -86,15 +86,17 @@ async def take_note_back(uow: UnitOfWork, circle_id: int, note_id: int, employee
         raise NotFound
     await uow.db.delete(note)
     await uow.db.flush()
+    uow.record(NoteTakenBack(note_id, await others_in(uow, circle.id)))
 
 
 async def mark_held(uow: UnitOfWork, circle_id: int, number: int, employee_id: int, *, held: bool) -> None:
     """Somebody says that the circle has met, or that it has not after all. Raises NotFound, Conflict."""
-    meeting = await _meeting(uow, circle_id, number, employee_id)
+    circle, meeting = await _meeting(uow, circle_id, number, employee_id)
     if held and meeting.starts_at > uow.now:
         raise Conflict("This meeting is still to come.")
     meeting.held_at = uow.now if held else None
     await uow.db.flush()
+    _tell_meeting(uow, circle, MeetingWish(number, is_held=held))
 
 
 async def move_meeting(
@@ -104,16 +106,22 @@ async def move_meeting(
 
     Raises NotFound, and Invalid for times that are none, past or far off.
     """
-    meeting = await _meeting(uow, circle_id, number, employee_id)
+    circle, meeting = await _meeting(uow, circle_id, number, employee_id)
     if local is None:
         raise Invalid("Please give a day and a time.", field="starts_at")
     starts_at = moment_at(local, zone)
+    put_meeting(uow, meeting, starts_at)
+    await uow.db.flush()
+    _tell_meeting(uow, circle, MeetingWish(number, starts_at=starts_at))
+
+
+def put_meeting(uow: UnitOfWork, meeting: CircleMeeting, starts_at: datetime) -> None:
+    """Moves it. Raises Invalid for times that are past or far off."""
     if not uow.now < starts_at < uow.now + _FURTHEST:
         raise Invalid("Please choose a moment to come.", field="starts_at")
     meeting.ends_at = starts_at + (meeting.ends_at - meeting.starts_at)
     meeting.starts_at, meeting.held_at = starts_at, None
     meeting.sequence += 1
-    await uow.db.flush()
 
 
 async def set_circle_link(uow: UnitOfWork, circle_id: int, employee_id: int, link: str) -> None:
@@ -121,7 +129,9 @@ async def set_circle_link(uow: UnitOfWork, circle_id: int, employee_id: int, lin
     circle, _ = await _in_running(uow, circle_id, employee_id)
     checked = checked_meeting_link(link) if link.strip() else None
     circle.meeting_link = uow.vault.seal(checked, CIRCLE_LINK) if checked else None
+    circle.link_at = uow.now
     await uow.db.flush()
+    uow.record(CircleSaid(circle))
 
 
 async def add_pit_stop(uow: UnitOfWork, call_id: int, session_id: int, by: Employee) -> None:
@@ -146,13 +156,7 @@ async def _own(
     uow: UnitOfWork, circle_id: int, employee_id: int, *answers: str
 ) -> tuple[Circle, CircleMember]:
     """The circle, locked, and the place of this person in it. Raises NotFound."""
-    circle = await uow.db.scalar(
-        select(Circle)
-        .where(Circle.id == circle_id)
-        .options(joinedload(Circle.call))
-        .with_for_update(of=Circle)
-        .execution_options(populate_existing=True)
-    )
+    circle = await locked_circle(uow, Circle.id == circle_id)
     member = await uow.db.scalar(
         select(CircleMember)
         .join(CirclePlace, CirclePlace.id == CircleMember.place_id)
@@ -171,36 +175,37 @@ async def _in_running(uow: UnitOfWork, circle_id: int, employee_id: int) -> tupl
     return circle, member
 
 
-async def _meeting(uow: UnitOfWork, circle_id: int, number: int, employee_id: int) -> CircleMeeting:
-    await _in_running(uow, circle_id, employee_id)
+async def _meeting(
+    uow: UnitOfWork, circle_id: int, number: int, employee_id: int
+) -> tuple[Circle, CircleMeeting]:
+    circle, _ = await _in_running(uow, circle_id, employee_id)
     meeting = await uow.db.scalar(
         select(CircleMeeting).where(CircleMeeting.circle_id == circle_id, CircleMeeting.number == number)
     )
     if meeting is None:
         raise NotFound
-    return meeting
+    return circle, meeting
 
 
-async def _people(uow: UnitOfWork, circle_id: int, *answers: str) -> list[int]:
+async def others_in(uow: UnitOfWork, circle_id: int) -> tuple[int, ...]:
+    """The other companies of a circle that somebody of is or was in, by number."""
     rows = await uow.db.scalars(
-        select(CirclePlace.person_id)
+        select(CirclePlace.company_id)
         .join(CircleMember, CircleMember.place_id == CirclePlace.id)
-        .where(CircleMember.circle_id == circle_id, CircleMember.answer.in_(answers))
-        .order_by(CirclePlace.id)
+        .where(CircleMember.circle_id == circle_id, CirclePlace.person_id.is_(None))
+        .distinct()
+        .order_by(CirclePlace.company_id)
     )
-    return list(rows.all())
+    return tuple(rows.all())
 
 
-async def _settle(uow: UnitOfWork, circle: Circle) -> None:
-    """All have said yes and are enough: it runs. Fewer than two are left: it has ended.
-
-    Who says no makes room; a circle that is one short of its size still begins, as it expects to lose one.
-    """
-    asked, said_yes = await _people(uow, circle.id, "asked"), await _people(uow, circle.id, "yes")
-    call: CircleCall = circle.call
-    if len(asked) + len(said_yes) < 2:
-        circle.state = "ended"
-    elif circle.state == "asked" and not asked and len(said_yes) >= call.smallest - 1:
-        circle.state = "running"
-        await tell_of_circle(uow, "circle_runs", circle, call, said_yes)
+async def _has_answered(uow: UnitOfWork, circle: Circle, *, is_out: bool) -> None:
     await uow.db.flush()
+    began = await settle(uow, circle)
+    uow.record(CircleSaid(circle, asks=began))
+    if is_out:
+        uow.record(CircleChanged(circle))
+
+
+def _tell_meeting(uow: UnitOfWork, circle: Circle, wish: MeetingWish) -> None:
+    uow.record(CircleChanged(circle) if circle.uri is None else MeetingWished(circle, wish))

@@ -3,6 +3,7 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
+from alliance.circle_ending import end_circles_with
 from alliance.community_members import end_communities_with
 from alliance.handing_over import end_hosting_with
 from alliance.models import Attendance, Company, Partner, Person, Session
@@ -57,6 +58,7 @@ async def end(uow: UnitOfWork, partner: Partner, state: str, *, by_them: bool = 
     await uow.db.flush()
     await end_hosting_with(uow, partner.company_id)
     await end_communities_with(uow, partner.company_id)
+    await end_circles_with(uow, partner.company_id)
     await _end_ours_at_theirs(uow, partner.company_id)
     await _end_theirs_at_ours(uow, partner.company_id, everywhere=state == "blocked")
 

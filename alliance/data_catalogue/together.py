@@ -47,8 +47,8 @@ TABLES = (
     table(
         "circle_place",
         _("Who signed up, for which topics and hours. Whom somebody would rather not meet is encrypted, read "
-          "for the matching alone and forgotten. People of other companies have pseudonyms until everybody in "
-          "a circle has said yes."),
+          "for the matching alone and forgotten. People of other companies have pseudonyms until all in a "
+          "circle have said yes."),
         about="person", basis="b", seen_by="self members", kept="circles", number="id",
         link="call_id company_id", person="person_id partner_id", choice="topics own_code pair_code",
         name="name handle", address="token uri", place_time="languages slots utc_offset",
