@@ -20,10 +20,12 @@ PACKAGES = ("alliance", "federation", "web", "migrations")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = ROOT / "requirements.lock"
 DEVELOPING = ROOT / "requirements-dev.lock"
+TRACING = ROOT / "requirements-otel.lock"
 # Needed without being imported, and why.
 NOT_IMPORTED = {
     "aiosqlite": "SQLAlchemy's driver for SQLite",
     "httptools": "uvicorn parses HTTP with it",
+    "opentelemetry-sdk": "shares the name of its module with its exporter",
     "python-multipart": "starlette reads forms with it",
     "setuptools": "httpsig imports pkg_resources",
     "tzdata": "zoneinfo's data where the system has none",
@@ -131,7 +133,7 @@ def test_the_wheel_s_pages_are_complete(environment: Path, tmp_path: Path) -> No
     run(str(environment / "bin" / "python"), "-c", look, cwd=tmp_path)
 
 
-@pytest.mark.parametrize("lock", [LOCK, DEVELOPING], ids=lambda path: path.name)
+@pytest.mark.parametrize("lock", [LOCK, DEVELOPING, TRACING], ids=lambda path: path.name)
 def test_a_lock_has_versions_and_hashes_and_no_address(lock: Path) -> None:
     entries = [entry for entry in re.split(r"\n(?=[a-z])", lock.read_text(encoding="utf-8")) if "==" in entry]
 
@@ -151,7 +153,8 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None
     owners = packages_distributions()
     modules = {found.module.split(".")[0] for source in sources(*PACKAGES) for found in source.imports}
     imported = {name(owners[module][0]) for module in modules if module in owners}
-    declared = {name(line) for line in PROJECT["project"]["dependencies"]}
+    extras = [line for lines in PROJECT["project"]["optional-dependencies"].values() for line in lines]
+    declared = {name(line) for line in PROJECT["project"]["dependencies"] + extras}
 
     assert imported - declared - {"alliance"} == set()
     assert declared - imported == NOT_IMPORTED.keys()
@@ -164,6 +167,7 @@ def name(requirement: str) -> str:
 
 def test_tests_run_on_the_versions_that_are_installed() -> None:
     assert pins(LOCK).items() - pins(DEVELOPING).items() == set()
+    assert pins(TRACING).items() - pins(DEVELOPING).items() == set()
 
 
 def pins(lock: Path) -> dict[str, str]:

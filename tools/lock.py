@@ -1,4 +1,4 @@
-"""Writes the two lock files from pyproject.toml: versions and hashes for every platform and Python from 3.11.
+"""Writes the lock files from pyproject.toml: versions and hashes for every platform and Python from 3.11.
 
     python3 tools/lock.py [--upgrade]
 
@@ -25,6 +25,8 @@ def main(options: list[str]) -> int:
         uv = bring_uv(Path(folder))
         compile_lock = [uv, "pip", "compile", "--quiet", *PROMISES, *options, "pyproject.toml"]
         run([*compile_lock, "--output-file", "requirements.lock"])
+        along = ["--constraint", "requirements.lock"]
+        run([*compile_lock, "--extra", "otel", *along, "--output-file", "requirements-otel.lock"])
         run(
             [
                 *compile_lock,

@@ -11,7 +11,6 @@ from starlette.middleware import Middleware
 from starlette.types import Receive, Scope, Send
 
 from federation.rates import Windows
-from federation.watching import Watchers
 from federation.wiring import Federation
 from web.activitypub.inbox_door import InboxDoor
 from web.activitypub.nodeinfo import Usage
@@ -21,11 +20,11 @@ from web.mastodon.kept import Kept
 from web.mastodon.known_holders import KnownHolders
 from web.mastodon.limits import Limits
 from web.mastodon.streaming.hub import Hub
-from web.metrics import Metrics
 from web.middleware import AccessLog, AddressLimit, BodyLimit, OnlyOurHost, SameOrigin, SecurityHeaders
 from web.requests import real_client
 from web.routes import routes
 from web.sign_in.renewal import Renewal
+from web.watching import watch
 
 if TYPE_CHECKING:
     from web.sign_in.provider import Provider
@@ -61,14 +60,15 @@ async def nothing_beside(app: Starlette) -> AsyncIterator[None]:
 def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> Alliance:
     """The application of `federation.instance`, which is open already; `lifespan` may close it."""
     settings = federation.instance.settings
-    metrics = Metrics(federation.admission.is_partner)
-    federation.watcher = Watchers([metrics])
+    metrics, tracing = watch(federation)
     app = Alliance(
         routes=routes(),
         lifespan=lifespan,
         exception_handlers={HTTPException: answer_error},
         middleware=[
-            Middleware(AccessLog, observe=metrics.observe_request),
+            Middleware(
+                AccessLog, observe=metrics.observe_request, tell=tracing.answered if tracing else None
+            ),
             Middleware(SecurityHeaders, settings=settings),
             Middleware(AppHeaders),
             Middleware(Errors),
@@ -82,6 +82,7 @@ def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> A
     app.state.instance = federation.instance
     app.state.federation = federation
     app.state.metrics = metrics
+    app.state.tracing = tracing
     app.state.provider = _provider(federation) if settings.oidc_issuer else None
     app.state.usage = Usage()
     app.state.strangers_asking = Windows(10)

@@ -57,6 +57,7 @@ STRICT_TRANSPORT = "max-age=31536000"
 
 log = structlog.get_logger("alliance.access")
 Observe = Callable[[str, int, float], None]
+Tell = Callable[[Scope, int, float], None]
 
 
 def without_secrets(path: str) -> str:
@@ -77,9 +78,10 @@ def _trace(scope: Scope) -> dict[str, str]:
 class AccessLog:
     """Gives each request a number and logs one line: never a query string, a token or a whole address."""
 
-    def __init__(self, app: ASGIApp, observe: Observe) -> None:
+    def __init__(self, app: ASGIApp, observe: Observe, tell: Tell | None = None) -> None:
         self.app = app
         self.observe = observe
+        self.tell = tell
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -109,6 +111,8 @@ class AccessLog:
         method = scope.get("method", "GET")
         if status != 101:
             self.observe(method, status, seconds)
+            if self.tell is not None:
+                self.tell(scope, status, seconds)
         path: str = scope["path"]
         if path in ANY_HOST or path.startswith("/static/"):
             return

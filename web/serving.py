@@ -102,6 +102,8 @@ def _alone(federation: Federation) -> Lifespan:
             async with listening(settings.metrics_bind, inside):
                 yield
         finally:
+            if app.state.tracing is not None:
+                await asyncio.to_thread(app.state.tracing.close)
             await federation.close()
             await federation.instance.close()
 

@@ -16,6 +16,7 @@ LATE = {
     "imapclient": "6 ms, 1 MB: where answers by mail are read",
     "joserfc": "20 ms, 1 MB: where people sign in with the company's provider",
     "mcp": "0.7 s and 30 MB with what it brings along: where AI tools are on and one asks",
+    "opentelemetry": "120 ms, 12 MB: where a collector is configured",
     "psycopg": "10 MB that SQLite never needs",
     "snowballstemmer": "20 ms, 2 MB, one module for each language: searching and indexing",
     "webauthn": "60 ms, 4 MB: passkeys",
@@ -34,5 +35,6 @@ LATE_ROOMS = {
     "web.mail.invitations": "icalendar",
     "web.mail.reading": "imapclient",
     "web.media.reencoding": "PIL",
+    "web.tracing": "opentelemetry",
     "web.sign_in.provider": "authlib",
 }

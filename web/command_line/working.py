@@ -9,7 +9,6 @@ import typer
 from alliance.settings import Settings
 from federation.chores import CHORES
 from federation.series_chores import SERIES_CHORES
-from federation.watching import Watchers
 from federation.worker import Worker
 from web.command_line.rooms import room
 from web.command_line.running import opened, run
@@ -18,8 +17,8 @@ from web.inner_listener import listening
 from web.logs import set_up_logs
 from web.mail.sending import MAIL_CHORES
 from web.mastodon.app_chores import APP_CHORES
-from web.metrics import Metrics
 from web.operations import for_inside
+from web.watching import watch
 from web.webhooks.sending import WEBHOOK_CHORES
 
 app = room("alliance worker --concurrency 16", "Works through the queues.")
@@ -42,7 +41,8 @@ async def _work(settings: Settings, concurrency: int) -> None:
         worker = Worker(federation, concurrency=concurrency, chores=chores)
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
-        metrics = Metrics(federation.admission.is_partner)
-        federation.watcher = Watchers([metrics])
+        metrics, tracing = watch(federation)
         async with listening(settings.metrics_bind, for_inside(federation.instance, metrics)):
             await worker.run()
+        if tracing is not None:
+            await asyncio.to_thread(tracing.close)
