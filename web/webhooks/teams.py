@@ -8,32 +8,37 @@ Markdown (adaptivecards.io, RichTextBlock), so nobody can smuggle in a link or a
 
 from typing import Any
 
+import orjson
+
 from web.webhooks.message import LONGEST_DETAIL, LONGEST_TITLE, Line, Message, cut, facts_of
 
 CARD = "application/vnd.microsoft.card.adaptive"
 # Teams refuses messages of more than about 28 KB ("Known issues and limitations" of the Teams connector).
 MOST_BYTES = 28_000
+_LENGTHS = (LONGEST_DETAIL, 120, 40)
 
 
 def payload(message: Message) -> dict[str, Any]:
-    """The JSON that is posted."""
-    return {
-        "type": "message",
-        "summary": cut(message.spoken, LONGEST_DETAIL),
-        "attachments": [{"contentType": CARD, "contentUrl": None, "content": card(message)}],
-    }
+    """The JSON that is posted; where people wrote a lot, all of it is shortened until it fits."""
+    made: dict[str, Any] = {}
+    for most in _LENGTHS:
+        content = {"contentType": CARD, "contentUrl": None, "content": card(message, most)}
+        made = {"type": "message", "summary": cut(message.spoken, most), "attachments": [content]}
+        if len(orjson.dumps(made)) < MOST_BYTES:
+            break
+    return made
 
 
-def card(message: Message) -> dict[str, Any]:
-    """The Adaptive Card alone."""
+def card(message: Message, most: int = LONGEST_DETAIL) -> dict[str, Any]:
+    """The Adaptive Card alone; no text is longer than `most` characters."""
     made: dict[str, Any] = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.5",
         "lang": message.language,
-        "fallbackText": cut(message.spoken, LONGEST_DETAIL),
-        "speak": cut(message.spoken, LONGEST_DETAIL),
-        "body": [_heading(message.heading), *(_thing(line) for line in message.lines)],
+        "fallbackText": cut(message.spoken, most),
+        "speak": cut(message.spoken, most),
+        "body": [_heading(message.heading), *(_thing(line, most) for line in message.lines)],
     }
     if message.more:
         made["body"].append(_words(_run(message.more, isSubtle=True), spacing="Medium"))
@@ -48,8 +53,8 @@ def _heading(text: str) -> dict[str, Any]:
     return _words(_run(cut(text, LONGEST_TITLE), weight="Bolder", size="Small", isSubtle=True))
 
 
-def _thing(line: Line) -> dict[str, Any]:
-    title = cut(line.title, LONGEST_TITLE)
+def _thing(line: Line, most: int) -> dict[str, Any]:
+    title = cut(line.title, min(most, LONGEST_TITLE))
     title_run = _run(
         title,
         weight="Bolder",
@@ -58,7 +63,7 @@ def _thing(line: Line) -> dict[str, Any]:
         selectAction={"type": "Action.OpenUrl", "title": title, "url": line.url},
     )
     items = [_words(_run(line.label, size="Small", isSubtle=True)), _words(title_run, spacing="None")]
-    items += [_words(_run(cut(fact, LONGEST_DETAIL)), spacing="Small") for fact in facts_of(line)]
+    items += [_words(_run(cut(fact, most)), spacing="Small") for fact in facts_of(line)]
     return {"type": "Container", "spacing": "Medium", "separator": True, "items": items}
 
 
