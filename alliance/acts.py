@@ -115,7 +115,7 @@ ACT_TEXTS = {
     "setting.proposed": "Change of a setting proposed",
     "setting.confirmed": "Change of a setting confirmed",
     "setting.rejected": "Change of a setting rejected",
-    "instance.migrated": "Database brought to a new version",
+    "instance.moved": "Moved into another database",
     "backup.made": "Backup made",
     "backup.restored": "Backup brought back",
     "audit.exported": "Audit log exported",

@@ -19,7 +19,8 @@ DAY = datetime.now(ZoneInfo("Europe/Berlin")).date() + timedelta(days=30)
 LINK = "https://meet.example/rooms/amber-fox"
 MARA = "mara@nordlicht.example"
 SUBCOMMANDS = {
-    "employee": ("add", "invite", "reset", "connect", "list", "disable", "erase"),
+    "employee": ("add", "invite", "reset", "connect", "list", "roles", "disable", "enable", "erase"),
+    "audit": ("verify", "export"),
     "partner": ("invite", "accept", "decline", "pause", "resume", "leave", "block", "unblock", "list"),
     "source": ("add", "pause", "resume", "remove", "list"),
     "block": ("domain", "free", "list"),

@@ -10,7 +10,7 @@ from alliance.settings import Settings, where_set
 from web.command_line.configuring import change_config
 from web.command_line.progress import counting
 from web.command_line.rooms import room
-from web.command_line.running import run, say, say_json
+from web.command_line.running import noted, run, say, say_json
 from web.database_copies.copying import Copied
 from web.database_copies.moving import make_findable, move, rows_of
 from web.without_password import without_password
@@ -39,6 +39,7 @@ def move_database(
     with counting("rows", rows_of(old.database)) as advance:
         copied = move(old.database, new.database, advance)
     found = run(make_findable(new))
+    run(noted(new, "instance.moved"))
     switched = not keep_settings and _switch(new.database)
     if as_json:
         say_json({"tables": [dataclasses.asdict(table) for table in copied], "switched": switched})

@@ -11,7 +11,7 @@ from web.backups import Manifest, is_of_other_kind, manifest_of
 from web.backups import restore as bring_back
 from web.command_line.configuring import write_config
 from web.command_line.rooms import room
-from web.command_line.running import run, say
+from web.command_line.running import noted, run, say
 from web.database_copies.moving import make_findable
 
 app = room("alliance restore /var/backups/alliance.tar", "Brings a backup back.")
@@ -26,6 +26,7 @@ def restore(
     made = bring_back(settings, file)
     if is_of_other_kind(settings, made):
         say(f"It came from {made.kind}; {run(make_findable(settings))} things can be found again.")
+    run(noted(settings, "backup.restored", made_at=made.made_at))
     say(f"Restored what {made.origin} was on {made.made_at}. Start it with: alliance serve")
 
 
