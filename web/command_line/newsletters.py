@@ -53,5 +53,4 @@ async def _send() -> str:
     async with opened() as federation, federation.instance.unit_of_work() as uow:
         edition = await begin_at_once(uow)
         uow.audit("newsletter.sent", week=edition.week)
-        uow.audit("newsletter.sent", week=edition.week)
         return edition.week or ""
