@@ -33,7 +33,7 @@ _TRIED_TEXTS = {
     "no-store": "Something answers there, but no record store does.",
     "away": "Nothing answers there.",
 }
-_VERB_TEXTS = {"registered": "registered", "attended": "took part", "voided": "took back"}
+_VERB_TEXTS = {"registered": "Got a place", "attended": "Took part", "voided": "Took it back"}
 
 
 async def show(request: Request) -> Response:
@@ -135,8 +135,9 @@ def _check_address(federation: Federation, draft: StoreDraft) -> None:
     try:
         client_for(federation, store).rules.checked(endpoint)
     except (UrlRefused, ValueError) as error:
-        sentence = "Please give an https address with a name, such as https://lrs.example/xapi/."
-        raise Invalid(sentence, field="endpoint") from error
+        raise Invalid(
+            "Please give an https address with a name, such as https://lrs.example/xapi/.", field="endpoint"
+        ) from error
 
 
 def _values(visit: Visit, setting: LearningSetting) -> dict[str, str]:
