@@ -36,8 +36,8 @@ def card(message: Message, most: int = LONGEST_DETAIL) -> dict[str, Any]:
         "type": "AdaptiveCard",
         "version": "1.5",
         "lang": message.language,
-        "fallbackText": cut(message.spoken, most),
-        "speak": cut(message.spoken, most),
+        # Older programs read Markdown here, so it holds nothing that people wrote.
+        "fallbackText": f"{cut(message.heading, most)}: {message.origin}",
         "body": [_heading(message.heading), *(_thing(line, most) for line in message.lines)],
     }
     if message.more:

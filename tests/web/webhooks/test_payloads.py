@@ -71,6 +71,33 @@ def test_a_message_looks_like_this(service: str) -> None:
 _TEXTS = st.builds(lambda some, times: some * times, st.text(max_size=12), st.integers(1, 400))
 
 
+# microsoft/AdaptiveCards, schemas/1.5.0/adaptive-card.json: what these elements may have, where nothing else
+# is allowed (`additionalProperties: false`), and the words that may stand there. Microsoft's own parser
+# (npm adaptivecards 3.0.6, Versions.v1_5) had nothing to say about the card in `golden/teams.json`.
+_ELEMENT = {"type", "spacing", "separator"}
+_ALLOWED = {
+    "AdaptiveCard": {"type", "version", "$schema", "lang", "fallbackText", "body", "actions"},
+    "Container": _ELEMENT | {"items"},
+    "RichTextBlock": _ELEMENT | {"inlines"},
+    "TextRun": {"type", "text", "weight", "size", "isSubtle", "strikethrough", "selectAction"},
+    "Action.OpenUrl": {"type", "title", "url"},
+}
+_WORDS = {
+    "spacing": {"Default", "None", "Small", "Medium", "Large", "ExtraLarge", "Padding"},
+    "size": {"Default", "Small", "Medium", "Large", "ExtraLarge"},
+    "weight": {"Default", "Lighter", "Bolder"},
+}
+
+
+def test_the_card_is_one_of_version_1_5() -> None:
+    card = teams.payload(MESSAGE)["attachments"][0]["content"]
+
+    for part in _parts(card):
+        assert set(part) <= _ALLOWED[part["type"]]
+        assert all(part[name] in words for name, words in _WORDS.items() if name in part)
+    assert (card["version"], len(card["actions"]) <= 6) == ("1.5", True)
+
+
 def worst(text: str, count: int = 10) -> Message:
     line = replace(LINE, title=text, who=text, when=text, detail=text)
     return replace(MESSAGE, lines=(line,) * count, heading=text, spoken=text)
@@ -82,7 +109,7 @@ def test_teams_takes_it_whatever_somebody_wrote(text: str, count: int) -> None:
     made = teams.payload(worst(text, count))
 
     assert len(orjson.dumps(made)) < 28_000
-    assert "TextBlock" not in _types(made["attachments"][0]["content"])
+    assert "TextBlock" not in {one["type"] for one in _parts(made["attachments"][0]["content"])}
 
 
 @given(_TEXTS, st.integers(1, 10))
@@ -135,8 +162,8 @@ def test_signatures_are_those_of_the_specification() -> None:
     assert made["webhook-timestamp"] == "1614265330"
 
 
-def _types(part: Any) -> set[str]:
+def _parts(part: Any) -> list[dict[str, Any]]:
+    """Every element of a card, the card first."""
     if isinstance(part, dict):
-        own = {part["type"]} if isinstance(part.get("type"), str) else set()
-        return own.union(*(_types(one) for one in part.values()))
-    return set().union(*(_types(one) for one in part)) if isinstance(part, list) else set()
+        return [part, *(found for one in part.values() for found in _parts(one))]
+    return [found for one in part for found in _parts(one)] if isinstance(part, list) else []

@@ -49,16 +49,21 @@ SHARED = OPEN | {"Ours for alliance", "Story for alliance", "Wish for alliance"}
 INSIDE = SHARED | {"Ours for company", "Story for company", "Wish for company", "Theirs for alliance"}
 
 
-@pytest.mark.parametrize(("reach", "expected"), [("public", OPEN), ("alliance", SHARED), ("company", INSIDE)])
 async def test_each_kind_of_readers_hears_exactly_this(
-    stage: Stage, channel: Channel, federation: Federation, reach: str, expected: set[str]
+    stage: Stage, channel: Channel, federation: Federation
 ) -> None:
-    await hooked(stage, channel, reach=reach)
+    expected = {"public": OPEN, "alliance": SHARED, "company": INSIDE}
+    for reach in expected:
+        await hooked(stage, channel, reach=reach, url=f"{channel.url}/{reach}")
     await everything(stage)
 
     await tell_channels(federation)
 
-    assert set(channel.titles()) == expected
+    told = {path.rpartition("/")[2]: which for which, (_, path, _, _) in enumerate(channel.calls)}
+    heard = {
+        reach: {one["title"] for one in channel.said(which)["data"]["news"]} for reach, which in told.items()
+    }
+    assert heard == expected
     assert "meet.example" not in channel.words()
 
 
