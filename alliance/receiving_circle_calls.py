@@ -152,10 +152,27 @@ async def receive_hints(uow: UnitOfWork, company: Company, news: HintsNews) -> i
             select(CirclePlace).where(CirclePlace.call_id == call.id, CirclePlace.token == address.own)
         )
         if place is not None and address.own:
-            place.hints = [{"kind": kind, "what": what, "people": people} for kind, what, people in hints]
+            place.hints = [
+                {"kind": kind, "what": what, "people": people}
+                for kind, what, people in hints
+                if _is_of(call, kind, what)
+            ]
             known += 1
     await uow.db.flush()
     return known
+
+
+def _is_of(call: CircleCall, kind: str, what: str) -> bool:
+    """Whether a hint speaks of what there is in the call."""
+    match kind:
+        case "slot":
+            return what.isascii() and what.isdigit() and int(what[:3]) < len(call.slots)
+        case "topic":
+            return what in call.topics
+        case "language":
+            return what in call.languages
+        case _:
+            return kind in ("pair", "avoids", "none")
 
 
 async def _locked(uow: UnitOfWork, *which: object) -> CircleCall | None:

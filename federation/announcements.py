@@ -3,11 +3,13 @@
 Listeners run in the transaction of the change that they announce; see `announcing/` for what each says.
 """
 
-from alliance import community_facts, facts, story_facts, wish_facts
+from alliance import circle_facts, community_facts, facts, story_facts, wish_facts
 from alliance.unit_of_work import Listener
 from federation.announcing import (
     actors,
     attendances,
+    circle_words,
+    circles,
     communities,
     community_posts,
     conversation,
@@ -85,6 +87,15 @@ LISTENERS: dict[type[facts.Fact], list[Listener]] = {
     community_facts.MembershipChanged: [memberships.on_membership],
     community_facts.CommunityPosted: [community_posts.on_posted],
     community_facts.CommunityUnposted: [community_posts.on_unposted],
+    circle_facts.CallChanged: [circles.on_call],
+    circle_facts.PlacesChanged: [circles.on_places],
+    circle_facts.PlaceForgotten: [circles.on_place_forgotten],
+    circle_facts.WithoutCircle: [circles.on_without_circle],
+    circle_facts.CircleChanged: [circle_words.on_changed],
+    circle_facts.CircleSaid: [circle_words.on_said],
+    circle_facts.MeetingWished: [circle_words.on_meeting],
+    circle_facts.NoteSaid: [circle_words.on_note],
+    circle_facts.NoteTakenBack: [circle_words.on_note_taken_back],
     FollowersChanged: [memberships.on_followers],
     facts.InterestShown: [conversation.on_interest_shown],
     facts.InterestLost: [conversation.on_interest_lost],

@@ -17,6 +17,7 @@ _ID = re.compile(r"[1-9][0-9]{0,18}")
 _PERSON = "person:"
 _COMMUNITY = "community:"
 _TOKEN_CHARACTERS = 40
+_CIRCLE = re.compile(r"/circles/(?:places/([A-Za-z0-9_-]{16,40})|(?:mine/)?([0-9]{1,19}))")
 
 
 def person_actor(person_id: int) -> str:
@@ -147,6 +148,29 @@ class Uris:
     def wish(self, wish_id: int, token: str) -> str:
         """What one of our people asks for or offers: its page and its document."""
         return f"{self.origin}/requests/{wish_id}-{token}"
+
+    def circle_call(self, call_id: int) -> str:
+        """A call of ours for learning circles; of these and what follows nothing is served to machines."""
+        return f"{self.origin}/circles/{call_id}"
+
+    def circle(self, circle_id: int) -> str:
+        """A circle that we formed."""
+        return f"{self.origin}/circles/mine/{circle_id}"
+
+    def circle_place(self, token: str) -> str:
+        """Somebody of ours who signed up for a circle, by pseudonym."""
+        return f"{self.origin}/circles/places/{token}"
+
+    def circle_note(self, note_id: int) -> str:
+        """What one of our people said to their circle."""
+        return f"{self.origin}/circles/notes/{note_id}"
+
+    def circle_key(self, uri: str) -> str | None:
+        """The number of the call or circle, or the token of the place of ours that a URI names, or None."""
+        found = _CIRCLE.fullmatch(self._path(uri) or "")
+        if found is None:
+            return None
+        return found[1] or (found[2] if identifier(found[2]) is not None else None)
 
     def replies(self, session_id: int) -> str:
         """The conversation about a session of ours."""

@@ -16,6 +16,8 @@ from alliance.models import Attendance, Company, Person, Session
 from alliance.receiving import partner_allied
 from alliance.unit_of_work import UnitOfWork
 from federation.announcing.attendances import answer
+from federation.announcing.circle_words import tell_circles_again
+from federation.announcing.circles import tell_calls_again
 from federation.announcing.conversation_again import tell_again
 from federation.announcing.memberships import tell_memberships_again
 from federation.announcing.sessions import send_delete
@@ -75,6 +77,7 @@ async def on_allied(uow: UnitOfWork, fact: PartnerAllied) -> None:
     await tell_stories_again(uow, fact.company)
     await tell_wishes_again(uow, fact.company)
     await tell_memberships_again(uow, fact.company)
+    await tell_calls_again(uow, fact.company)
 
 
 async def on_resumed(uow: UnitOfWork, fact: PartnerResumed) -> None:
@@ -88,6 +91,8 @@ async def on_resumed(uow: UnitOfWork, fact: PartnerResumed) -> None:
     await tell_stories_again(uow, company)
     await tell_wishes_again(uow, company)
     await tell_memberships_again(uow, company)
+    await tell_calls_again(uow, company)
+    await tell_circles_again(uow, company)
     await introduce_ourselves(uow, company)
 
 

@@ -16,6 +16,7 @@ from alliance.sources import source_answered
 from alliance.unit_of_work import UnitOfWork
 from federation.fetch import Budget
 from federation.follower_digests import FollowersChanged
+from federation.handlers.circles import forget_in_circles
 from federation.handlers.external import ExternalTold, external_gone, receive_external_told
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored, refused
 from federation.handlers.letters import forget_letter
@@ -70,12 +71,9 @@ async def receive(
         return await receive_external_told(uow, prepared.external)
     if (said := await _forget_comment(uow, prepared.object, incoming.actor_uri)) is not None:
         return said
-    if (told := await forget_story(uow, prepared.object, incoming)) is not None:
-        return told
-    if (written := await forget_letter(uow, prepared.object, incoming)) is not None:
-        return written
-    if (asked := await forget_wish(uow, prepared.object, incoming)) is not None:
-        return asked
+    for forget in (forget_story, forget_letter, forget_wish, forget_in_circles):
+        if (outcome := await forget(uow, prepared.object, incoming)) is not None:
+            return outcome
     owner = await uow.db.scalar(
         select(Company.uri)
         .join(Session, Session.company_id == Company.id)

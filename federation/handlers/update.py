@@ -12,6 +12,7 @@ from alliance.unit_of_work import UnitOfWork
 from federation.actors import fetch_actor
 from federation.catch_ups import ask_for_catch_up
 from federation.fetch import Budget
+from federation.handlers.circles import CircleTold, authorise_circle, circle_told, receive_circle_told
 from federation.handlers.communities import (
     CrowdTold,
     GroupTold,
@@ -47,13 +48,14 @@ class ActorTold:
     outcome: Outcome = PROCESSED
 
 
-Told = GroupTold | CrowdTold | SessionTold | ActorTold | NoteTold | StoryToldThere | WishTold
+Told = CircleTold | GroupTold | CrowdTold | SessionTold | ActorTold | NoteTold | StoryToldThere | WishTold
 
 
 async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) -> Told:
     """Reads the Event or the actor. Raises Malformed, FetchFailed."""
     activity = parse_activity(incoming.activity)
-    told = group_told(activity) or crowd_told_in(activity, federation.uris)
+    told: Told | None = circle_told(activity, federation.uris)
+    told = told or group_told(activity) or crowd_told_in(activity, federation.uris)
     if told is not None:
         return told
     if activity.object == activity.actor or activity.embedded_type in ACTOR_TYPES:
@@ -72,6 +74,9 @@ async def prepare(incoming: Incoming, federation: "Federation", budget: Budget) 
 
 def authorise(incoming: Incoming, prepared: Told) -> None:
     """Actors speak about themselves alone, companies about their sessions. Raises Refused."""
+    if isinstance(prepared, CircleTold):
+        authorise_circle(incoming, prepared)
+        return
     if isinstance(prepared, WishTold):
         authorise_wish(incoming, prepared)
         return
@@ -94,6 +99,8 @@ def authorise(incoming: Incoming, prepared: Told) -> None:
 
 async def receive(uow: UnitOfWork, federation: "Federation", incoming: Incoming, prepared: Told) -> Outcome:
     """Stores the session, the company or the person."""
+    if isinstance(prepared, CircleTold):
+        return await receive_circle_told(uow, federation, incoming, prepared)
     if isinstance(prepared, WishTold):
         return await receive_wish_told(uow, incoming, prepared)
     if isinstance(prepared, GroupTold | CrowdTold):
