@@ -37,6 +37,7 @@ from federation.announcing.reminding import flush_reminders, is_reminder_due
 from federation.announcing.wishes import flush_wish_news, is_wish_news_due
 from federation.catch_ups import ask_for_catch_up
 from federation.catching_up import catch_up_with_allies
+from federation.counting_outbound import count_outbound
 from federation.follower_drift import compare_followers
 from federation.models import Delivery, OutboxActivity, ReceivedActivity
 from federation.outbox import GIVE_UP_AFTER
@@ -221,6 +222,11 @@ async def forget_received(uow: UnitOfWork) -> int:
     return touched
 
 
+async def count_what_leaves(federation: Federation) -> int:
+    """Which fields went to which partner, for everybody to see."""
+    return await in_portions(federation, count_outbound)
+
+
 async def keep_search_quick(federation: Federation) -> None:
     """Writes the index of the search anew after an upgrade that needs it, and joins its parts."""
     await renew_index(federation.instance)
@@ -270,6 +276,7 @@ CHORES = (
     Chore("dropping followers that are gone", 3600, prune_followers),
     Chore("looking in daily", 600, look_in_daily),
     Chore("looking at sources daily", 600, look_at_sources_daily),
+    Chore("counting what leaves", 300, count_what_leaves),
     Chore("tidying", 600, tidy),
     Chore("keeping the search quick", 86_400, keep_search_quick),
     Chore("throwing pictures away", 3600, throw_pictures_away),

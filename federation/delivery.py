@@ -202,7 +202,7 @@ class Deliverer:
         dialect: Dialect = standing.dialect
         try:
             key = await self._federation.keyring.secret(lane.actor)
-            body, client = await self._proven(lane.actor, waiting.body), self._federation.client
+            body, client = await self._proven(lane, waiting.body), self._federation.client
             also = await self._also(lane, waiting)
             verdict, dialect = await knock(client, waiting.inbox, body, key, dialect, clock, also)
         except NotFound as error:
@@ -211,10 +211,11 @@ class Deliverer:
             verdict = of_failure(failure)
         return Attempt(lane, waiting, standing, began, clock.now(), verdict, dialect)
 
-    async def _proven(self, actor: str, stored: bytes) -> bytes:
-        """What is sent; what is stored sealed is for one reader and is not kept in memory."""
+    async def _proven(self, lane: LeasedLane, stored: bytes) -> bytes:
+        """What is sent to this host; what is stored sealed is for one reader and is not kept in memory."""
         body = opened(self._instance.vault, stored)
-        return await self._federation.prover.proven(actor, body, keep=body is stored)
+        for_host = await self._federation.held_back.narrowed(lane.host, body)
+        return await self._federation.prover.proven(lane.actor, for_host, keep=body is stored)
 
     async def _also(self, lane: LeasedLane, waiting: Waiting) -> dict[str, str] | None:
         """What followers of this host the actor has (FEP-8fcf), with what is addressed to followers."""

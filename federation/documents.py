@@ -45,6 +45,7 @@ from federation.community_seen import audience_of_session, is_seen_in_community_
 from federation.hosting_documents import yes_to_hosting
 from federation.models import OutboxActivity, SigningKey
 from federation.our_actors import decided
+from federation.outbound import only_allowed
 from federation.sealing import is_sealed
 from federation.told import SessionNote
 from federation.translate import company_actors, person_actor
@@ -71,6 +72,10 @@ class Document:
     updated_at: datetime
     is_public: bool = True
     status: int = 200
+
+    def __post_init__(self) -> None:
+        # What is on no list stays here, whoever made the document.
+        object.__setattr__(self, "body", only_allowed(self.body))
 
 
 async def instance_document(db: AsyncSession, settings: Settings) -> Document:

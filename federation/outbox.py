@@ -12,6 +12,7 @@ from sqlalchemy import insert
 from alliance.unit_of_work import UnitOfWork
 from federation.lanes import LaneName, Places, add_work
 from federation.models import Delivery, OutboxActivity
+from federation.outbound import only_allowed
 from federation.recipients import permitted
 from federation.sealing import sealed
 from federation.uris import Uris, host_of
@@ -72,7 +73,7 @@ def _stored(
         object_uri=object_uri,
         is_public=is_public,
         to_followers=_is_to_followers(uow, actor, activity),
-        body=orjson.dumps(activity),
+        body=orjson.dumps(only_allowed(activity)),
         created_at=uow.now,
     )
 

@@ -26,6 +26,7 @@ from federation.badge_issuers import Issuers
 from federation.client import Client
 from federation.fetch import Fetcher
 from federation.follower_digests import FollowerDigests, FollowersChanged
+from federation.holding_back import HeldBack
 from federation.inbox import Inbox
 from federation.keys import KeyRing
 from federation.proving import Prover
@@ -72,6 +73,7 @@ class Federation:
         self.remote_keys = RemoteKeys(instance, self.fetcher)
         self.prover = Prover(self.keyring, self.uris, instance.clock)
         self.issuers = Issuers(self)
+        self.held_back = HeldBack(instance)
         self.inbox = Inbox(self)
 
     @classmethod

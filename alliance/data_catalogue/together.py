@@ -54,7 +54,7 @@ TABLES = (
         name="name handle", address="token uri", place_time="languages slots utc_offset",
         sealed="avoids words", digest="told", work="version hints", moment="since",
         leaves=(
-            to("caller", "token topics languages slots utc_offset", "CirclePlace.id CirclePlace.slots"),
+            to("caller", "token topics languages slots utc_offset", "CirclePlace.id CirclePlace.hours"),
             to("circle", "person_id", "CircleWord.members"),
         ),
     ),

@@ -7,8 +7,10 @@ from starlette.responses import RedirectResponse, Response
 from alliance.errors import NotFound
 from alliance.instance import Instance
 from alliance.models import ExpertProfile, Person
-from alliance.visibility import visible_profiles
+from alliance.visibility import STRANGER, visible_profiles
 from federation.documents import Document, company_document, instance_document, person_document
+from federation.outbound import only_allowed
+from federation.wiring import Federation
 from web.activitypub.answers import content_type, document, number
 from web.activitypub.viewing import viewer_of
 from web.viewer import token_of, visitor_of
@@ -17,13 +19,17 @@ VARIES = "Accept, Signature, Signature-Input, Authorization"
 
 
 def answer(request: Request, found: Document) -> Response:
-    """A document of ours as the response for this reader."""
+    """A document of ours as the response for this reader, without what the company holds back from them."""
+    federation: Federation = request.app.state.federation
+    company_id = getattr(request.state, "viewer", STRANGER).company_id
+    held = federation.held_back.from_company(company_id)
+    is_public = found.is_public and not federation.held_back.is_different_for(company_id)
     return document(
         request,
-        found.body,
-        is_public=found.is_public,
+        only_allowed(found.body, held) if held else found.body,
+        is_public=is_public,
         status=found.status,
-        vary="Accept" if found.is_public else VARIES,
+        vary="Accept" if is_public else VARIES,
     )
 
 

@@ -22,9 +22,15 @@ async def viewer_of(request: Request) -> Viewer:
     Only allies see more than strangers: a signature that doesn't claim to be an ally's is not looked at, so
     that nobody can make this instance fetch keys by asking for documents.
     """
+    federation: Federation = request.app.state.federation
+    await federation.held_back.refresh()
+    request.state.viewer = viewer = await _viewer(request, federation)
+    return viewer
+
+
+async def _viewer(request: Request, federation: Federation) -> Viewer:
     if not has_signature(request):
         return STRANGER
-    federation: Federation = request.app.state.federation
     try:
         signed = _signed(request, federation)
         await _refuse_shut_out(federation, signed)
