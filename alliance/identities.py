@@ -5,7 +5,7 @@ are not (OpenID Connect Core 1.0, section 5.7). Roles come from groups at every 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -16,7 +16,7 @@ from alliance.acts import SYSTEM, person
 from alliance.apps import end_apps_of, keep_apps
 from alliance.employing import add_employee
 from alliance.errors import Conflict, Invalid
-from alliance.models import Employee, Identity, SignIn
+from alliance.models import Employee, Identity, ProvisionedGroup, ProvisionedUser, SignIn, provisioned_member
 from alliance.settings import Settings
 from alliance.signing_in import Manner, NewSignIn, end_every_sign_in, start_sign_in
 from alliance.times import is_zone
@@ -35,6 +35,8 @@ class Proven:
     email: str = ""
     name: str = ""
     timezone: str = ""
+    object_id: str = ""
+    """Entra's own key of the account (`oid`); its `sub` is another one for each application."""
     groups: tuple[str, ...] = ()
     provider_session: str | None = None
     id_token: str = ""
@@ -85,6 +87,10 @@ async def sign_in_proven(
     Whoever is no longer in a group that may sign in loses roles and every sign-in, at once.
     """
     identity = await identity_of(uow, proven.issuer, proven.subject)
+    if identity is None:
+        identity = await _provisioned(uow, proven)
+    if identity is not None:
+        proven = await _with_groups(uow, identity.employee_id, proven)
     if not may_come_in(proven.groups, uow.settings):
         if identity is not None:
             await _take_roles(uow, identity.employee)
@@ -181,6 +187,36 @@ async def identity_of(uow: UnitOfWork, issuer: str, subject: str) -> Identity | 
         .where(Identity.issuer == issuer, Identity.subject == subject)
         .options(joinedload(Identity.employee))
     )
+
+
+async def _provisioned(uow: UnitOfWork, proven: Proven) -> Identity | None:
+    """Whom the directory has sent ahead (SCIM) comes in without being asked: its key is the one just proved.
+
+    The address would not do, as addresses are given to the next person.
+    """
+    keys = [key for key in (proven.subject, proven.object_id) if key]
+    ahead = select(Employee).join(ProvisionedUser, ProvisionedUser.employee_id == Employee.id)
+    found = ahead.where(ProvisionedUser.external_id.in_(keys), ProvisionedUser.left_at.is_(None))
+    employee = (await uow.db.scalars(found.limit(2))).all()
+    if len(employee) != 1:
+        return None
+    linked = select(Identity.id).where(
+        Identity.employee_id == employee[0].id, Identity.issuer == proven.issuer
+    )
+    if await uow.db.scalar(linked) is not None:
+        return None
+    return await link_identity(uow, employee[0], proven.issuer, proven.subject)
+
+
+async def _with_groups(uow: UnitOfWork, employee_id: int, proven: Proven) -> Proven:
+    """With the groups that the directory has named besides those of this sign-in."""
+    member = provisioned_member.c
+    named = (
+        select(ProvisionedGroup.name)
+        .join(provisioned_member, member.group_id == ProvisionedGroup.id)
+        .where(member.employee_id == employee_id)
+    )
+    return replace(proven, groups=tuple({*proven.groups, *await uow.db.scalars(named)}))
 
 
 async def _newcomer(uow: UnitOfWork, proven: Proven, device: str, language: str | None) -> Entered | Refusal:

@@ -102,4 +102,19 @@ TABLES = (
         "topic", _("The topics that there are."), kept="company", seen_by="colleagues allies public",
         number="id", name="slug name", leaves=(to("allies", "name", "Hashtag.name"),),
     ),
+    table(
+        "provisioned_user",
+        _("How the company's directory calls an account, so that it can be opened and closed from there."),
+        **_SAFE, kept="account", person="employee_id", name="user_name user_name_key display_name given_name "
+        "family_name formatted_name", digest="external_id", moment="created_at updated_at left_at",
+    ),
+    table(
+        "provisioned_group", _("Groups of the company's directory; some of them give roles."),
+        kept="company", number="id", name="name name_key", digest="external_id",
+        moment="created_at updated_at",
+    ),
+    table(
+        "provisioned_member", _("Who is in which group of the company's directory."),
+        **_SAFE, kept="account", person="employee_id", link="group_id",
+    ),
 )  # fmt: skip

@@ -115,7 +115,7 @@ from alliance.models.newsletter import (
     NewsletterPlan,
 )
 from alliance.models.notification import Notification
-from alliance.models.number import MonthlyNumber
+from alliance.models.number import MonthlyNumber, NumberTally
 from alliance.models.offering import MATERIAL_KINDS, MOST_MATERIALS, DraftForm, Material, SavedSession
 from alliance.models.outbound import ERASURE_STATES, Erasure, OutboundMark, OutboundRule, OutboundTally
 from alliance.models.person import ExpertProfile, Person
@@ -128,8 +128,10 @@ from alliance.models.posting import (
     Posting,
     posting_topic,
 )
+from alliance.models.provisioning import ProvisionedGroup, ProvisionedUser, provisioned_member
 from alliance.models.push import PUSH_POLICIES, PushKey, PushMessage, PushSubscription
 from alliance.models.report import REPORT_OUTCOMES, REPORT_STATES, Report
+from alliance.models.run_time_setting import PROPOSAL_STATES, RunTimeSetting, SettingProposal
 from alliance.models.search import SearchDocument, SearchWord
 from alliance.models.series import (
     MOST_TURNS,
@@ -236,6 +238,7 @@ __all__ = [
     "POSTING_KINDS",
     "POSTING_LANES",
     "POST_STATES",
+    "PROPOSAL_STATES",
     "PUSH_POLICIES",
     "REACTIONS",
     "RECORD_STATES",
@@ -318,6 +321,7 @@ __all__ = [
     "NoticePolicy",
     "Notification",
     "NotificationChoice",
+    "NumberTally",
     "OutboundMark",
     "OutboundRule",
     "OutboundTally",
@@ -329,6 +333,8 @@ __all__ = [
     "PlannedWords",
     "Policies",
     "Posting",
+    "ProvisionedGroup",
+    "ProvisionedUser",
     "PushKey",
     "PushMessage",
     "PushSubscription",
@@ -338,6 +344,7 @@ __all__ = [
     "RecordChoice",
     "RecordStatement",
     "Report",
+    "RunTimeSetting",
     "SaidOnce",
     "SavedSession",
     "SearchDocument",
@@ -348,6 +355,7 @@ __all__ = [
     "SeriesTurn",
     "Session",
     "SessionTranslation",
+    "SettingProposal",
     "SignIn",
     "SignInAttempt",
     "SignInLink",
@@ -369,6 +377,7 @@ __all__ = [
     "community_topic",
     "expert_topic",
     "posting_topic",
+    "provisioned_member",
     "session_topic",
     "wish_topic",
 ]

@@ -10,7 +10,7 @@ from alliance.database import Base, UtcDateTime, word
 XAPI_VERSIONS = ("1.0.3", "2.0.0")
 RECORD_VERBS = ("registered", "attended", "voided")
 RECORD_STATES = ("waiting", "sent", "dead", "dropped")
-TOKEN_SCOPES = ("catalogue",)
+TOKEN_SCOPES = ("catalogue", "provisioning")
 
 
 class Confirmation(Base):
@@ -107,7 +107,8 @@ class LearningSetting(Base):
 
 
 class IntegrationToken(Base):
-    """What another system of the company reads our catalogue with; stored as its SHA-256 only."""
+    """What another system of the company uses: it reads our catalogue, or says who works here. Stored as its
+    SHA-256 only."""
 
     __tablename__ = "integration_token"
 

@@ -104,7 +104,7 @@ def _settings() -> None:
         "integration_token",
         sa.Column("id", WholeNumber, autoincrement=False, nullable=False),
         sa.Column("name", sa.String(100), nullable=False),
-        sa.Column("scope", _word("scope", "catalogue"), nullable=False),
+        sa.Column("scope", _word("scope", "catalogue", "provisioning"), nullable=False),
         sa.Column("token_hash", sa.String(64), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("used_on", sa.Date(), nullable=True),

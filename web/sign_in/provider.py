@@ -145,6 +145,7 @@ class Provider:
             email="" if claims.get("email_verified") is False else _words(claims.get("email"), 320),
             name=next((_words(name, 200) for name in names if isinstance(name, str) and name.strip()), ""),
             timezone=_words(claims.get("zoneinfo"), 64),
+            object_id=_words(claims.get("oid"), 255),
             groups=self._groups(claims.get(self._settings.oidc_groups_claim)),
             provider_session=_words(claims.get("sid"), 255) or None,
             id_token=id_token,

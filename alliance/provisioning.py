@@ -1,0 +1,180 @@
+"""Accounts that come and go as the company's directory says (SCIM 2.0, RFC 7644)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from alliance.employing import add_employee, disable_employee, enable_employee, erase_employee
+from alliance.errors import Conflict, Invalid, NotFound
+from alliance.facts import ProfileChanged
+from alliance.models import Employee, ExpertProfile, Person, ProvisionedUser
+from alliance.text import clean_line
+from alliance.times import is_zone
+from alliance.unit_of_work import UnitOfWork
+
+ERASED_AFTER = timedelta(days=30)
+"""After the directory has deleted an account; until then the same key of the directory brings it back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """An account as the directory describes it; `email` and `name` are what the account gets of that."""
+
+    user_name: str
+    email: str
+    name: str
+    external_id: str | None = None
+    display_name: str | None = None
+    given_name: str | None = None
+    family_name: str | None = None
+    formatted_name: str | None = None
+    language: str | None = None
+    timezone: str | None = None
+    is_active: bool = True
+
+
+async def provision(uow: UnitOfWork, wanted: Wanted) -> Employee:
+    """An account that the directory asks for; one that it had deleted comes back by its key.
+
+    Raises Invalid for what can't be an address or a name, Conflict for what somebody else has.
+    """
+    former = await _left(uow, wanted.external_id)
+    if former is not None:
+        former.left_at = None
+        return await reprovision(uow, former.employee_id, wanted)
+    await _refuse_taken(uow, wanted, None)
+    employee = await add_employee(uow, wanted.email, wanted.name)
+    await _describe(uow, employee, wanted)
+    return await _switch(uow, employee, wanted)
+
+
+async def reprovision(uow: UnitOfWork, employee_id: int, wanted: Wanted) -> Employee:
+    """Makes an account what the directory says now. Raises NotFound, Invalid, Conflict."""
+    employee = await _account(uow, employee_id)
+    await _refuse_taken(uow, wanted, employee_id)
+    if wanted.email.strip().lower() != employee.email:
+        await _readdress(uow, employee, wanted.email)
+    known = await uow.db.get(ProvisionedUser, employee_id)
+    if known is None or _name_of(known, employee) != wanted.name:
+        await _rename(uow, employee.person, wanted.name)
+    await _describe(uow, employee, wanted)
+    return await _switch(uow, employee, wanted)
+
+
+async def unprovision(uow: UnitOfWork, employee_id: int) -> None:
+    """Closed at once and erased a month later: the directory has deleted it. Raises NotFound."""
+    employee = await _account(uow, employee_id)
+    known = await uow.db.get(ProvisionedUser, employee_id)
+    if known is None:
+        await _describe(uow, employee, _as_it_is(employee))
+        known = await uow.db.get_one(ProvisionedUser, employee_id)
+    await disable_employee(uow, employee_id)
+    known.left_at = uow.now
+    await uow.db.flush()
+
+
+async def erase_who_left(uow: UnitOfWork, most: int) -> int:
+    """Erases accounts that the directory deleted a month ago; how many it were."""
+    due = select(ProvisionedUser.employee_id).where(ProvisionedUser.left_at < uow.now - ERASED_AFTER)
+    chosen = (await uow.db.scalars(due.order_by(ProvisionedUser.left_at).limit(most))).all()
+    for number in chosen:
+        await erase_employee(uow, number)
+    return len(chosen)
+
+
+async def _account(uow: UnitOfWork, employee_id: int) -> Employee:
+    employee = await uow.db.scalar(
+        select(Employee)
+        .where(Employee.id == employee_id)
+        .options(joinedload(Employee.person).joinedload(Person.company))
+        .with_for_update(of=Employee)
+    )
+    if employee is None:
+        raise NotFound
+    return employee
+
+
+async def _left(uow: UnitOfWork, external_id: str | None) -> ProvisionedUser | None:
+    if not external_id:
+        return None
+    return await uow.db.scalar(
+        select(ProvisionedUser).where(
+            ProvisionedUser.external_id == external_id, ProvisionedUser.left_at.is_not(None)
+        )
+    )
+
+
+async def _refuse_taken(uow: UnitOfWork, wanted: Wanted, own: int | None) -> None:
+    """Names, keys and addresses are one account's each, also while it waits to be erased."""
+    described = select(ProvisionedUser.employee_id).where(
+        or_(
+            ProvisionedUser.user_name_key == wanted.user_name.lower(),
+            ProvisionedUser.external_id == wanted.external_id,
+        ),
+        ProvisionedUser.employee_id != (own or 0),
+    )
+    addresses = {wanted.email.lower(), wanted.user_name.lower()}
+    addressed = select(Employee.id).where(Employee.email.in_(addresses), Employee.id != (own or 0))
+    if await uow.db.scalar(described.union_all(addressed).limit(1)) is not None:
+        raise Conflict("There is an account with this name, address or key already.")
+
+
+async def _describe(uow: UnitOfWork, employee: Employee, wanted: Wanted) -> None:
+    """What the directory calls it, and in which language and zone, unless its owner has chosen those."""
+    known = await uow.db.get(ProvisionedUser, employee.id)
+    if known is None:
+        known = ProvisionedUser(employee_id=employee.id, created_at=uow.now, left_at=None)
+        uow.db.add(known)
+    known.user_name, known.user_name_key = wanted.user_name, wanted.user_name.lower()
+    known.external_id = wanted.external_id
+    known.display_name, known.formatted_name = wanted.display_name, wanted.formatted_name
+    known.given_name, known.family_name = wanted.given_name, wanted.family_name
+    known.updated_at = uow.now
+    employee.language = employee.language or wanted.language
+    if employee.timezone is None and wanted.timezone and is_zone(wanted.timezone):
+        employee.timezone = wanted.timezone
+    await uow.db.flush()
+
+
+async def _switch(uow: UnitOfWork, employee: Employee, wanted: Wanted) -> Employee:
+    if wanted.is_active and employee.disabled_at is not None:
+        return await enable_employee(uow, employee.id)
+    if not wanted.is_active and employee.disabled_at is None:
+        return await disable_employee(uow, employee.id)
+    return employee
+
+
+async def _readdress(uow: UnitOfWork, employee: Employee, email: str) -> None:
+    email = email.strip().lower()
+    if "@" not in email or len(email) > 320:
+        raise Invalid("Please type an e-mail address.", field="email")
+    employee.email = email
+    await uow.db.flush()
+
+
+async def _rename(uow: UnitOfWork, person: Person, name: str) -> None:
+    name = clean_line(name)
+    if not 1 <= len(name) <= 200:
+        raise Invalid("Please type a name of up to {limit} characters.", field="name", limit=200)
+    if name == person.name:
+        return
+    person.name, person.updated_at = name, uow.now
+    profile = await uow.db.get(ExpertProfile, person.id)
+    if profile is not None and profile.published_at is not None:
+        uow.record(ProfileChanged(person, profile.is_shared))
+    await uow.db.flush()
+
+
+def _name_of(known: ProvisionedUser, employee: Employee) -> str:
+    """What the directory last called them, so that a name they chose themselves stays while that is so."""
+    return known.display_name or known.formatted_name or _joined(known) or employee.person.name
+
+
+def _joined(known: ProvisionedUser) -> str:
+    return " ".join(part for part in (known.given_name, known.family_name) if part)
+
+
+def _as_it_is(employee: Employee) -> Wanted:
+    return Wanted(user_name=employee.email, email=employee.email, name=employee.person.name)
