@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from dataclasses import asdict
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -12,41 +11,36 @@ import typer
 from alliance.errors import AllianceError, WrongConfiguration
 from alliance.settings import Settings
 from alliance.vault import read_secret_file
-from federation.failures import FetchFailed
 from federation.wiring import Federation
 from migrations.standing import refuse_unless_at_head
+from web.command_line.looks import Verdict, disk, exposure, own_address, proxies, queues
 from web.command_line.mailing import look_into_mailbox
 from web.command_line.rooms import room
-from web.command_line.running import opened, run, say
+from web.command_line.running import opened, run, say, say_json
 from web.command_line.serving import refuse_unless_startable
 from web.mail.handing_over import ServerAway, mail_server
 from web.sign_in.discovery import Discovery, client_secret
 
 app = room("alliance check", "Looks at everything that can be wrong.")
-SECONDS_OFF = 60
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What one look found; `is_fine` None means that it could not be told."""
-
-    about: str
-    is_fine: bool | None
-    says: str
-
-
 @app.command()
-def check() -> None:
-    """Looks at configuration, database, clock, name, certificate, mail; exit code 1 when one is wrong."""
+def check(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Looks at configuration, database, disk, clock, name, certificate, mail; exit code 1 if one is wrong."""
     settings = Settings.from_env()
     verdicts = [Verdict("configuration", True, settings.origin), _database(settings), _secret(settings)]
-    if all(verdict.is_fine for verdict in verdicts):
+    is_founded = all(verdict.is_fine for verdict in verdicts)
+    verdicts += [*disk(settings), proxies(settings), exposure(settings)]
+    if is_founded:
         verdicts += run(_from_inside(settings))
     verdicts += [run(_mail(settings)), run(_mailbox(settings))]
-    for verdict in verdicts:
-        mark = {True: "ok     ", False: "WRONG  ", None: "?      "}[verdict.is_fine]
-        say(f"{mark}{verdict.about:14}{verdict.says}")
+    if as_json:
+        say_json([asdict(verdict) for verdict in verdicts])
+    else:
+        for verdict in verdicts:
+            mark = {True: "ok     ", False: "WRONG  ", None: "?      "}[verdict.is_fine]
+            say(f"{mark}{verdict.about:14}{verdict.says}")
     if any(verdict.is_fine is False for verdict in verdicts):
         raise typer.Exit(1)
 
@@ -55,7 +49,7 @@ def _database(settings: Settings) -> Verdict:
     try:
         refuse_unless_at_head(settings.database)
     except WrongConfiguration as error:
-        return Verdict("database", False, str(error))
+        return Verdict("database", False, f"ALLIANCE_DATABASE: {error}")
     kind = "SQLite" if settings.database.startswith("sqlite") else "PostgreSQL"
     return Verdict("database", True, f"{kind}, schema up to date")
 
@@ -79,9 +73,13 @@ async def _mail(settings: Settings) -> Verdict:
         async with mail_server(settings):
             pass
     except ServerAway as error:
-        return Verdict("mail", False, f"{server.host}:{server.port}: {error}")
+        return Verdict("mail", False, f"ALLIANCE_SMTP: {server.host}:{server.port}: {error}")
     if server.security == "none" and server.host not in _THIS_MACHINE:
-        return Verdict("mail", False, f"{server.host} is reached without encryption: use smtp:// or smtps://")
+        return Verdict(
+            "mail",
+            False,
+            f"ALLIANCE_SMTP: {server.host} is reached without encryption: use smtp:// or smtps://",
+        )
     return Verdict("mail", True, f"{server.host}:{server.port} lets us in, from {settings.mailbox}")
 
 
@@ -92,14 +90,14 @@ async def _mailbox(settings: Settings) -> Verdict:
     try:
         waiting = await look_into_mailbox(settings)
     except WrongConfiguration as error:
-        return Verdict("mailbox", False, f"{server}: {error}")
+        return Verdict("mailbox", False, f"ALLIANCE_IMAP: {server}: {error}")
     return Verdict("mailbox", True, f"{server} lets us in, {waiting} mails wait for {settings.answers_to}")
 
 
 async def _from_inside(settings: Settings) -> list[Verdict]:
     async with opened(settings) as federation:
-        looks: list[Callable[[Federation], Awaitable[Verdict]]] = [_company, _name, _sign_in]
-        return [*[await look(federation) for look in looks], *await _own_address(federation)]
+        looks: list[Callable[[Federation], Awaitable[Verdict]]] = [_company, _name, _sign_in, queues]
+        return [*[await look(federation) for look in looks], *await own_address(federation)]
 
 
 async def _company(federation: Federation) -> Verdict:
@@ -117,7 +115,7 @@ async def _name(federation: Federation) -> Verdict:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, None)
     except OSError:
-        return Verdict("name", False, f"{host} does not resolve")
+        return Verdict("name", False, f"ALLIANCE_ORIGIN: {host} does not resolve")
     return Verdict("name", True, f"{host} is {', '.join(sorted({str(entry[4][0]) for entry in found}))}")
 
 
@@ -130,20 +128,6 @@ async def _sign_in(federation: Federation) -> Verdict:
         client_secret(settings)
         keys = await Discovery(settings).keys()
     except AllianceError as error:
-        return Verdict("sign-in", False, error.detail or str(error))
+        return Verdict("sign-in", False, f"ALLIANCE_OIDC_ISSUER: {error.detail or error}")
     others = "and with passwords" if settings.passwords else "alone"
     return Verdict("sign-in", True, f"{settings.oidc_issuer} {others}; it lists {len(keys.keys)} keys")
-
-
-async def _own_address(federation: Federation) -> list[Verdict]:
-    """Reaches this instance from outside as partners would: certificate, way in, and the clock."""
-    origin = federation.instance.settings.origin
-    try:
-        answer = await federation.client.send("GET", f"{origin}/healthz", headers={})
-    except FetchFailed as failure:
-        return [Verdict("address", None, f"not reached from here: {failure}")]
-    verdicts = [Verdict("address", answer.status == 200, f"{origin}/healthz answers {answer.status}")]
-    if date := answer.headers.get("Date"):
-        off = abs((datetime.now(UTC) - parsedate_to_datetime(date)).total_seconds())
-        verdicts.append(Verdict("clock", off < SECONDS_OFF, f"{off:.0f} s off the server's"))
-    return verdicts

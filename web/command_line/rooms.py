@@ -25,6 +25,7 @@ COMMANDS = {
     "worker": Room("working", "Works through the queues, on any machine."),
     "migrate": Room("migrating", "Brings the database to the schema of this version."),
     "check": Room("checking", "Looks at configuration, database, clock, names and certificates."),
+    "egress": Room("letting_out", "Lists every host and port that must be reachable."),
     "employee": Room("employees", "Adds, lists, disables and erases accounts."),
     "partner": Room("partners", "Founds an alliance with another company, pauses and ends it."),
     "source": Room("sources", "Reads public calendars of others, for employees alone."),

@@ -1,0 +1,107 @@
+"""What can be wrong with an instance besides its database; a sentence names the setting that is."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from pathlib import Path
+
+from alliance.settings import Settings
+from federation.failures import BadCertificate, FetchFailed, HostUnknown, ProxyFailed
+from federation.wiring import Federation
+from web.database_copies.sides import is_sqlite, sqlite_path
+from web.metrics import lag
+
+SECONDS_OFF = 60
+_LEAST_BYTES = 500_000_000
+_LEAST_SHARE = 0.05
+_MOST_LAG_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one look found; `is_fine` None means that it could not be told."""
+
+    about: str
+    is_fine: bool | None
+    says: str
+
+
+def disk(settings: Settings) -> list[Verdict]:
+    """Whether there is room where the instance writes."""
+    places = {"ALLIANCE_MEDIA": settings.media}
+    if is_sqlite(settings.database):
+        places["ALLIANCE_DATABASE"] = sqlite_path(settings.database).parent
+    verdicts = []
+    for name, place in places.items():
+        room = shutil.disk_usage(_existing(place))
+        is_fine = room.free >= _LEAST_BYTES and room.free >= room.total * _LEAST_SHARE
+        said = f"{room.free / 1e9:.1f} GB of {room.total / 1e9:.1f} GB are free where {name} is"
+        verdicts.append(Verdict("disk", is_fine, said))
+    return verdicts
+
+
+def _existing(place: Path) -> Path:
+    return next(folder for folder in (place.absolute(), *place.absolute().parents) if folder.exists())
+
+
+def proxies(settings: Settings) -> Verdict:
+    """Whether the addresses of people and partners are known behind what does TLS."""
+    if settings.trusted_proxies:
+        named = ", ".join(str(network) for network in settings.trusted_proxies)
+        return Verdict("proxies", True, f"X-Forwarded-For is believed from {named}")
+    if not settings.is_https:
+        return Verdict("proxies", True, "none, and none needed without https")
+    says = "ALLIANCE_TRUSTED_PROXIES is empty: behind a proxy all visitors look like one"
+    return Verdict("proxies", None, says)
+
+
+def exposure(settings: Settings) -> Verdict:
+    """Whether something for development is on where people work."""
+    if settings.is_https and settings.danger_private_networks:
+        return Verdict("exposure", False, "ALLIANCE_DANGER_PRIVATE_NETWORKS is on: turn it off in production")
+    if settings.metrics_bind and not _is_inside(settings.metrics_bind[0]):
+        return Verdict(
+            "exposure", False, "ALLIANCE_METRICS_BIND is a public address: it asks for no token"
+        )
+    return Verdict("exposure", True, "nothing for development is on, nothing for inside is shown outside")
+
+
+def _is_inside(host: str) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return True
+    return address.is_private or address.is_unspecified
+
+
+async def queues(federation: Federation) -> Verdict:
+    """Whether somebody works."""
+    async with federation.instance.reading() as db:
+        seconds = await lag(federation.instance, db)
+    if seconds > _MOST_LAG_SECONDS:
+        return Verdict(
+            "queues", False, f"{seconds:.0f} s behind: too few workers (alliance worker)"
+        )
+    return Verdict("queues", True, f"{seconds:.0f} s behind")
+
+
+async def own_address(federation: Federation) -> list[Verdict]:
+    """Reaches this instance from outside as partners would: certificate, way in, and the clock."""
+    origin = federation.instance.settings.origin
+    try:
+        answer = await federation.client.send("GET", f"{origin}/healthz", headers={})
+    except BadCertificate as failure:
+        return [Verdict("address", False, f"the certificate of {origin} is not trusted: {failure.detail}")]
+    except ProxyFailed as failure:
+        return [Verdict("address", False, f"HTTPS_PROXY: {failure} {failure.detail}")]
+    except HostUnknown as failure:
+        return [Verdict("address", False, f"ALLIANCE_ORIGIN: {failure}")]
+    except FetchFailed as failure:
+        return [Verdict("address", None, f"not reached from here: {failure}")]
+    verdicts = [Verdict("address", answer.status == 200, f"{origin}/healthz answers {answer.status}")]
+    if date := answer.headers.get("Date"):
+        off = abs((datetime.now(UTC) - parsedate_to_datetime(date)).total_seconds())
+        verdicts.append(Verdict("clock", off < SECONDS_OFF, f"{off:.0f} s off the server's"))
+    return verdicts

@@ -1,0 +1,92 @@
+"""Every host and port that an instance has to reach: what a firewall is told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import make_url
+
+from alliance.database import ReadingSession
+from alliance.errors import AllianceError
+from alliance.models import Company, Partner, PushSubscription, Source
+from alliance.models.webhook import Webhook
+from alliance.settings import Settings
+from federation.models import Lane
+from federation.wiring import Federation
+from web.sign_in.discovery import Discovery
+
+_PORTS = {"https": 443, "http": 80, "postgresql": 5432}
+_ENDPOINTS = ("token_endpoint", "jwks_uri", "userinfo_endpoint")
+
+
+@dataclass(frozen=True, order=True)
+class Way:
+    """One host and port, why, and through which proxy."""
+
+    why: str
+    host: str
+    port: int
+    through: str = ""
+
+
+async def ways_out(federation: Federation) -> list[Way]:
+    """All of them, sorted by what they are for."""
+    settings = federation.instance.settings
+    found = {*_own(settings), *await _sign_in(settings)}
+    async with federation.instance.reading() as db:
+        found |= {way for address, why in await _others(db) if (way := _way(settings, address, why))}
+    return sorted(found)
+
+
+def _own(settings: Settings) -> Iterable[Way]:
+    if not settings.database.startswith("sqlite"):
+        url = make_url(settings.database)
+        if url.host:
+            yield Way("database", url.host, url.port or _PORTS["postgresql"])
+    for why, server in (("mail", settings.smtp), ("mailbox", settings.imap)):
+        if server is not None:
+            yield Way(why, server.host, server.port)
+    for proxy in {settings.https_proxy, settings.http_proxy} - {None}:
+        parts = urlsplit(proxy or "")
+        yield Way("proxy", parts.hostname or "", parts.port or _PORTS["http"])
+    if settings.traces_endpoint:
+        parts = urlsplit(settings.traces_endpoint)
+        yield Way("traces", parts.hostname or "", parts.port or _PORTS[parts.scheme])
+
+
+async def _sign_in(settings: Settings) -> set[Way]:
+    if settings.oidc_issuer is None:
+        return set()
+    addresses = [settings.oidc_issuer]
+    try:
+        said = await Discovery(settings).metadata()
+        addresses += [str(said[name]) for name in _ENDPOINTS if name in said]
+    except AllianceError:
+        # It can't be reached: perhaps that is why somebody asks.
+        pass
+    return {way for address in addresses if (way := _way(settings, address, "sign-in"))}
+
+
+async def _others(db: ReadingSession) -> list[tuple[str, str]]:
+    """Addresses of partners, of everybody who was ever sent something, sources, devices and webhooks."""
+    found: list[tuple[str, str]] = []
+    partners = select(Company.origin).join(Partner).where(Partner.state != "blocked")
+    found += [(origin, "partner") for origin in await db.scalars(partners) if origin]
+    known = {urlsplit(origin).netloc for origin, _ in found}
+    lanes = await db.scalars(select(Lane.host).where(Lane.direction == "out").distinct())
+    found += [(f"https://{host}", "followers") for host in lanes if host not in known]
+    found += [(uri, "source") for uri in await db.scalars(select(Source.uri))]
+    devices = select(func.substr(PushSubscription.endpoint, 1, 300)).distinct()
+    found += [(endpoint, "push") for endpoint in await db.scalars(devices)]
+    found += [(f"https://{host}", "webhook") for host in await db.scalars(select(Webhook.host))]
+    return found
+
+
+def _way(settings: Settings, address: str, why: str) -> Way | None:
+    parts = urlsplit(address)
+    if parts.hostname is None or parts.scheme not in _PORTS:
+        return None
+    proxy = settings.https_proxy if parts.scheme == "https" else settings.http_proxy
+    through = urlsplit(proxy).hostname or "" if proxy else ""
+    return Way(why, parts.hostname, parts.port or _PORTS[parts.scheme], through)
