@@ -199,7 +199,7 @@ def _parts(desk: Desk, digest: Digest, to: Addressee) -> list[Part]:
             _one_group([_told(desk, one) for one in digest.stories]),
         ),
         Part(
-            texts.gettext("What others would like to learn"),
+            texts.gettext("What others ask for and offer"),
             _one_group([_asked(desk, one) for one in digest.wishes]),
         ),
     ]
