@@ -126,6 +126,8 @@ def clock(milliseconds: int, *, exact: bool = False) -> str:
 
 
 def _has_timings(text: str) -> bool:
+    if text.lstrip().startswith("WEBVTT"):
+        return True
     return "-->" in text and any(_TIMING.match(line[:200]) for line in text.split("\n") if "-->" in line)
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
 from alliance.attending import leave_session
-from alliance.auditing import forget_in_log
+from alliance.auditing import forget_in_log, forget_proposals
 from alliance.badges import forget_badges
 from alliance.circle_parting import forget_in_circles
 from alliance.commenting import take_back
@@ -91,6 +91,7 @@ async def _forget_what_was_said(uow: UnitOfWork, person: Person) -> None:
     await forget_badges(uow, person.id)
     await forget_traces(uow.db, person.id)
     await forget_in_log(uow.db, person.id)
+    await forget_proposals(uow.db, person.id)
     await forget_drafts(uow, person.id)
     reported = update(Report).where(Report.reporter_id == person.id)
     await uow.db.execute(reported.values(reporter_id=None), **silent)

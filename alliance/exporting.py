@@ -7,7 +7,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
+from alliance.auditing import log_about
 from alliance.calendars import calendar_uid
+from alliance.captions import as_webvtt
 from alliance.errors import NotFound
 from alliance.feedback import answered_sessions
 from alliance.meeting_links import MEETING_LINK_PURPOSE
@@ -26,8 +28,10 @@ from alliance.models import (
     Wish,
 )
 from alliance.personal_links import personal_link
+from alliance.queries.transcripts import transcripts_in_full
 from alliance.series_dates import SERIES_LINK_PURPOSE
 from alliance.traces import iso, traces_of
+from alliance.transcribing import unpacked
 from alliance.vault import Vault
 
 
@@ -46,7 +50,7 @@ async def everything_about(db: AsyncSession, vault: Vault, origin: str, employee
     return {
         "account": _account(employee),
         "profile": _profile(employee.person.profile),
-        "sessions": [_hosted(vault, origin, session) for session in await _sessions(db, employee_id)],
+        "sessions": await _held(db, vault, origin, employee_id),
         "series": [_series(vault, one) for one in await _held_series(db, employee_id)],
         "attendances": [_attendance(vault, origin, a) for a in await _attendances(db, employee_id)],
         "comments": [_comment(comment) for comment in await _comments(db, employee_id)],
@@ -59,6 +63,7 @@ async def everything_about(db: AsyncSession, vault: Vault, origin: str, employee
             {"reason": one.reason, "state": one.state, "created_at": iso(one.created_at)}
             for one in (await db.scalars(select(Report).where(Report.reporter_id == employee_id))).all()
         ],
+        **await log_about(db, employee_id),
         **await traces_of(db, employee_id),
     }
 
@@ -108,6 +113,17 @@ async def _sessions(db: AsyncSession, person_id: int) -> list[Session]:
         .options(selectinload(Session.topics))
     )
     return list(rows.all())
+
+
+async def _held(db: AsyncSession, vault: Vault, origin: str, person_id: int) -> list[dict[str, Any]]:
+    sessions = await _sessions(db, person_id)
+    said: dict[int, list[dict[str, str]]] = {}
+    for one in await transcripts_in_full(db, [session.id for session in sessions]):
+        text = as_webvtt(unpacked(one.cues), one.language)
+        said.setdefault(one.session_id, []).append({"language": one.language, "webvtt": text})
+    return [
+        _hosted(vault, origin, session) | {"transcripts": said.get(session.id, [])} for session in sessions
+    ]
 
 
 def _hosted(vault: Vault, origin: str, session: Session) -> dict[str, Any]:

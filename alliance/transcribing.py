@@ -15,9 +15,10 @@ from alliance.facts import Fact, SessionChanged, SessionReceived
 from alliance.introductions import is_uri_of
 from alliance.languages import known_language
 from alliance.meeting_links import MEETING_LINK_PURPOSE, is_said_in
-from alliance.models import MOST_TRANSCRIPTS, Company, Employee, Passage, Session, Transcript
+from alliance.models import MOST_TRANSCRIPTS, Company, Employee, Passage, Person, Session, Transcript
 from alliance.publishing import session_to_change
 from alliance.queries.search_marks import audience_mark
+from alliance.queries.sessions import locked_session
 from alliance.unit_of_work import Listener, UnitOfWork
 from alliance.words import indexed
 
@@ -147,6 +148,22 @@ async def transcript_not_had(uow: UnitOfWork, transcript_id: int) -> None:
     await uow.db.flush()
 
 
+async def forget_transcripts_of(uow: UnitOfWork, person: Person) -> None:
+    """What was said in the sessions that somebody held, most of it by them, is no longer there."""
+    held = (
+        select(Session.id)
+        .where(Session.host_id == person.id, Session.uri.is_(None), Session.withdrawn_at.is_(None))
+        .join(Transcript, Transcript.session_id == Session.id)
+        .distinct()
+        .order_by(Session.id)
+    )
+    for session_id in (await uow.db.scalars(held)).all():
+        session = await locked_session(uow.db, session_id)
+        if session is not None:
+            session.transcripts = []
+            await _changed(uow, session)
+
+
 async def mark_passages(uow: UnitOfWork, fact: Any) -> None:
     """Hears that a session has changed: what was said in it is found by those for whom the session now is."""
     mark = audience_mark(fact.session.audience)
@@ -212,9 +229,10 @@ def _refuse_meeting_link(uow: UnitOfWork, session: Session, said: Prepared) -> N
     if session.meeting_link is None:
         return
     link = uow.vault.open(session.meeting_link, MEETING_LINK_PURPOSE)
-    # Joined without spaces too: captions break a long address where it suits them.
-    for between in (" ", ""):
-        if is_said_in(between.join(cue.text for cue in said.cues), link):
+    text = " ".join(cue.text for cue in said.cues)
+    # Without spaces too: captions break a long address where it suits them.
+    for words in (text, "".join(text.split())):
+        if is_said_in(words, link):
             raise Invalid("This is the link to the meeting, or gives it away.", field="transcript")
 
 

@@ -31,6 +31,7 @@ from web.demo.stage_alliance import (
 from web.demo.stage_circles import form_circles
 from web.demo.stage_communities import found_communities, join_communities
 from web.demo.stage_company import Cast, enter, fill
+from web.demo.stage_library import fill_libraries
 from web.demo.stage_series import hold_series, say_yes_to_turns
 from web.demo.stage_servers import Servers
 from web.demo.stage_stories import tell_stories
@@ -95,6 +96,7 @@ async def _perform(
         if is_new:
             await ally(casts, story)
             await see_each_other(casts, story)
+            await fill_libraries(casts)
             await tell_stories(casts)
             await join_communities(casts, story)
             await attend(casts, story)

@@ -54,7 +54,7 @@ def anchor_of(transcript_id: int, number: int) -> str:
 
 def passage_url(session_id: int, transcript_id: int, number: int) -> str:
     """The address of a passage: the page of its session with what was said unfolded, at that place."""
-    return f"/sessions/{session_id}?said={transcript_id}#{anchor_of(transcript_id, number)}"
+    return f"/sessions/{session_id}?heard={transcript_id}#{anchor_of(transcript_id, number)}"
 
 
 async def transcripts_on(visit: Visit, session: Session) -> tuple[TranscriptShown, ...]:
@@ -63,7 +63,7 @@ async def transcripts_on(visit: Visit, session: Session) -> tuple[TranscriptShow
     if not there:
         return ()
     passages = await passages_to_read(visit.db, there)
-    wanted, recording = visit.request.query_params.get("said", ""), recording_of(session)
+    wanted, recording = visit.request.query_params.get("heard", ""), recording_of(session)
     return tuple(
         TranscriptShown(
             one.language,
