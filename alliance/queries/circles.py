@@ -147,7 +147,10 @@ async def own_circle(db: AsyncSession, viewer: Viewer, circle_id: int) -> OwnCir
                 selectinload(Circle.meetings),
                 selectinload(Circle.members)
                 .joinedload(CircleMember.place)
-                .options(joinedload(CirclePlace.company), joinedload(CirclePlace.person)),
+                .options(
+                    joinedload(CirclePlace.company).joinedload(Company.partner),
+                    joinedload(CirclePlace.person),
+                ),
             )
         )
     ).unique().one_or_none()  # fmt: skip
@@ -160,7 +163,10 @@ async def circle_notes(db: AsyncSession, circle_id: int) -> Sequence[CircleNote]
         select(CircleNote)
         .where(CircleNote.circle_id == circle_id)
         .order_by(CircleNote.id.desc())
-        .options(joinedload(CircleNote.author))
+        .options(
+            joinedload(CircleNote.author),
+            joinedload(CircleNote.place).joinedload(CirclePlace.company).joinedload(Company.partner),
+        )
         .limit(NEWEST_NOTES)
     )
     return rows.all()

@@ -24,7 +24,7 @@ from alliance.models import Circle
 from alliance.queries.circles import OwnCircle, circle_notes, own_circle, pit_stops
 from web.feeds.circles import circle_token
 from web.forms import read_form
-from web.pages.circle_views import slot_name, why_these
+from web.pages.circle_views import handle_of, slot_name, somebody, why_these
 from web.pages.frame import badge_of
 from web.pages.rows import face_of
 from web.pages.visit import Visit, path_id, visiting
@@ -170,7 +170,7 @@ async def _page(
         why=why_these(circle, circle.slots, len(inside), circle.call, reader),
         hour=slot_name(circle.call, circle.slots[0], reader),
         members=[
-            (face_of(member.place.person), badge_of(member.place.company))
+            (somebody(visit, member.place), badge_of(member.place.company), handle_of(member.place))
             for member in inside
             if shows and member.answer == "yes"
         ],
@@ -191,7 +191,12 @@ async def _page(
         ],
         held=sum(meeting.held_at is not None for meeting in circle.meetings),
         notes=[
-            (note, face_of(note.author), reader.since(note.created_at), note.author_id == visit.employee.id)
+            (
+                note,
+                face_of(note.author) if note.author is not None else somebody(visit, note.place),
+                reader.since(note.created_at),
+                note.author_id == visit.employee.id,
+            )
             for note in (await circle_notes(visit.db, circle.id) if shows else ())
         ],
         feed=_feed(visit, circle) if shows else "",

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from alliance.circle_calls import slot_start
 from alliance.matching import Formed, Hint
-from alliance.models import Circle, CircleCall
-from web.pages.views import Badge
+from alliance.models import Circle, CircleCall, CirclePlace
+from web.pages.rows import face_of
+from web.pages.views import Badge, Face
+from web.pages.visit import Visit
 from web.texts import language_name
 from web.times import Reader
 
@@ -97,3 +99,23 @@ def hint_words(hint: Hint, call: CircleCall, reader: Reader) -> str:
             return texts.gettext("Those who would fit are people whom you would rather not meet.")
         case _:
             return texts.gettext("There were too few people with your topic and your times.")
+
+
+def somebody(visit: Visit, place: CirclePlace | None) -> Face:
+    """Somebody in the reader's circle. Of another company only what it has told, while we are allied with it."""
+    if place is not None and place.person is not None:
+        return face_of(place.person)
+    name = place.name if place is not None and _is_allied(place) else ""
+    return Face(name or visit.texts.gettext("Somebody"))
+
+
+def handle_of(place: CirclePlace) -> str:
+    """How somebody of another company is found there; empty for our own people."""
+    if place.person is not None or not place.handle or not _is_allied(place):
+        return ""
+    return f"@{place.handle}@{place.company.host}"
+
+
+def _is_allied(place: CirclePlace) -> bool:
+    partner = place.company.partner
+    return partner is not None and partner.state == "allied"
