@@ -3,9 +3,10 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.acts import SYSTEM
@@ -17,6 +18,7 @@ from alliance.audit_chain import (
     seal_of_head,
 )
 from alliance.models.audit import AuditEntry, AuditHead
+from alliance.models.run_time_setting import SettingProposal
 from alliance.unit_of_work import UnitOfWork
 from alliance.vault import Vault
 
@@ -186,3 +188,39 @@ async def forget_in_log(db: AsyncSession, person_id: int) -> None:
     await db.execute(did, execution_options=silent)
     suffered = update(AuditEntry).where(AuditEntry.on_kind == "person", AuditEntry.on_id == str(person_id))
     await db.execute(suffered.values(on_name=None), execution_options=silent)
+
+
+async def forget_proposals(db: AsyncSession, person_id: int) -> None:
+    """Who proposed a setting or agreed to one is forgotten; that it was changed stays told."""
+    silent = {"synchronize_session": False}
+    for column in (SettingProposal.proposed_by_id, SettingProposal.decided_by_id):
+        change = update(SettingProposal).where(column == person_id).values({column.key: None})
+        await db.execute(change, execution_options=silent)
+
+
+async def log_about(db: AsyncSession, person_id: int) -> dict[str, list[dict[str, Any]]]:
+    """What stands here of one person, for that person: what they did, what was done to them, JSON-ready."""
+    did = await db.scalars(_of_log(AuditEntry.who_id == person_id))
+    suffered = await db.scalars(_of_log(AuditEntry.on_kind == "person", AuditEntry.on_id == str(person_id)))
+    proposed = await db.scalars(
+        select(SettingProposal)
+        .where(or_(SettingProposal.proposed_by_id == person_id, SettingProposal.decided_by_id == person_id))
+        .order_by(SettingProposal.id)
+    )
+    return {
+        "administered": [_act(entry) for entry in did.all()],
+        "decided_about_you": [_act(entry) for entry in suffered.all()],
+        "settings_proposed": [
+            {"name": one.name, "state": one.state, "since": one.proposed_at.isoformat()}
+            for one in proposed.all()
+        ],
+    }
+
+
+def _of_log(*which: ColumnElement[bool]) -> Select[AuditEntry]:
+    return select(AuditEntry).where(*which).order_by(AuditEntry.number)
+
+
+def _act(entry: AuditEntry) -> dict[str, Any]:
+    """Without the other person in it."""
+    return {"kind": entry.act, "created_at": entry.at.isoformat()}

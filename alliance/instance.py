@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -11,6 +12,9 @@ from alliance.identifiers import Clock, IdentifierMint, SystemClock
 from alliance.settings import Settings
 from alliance.unit_of_work import Listeners, UnitOfWork
 from alliance.vault import Vault, read_secret_file
+
+if TYPE_CHECKING:
+    from alliance.run_time_settings import Chosen
 
 
 class Instance:
@@ -30,6 +34,8 @@ class Instance:
         self.vault = Vault(read_secret_file(settings.secret_file))
         self.database = Database(settings.database)
         self.listeners: Listeners = listeners or {}
+        self.chosen: Chosen | None = None
+        """What was decided while it runs (see alliance.run_time_settings), as this process knows it."""
         self.who = who
         """As whom everything in this process is done: the command line's; None in servers and workers."""
 

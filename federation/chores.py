@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance import forgetting
 from alliance.apps import forget_apps
+from alliance.auditing import prune_log
 from alliance.circle_matching import form_due_circles
 from alliance.circle_parting import forget_old_sign_ups
 from alliance.feedback import show_batches
@@ -19,6 +20,7 @@ from alliance.models import Partner, SignIn
 from alliance.pictures import sweep_pictures
 from alliance.record_queue import forget_statements
 from alliance.retention import kept_for
+from alliance.run_time_settings import refresh
 from alliance.search_upkeep import merge_index, renew_index
 from alliance.signing_in import forget_old_sign_ins
 from alliance.unit_of_work import UnitOfWork
@@ -255,6 +257,17 @@ def _kept(uow: UnitOfWork, rule: str) -> timedelta:
     return kept_for(uow.settings.retention, rule)
 
 
+async def read_settings(federation: Federation) -> None:
+    """What administrators decided while this process runs."""
+    await refresh(federation.instance)
+
+
+async def end_audit_log(federation: Federation) -> None:
+    """What stands there longer than a year goes; the rest still proves itself."""
+    async with federation.instance.unit_of_work() as uow:
+        await prune_log(uow)
+
+
 async def _count(uow: UnitOfWork, statement: Any) -> int:
     done = await uow.db.execute(statement.execution_options(synchronize_session=False))
     return done.rowcount if isinstance(done, CursorResult) else 0
@@ -277,6 +290,8 @@ CHORES = (
     Chore("looking in daily", 600, look_in_daily),
     Chore("looking at sources daily", 600, look_at_sources_daily),
     Chore("counting what leaves", 300, count_what_leaves),
+    Chore("reading settings", 5, read_settings),
+    Chore("ending the audit log", 3600, end_audit_log),
     Chore("tidying", 600, tidy),
     Chore("keeping the search quick", 86_400, keep_search_quick),
     Chore("throwing pictures away", 3600, throw_pictures_away),

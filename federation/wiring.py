@@ -17,6 +17,7 @@ from alliance import (
 )
 from alliance.identifiers import Clock
 from alliance.instance import Instance
+from alliance.run_time_settings import refresh
 from alliance.settings import Settings
 from alliance.telling_people import TELLING
 from alliance.unit_of_work import Listener
@@ -115,7 +116,9 @@ async def open_instance(settings: Settings, clock: Clock | None = None) -> tuple
     """An instance and its federation, ready to act; the caller closes both, federation first."""
     instance = Instance(settings, clock=clock)
     try:
-        return instance, await Federation.open(instance)
+        federation = await Federation.open(instance)
+        await refresh(instance)
+        return instance, federation
     except BaseException:
         await instance.close()
         raise

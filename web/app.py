@@ -15,6 +15,7 @@ from federation.wiring import Federation
 from web.activitypub.inbox_door import InboxDoor
 from web.activitypub.nodeinfo import Usage
 from web.errors import Errors, answer_error
+from web.fresh_settings import FreshSettings
 from web.mastodon.headers import AppHeaders
 from web.mastodon.kept import Kept
 from web.mastodon.known_holders import KnownHolders
@@ -77,6 +78,7 @@ def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> A
             Middleware(BodyLimit),
             Middleware(SameOrigin, settings=settings),
             Middleware(Renewal, settings=settings, clock=federation.instance.clock),
+            Middleware(FreshSettings, instance=federation.instance),
         ],
     )
     app.state.instance = federation.instance

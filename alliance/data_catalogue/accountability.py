@@ -14,8 +14,22 @@ TABLES = (
         number="id number", digest="digest seal",
     ),
     table(
+        "run_time_setting", _("What was decided about this instance while it runs."), seen_by="admins",
+        kept="company", choice="name value", moment="changed_at",
+    ),
+    table(
+        "setting_proposal", _("Changes that concern privacy: who proposed them, and who agreed."),
+        about="admin", basis="c", seen_by="admins colleagues", kept="company", number="id",
+        choice="name before value", state="state", person="proposed_by_id decided_by_id",
+        moment="proposed_at decided_at",
+    ),
+    table(
         "monthly_number", _("Published numbers: rounded, and none of a small group."), seen_by="colleagues",
         kept="company", moment="month", choice="report key", count="value",
+    ),
+    table(
+        "number_tally", _("How many took part in months that are not over, in sums by company, encrypted."),
+        kept="company", number="id counted_id", sealed="sealed", moment="counted_from",
     ),
     table(
         "outbound_tally", _("How often which fields left for which partner, by month."),

@@ -128,7 +128,7 @@ from alliance.models.posting import (
     Posting,
     posting_topic,
 )
-from alliance.models.provisioning import ProvisionedGroup, ProvisionedUser, provisioned_member
+from alliance.models.provisioning import ProvisionedGroup, ProvisionedMember, ProvisionedUser
 from alliance.models.push import PUSH_POLICIES, PushKey, PushMessage, PushSubscription
 from alliance.models.report import REPORT_OUTCOMES, REPORT_STATES, Report
 from alliance.models.run_time_setting import PROPOSAL_STATES, RunTimeSetting, SettingProposal
@@ -334,6 +334,7 @@ __all__ = [
     "Policies",
     "Posting",
     "ProvisionedGroup",
+    "ProvisionedMember",
     "ProvisionedUser",
     "PushKey",
     "PushMessage",
@@ -377,7 +378,6 @@ __all__ = [
     "community_topic",
     "expert_topic",
     "posting_topic",
-    "provisioned_member",
     "session_topic",
     "wish_topic",
 ]

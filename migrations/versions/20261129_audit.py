@@ -18,10 +18,12 @@ depends_on = None
 def upgrade() -> None:
     _create_audit_entry()
     _create_audit_head()
+    _create_run_time_setting()
+    _create_setting_proposal()
 
 
 def downgrade() -> None:
-    for table in ("audit_head", "audit_entry"):
+    for table in ("setting_proposal", "run_time_setting", "audit_head", "audit_entry"):
         op.drop_table(table)
 
 
@@ -72,3 +74,51 @@ def _create_audit_head() -> None:
         sa.Column("seal", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
+
+
+def _create_run_time_setting() -> None:
+    op.create_table(
+        "run_time_setting",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_run_time_setting")),
+    )
+
+
+def _create_setting_proposal() -> None:
+    op.create_table(
+        "setting_proposal",
+        sa.Column("id", WholeNumber, autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("proposed_by_id", WholeNumber, nullable=True),
+        sa.Column("proposed_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", WholeNumber, nullable=True),
+        sa.Column("decided_at", UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('open', 'confirmed', 'rejected')", name=op.f("ck_setting_proposal_state")
+        ),
+        *(
+            sa.ForeignKeyConstraint(
+                [column],
+                ["person.id"],
+                name=op.f(f"fk_setting_proposal_{column}_person"),
+                ondelete="SET NULL",
+            )
+            for column in ("proposed_by_id", "decided_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_setting_proposal")),
+    )
+    is_open = sa.text("state = 'open'")
+    op.create_index(
+        "uq_setting_proposal_open",
+        "setting_proposal",
+        ["name"],
+        unique=True,
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
+    op.create_index("ix_setting_proposal_state_decided_at", "setting_proposal", ["state", "decided_at"])
