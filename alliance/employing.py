@@ -21,6 +21,7 @@ from alliance.problems import Problems
 from alliance.publishing import withdraw_session
 from alliance.queries.companies import home_company
 from alliance.signing_in import end_every_sign_in
+from alliance.subscribing import forget_address
 from alliance.text import clean_line, clean_text
 from alliance.times import is_zone
 from alliance.unit_of_work import UnitOfWork
@@ -159,6 +160,7 @@ async def erase_employee(uow: UnitOfWork, employee_id: int, *, withdraw_sessions
     employee = await _employee(uow, employee_id)
     person = employee.person
     await uow.db.execute(delete(SignIn).where(SignIn.employee_id == employee.id))
+    await forget_address(uow, employee.email)
     await uow.db.delete(employee)
     await uow.db.flush()
     await hand_over(uow, person)

@@ -19,6 +19,7 @@ from alliance.models import (
     Comment,
     Employee,
     ExpertProfile,
+    Guest,
     Person,
     Reaction,
     Report,
@@ -30,6 +31,7 @@ from alliance.models import (
 from alliance.personal_links import personal_link
 from alliance.queries.transcripts import transcripts_in_full
 from alliance.series_dates import SERIES_LINK_PURPOSE
+from alliance.subscribing import mark_of
 from alliance.traces import iso, traces_of
 from alliance.transcribing import unpacked
 from alliance.vault import Vault
@@ -58,6 +60,7 @@ async def everything_about(db: AsyncSession, vault: Vault, origin: str, employee
         "circle_calls": list(await db.scalars(_called(employee_id))),
         "requests": [_wish(wish) for wish in await _wishes(db, employee_id)],
         "feedback": await _answered(db, vault, employee_id),
+        "newsletter_as_guest": await _as_guest(db, vault, employee.email),
         "interested_in": list(await db.scalars(_liked(employee_id))),
         "reports": [
             {"reason": one.reason, "state": one.state, "created_at": iso(one.created_at)}
@@ -246,6 +249,14 @@ async def _answered(db: AsyncSession, vault: Vault, person_id: int) -> list[str]
     """About which sessions they said whether they helped; what they said is nowhere."""
     ids = await answered_sessions(db, vault, person_id)
     return list(await db.scalars(select(Session.title).where(Session.id.in_(ids)).order_by(Session.id)))
+
+
+async def _as_guest(db: AsyncSession, vault: Vault, address: str) -> list[dict[str, Any]]:
+    """What they signed up for with the same address, as guests do."""
+    guests = await db.scalars(select(Guest).where(Guest.mark == mark_of(vault, address)))
+    return [
+        {"language": one.language, "topics": one.topics, "since": iso(one.confirmed_at)} for one in guests
+    ]
 
 
 def _liked(person_id: int) -> Select[str]:

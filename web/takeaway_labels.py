@@ -9,6 +9,7 @@ SECTION_LABELS = {
     "stories": "What you told",
     "requests": "What you asked for or offered",
     "feedback": "About which sessions you said whether they helped",
+    "newsletter_as_guest": "The newsletter that you signed up for as a guest",
     "interested_in": "What you find interesting",
     "reports": "What you reported",
     "sign_ins": "Browsers that are signed in",

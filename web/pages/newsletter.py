@@ -89,9 +89,7 @@ async def yes(request: Request) -> Response:
         return _door(
             visit,
             title=visit.texts.gettext("You get the newsletter"),
-            sentence=visit.texts.gettext(
-                "Each one has a link that stops it and deletes your address."
-            ),
+            sentence=visit.texts.gettext("Each one has a link that stops it and deletes your address."),
         )
 
 

@@ -238,4 +238,4 @@ async def test_it_reads_well(room: Mailroom, to: str) -> None:
 
 
 def _without_numbers(text: str) -> str:
-    return re.sub(r"/(sessions|stories|requests|mail/stop|newsletter/stop)/\S+", r"/\1/…", text)
+    return re.sub(r"/(sessions|stories|requests|mail/stop|newsletter/stop)/\S+", r"/\1/…", text.replace("\r\n", "\n"))

@@ -1,6 +1,6 @@
 """A company in which every page has something to show, with one text in every field, ours and others'."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -25,9 +25,10 @@ from alliance.instance import Instance
 from alliance.introductions import Introduction, company_introduced
 from alliance.inviting import send_link
 from alliance.matching.deciding import match
-from alliance.models import Attendance, Company, Employee, Notification, Partner, Session, Source
+from alliance.models import Attendance, Company, Employee, Guest, Notification, Partner, Session, Source
 from alliance.moderating import report
 from alliance.news import CommentNews, PersonNews, ProfileNews, SessionNews, TranslationNews
+from alliance.newsletter import change_plan, send_now, write_note
 from alliance.profiling import ProfileDraft, edit_profile, publish_profile
 from alliance.publishing import publish_session
 from alliance.receiving_comments import receive_comment
@@ -35,12 +36,14 @@ from alliance.receiving_people import receive_person
 from alliance.receiving_sessions import receive_session
 from alliance.recurrence import Rhythm
 from alliance.series import SeriesPlan, publish_series
+from alliance.settings import MailServer
+from alliance.subscribing import ask_for_newsletter
 from alliance.telling import Telling, tell_story
 from alliance.wishing import WishDraft, add_voice, make_wish
 from federation.explaining import STEPS, Explanation
 from federation.models import Destination, RefusedRequest
 from tests.support.founding import Founded
-from web.mail.tokens import leave_token, stop_token
+from web.mail.tokens import guest_token, leave_token, stop_token
 from web.mastodon.oauth.redirects import OUT_OF_BAND
 
 OTHER = "alpenwerk.example"
@@ -84,6 +87,12 @@ class Furnished:
     """The same for choosing a password."""
     app: str
     """The name under which an app is registered."""
+    edition: int
+    """A newsletter on its way."""
+    week: str
+    guest_yes: str
+    """What the address ends in at which a guest says yes to the newsletter."""
+    guest_no: str
 
 
 async def furnish(founded: Founded, text: str) -> Furnished:
@@ -108,6 +117,7 @@ async def furnish(founded: Founded, text: str) -> Furnished:
         **await _told(instance, founded, own, text),
         **await _asked(instance, founded, own, text),
         **await _mailed(instance, founded, own, text),
+        **await _newsletter(instance, founded, text),
     )
 
 
@@ -247,6 +257,24 @@ async def _mailed(instance: Instance, founded: Founded, own: Session, text: str)
         "leave": leave_token(instance.vault, place or 0),
         "link": link.rpartition("/")[2],
         "app": app.app.client_id,
+    }
+
+
+async def _newsletter(instance: Instance, founded: Founded, text: str) -> dict[str, Any]:
+    """One is on its way, and nobody sends it on; a guest has been asked."""
+    instance.settings = replace(instance.settings, smtp=MailServer("127.0.0.1", 1, "none", None, None))
+    async with instance.unit_of_work() as uow:
+        await change_plan(uow, founded.admin, is_on=True, weekday=0, hour=8, for_everybody=True)
+        await write_note(uow, founded.admin, text, text, "public")
+        begun = await send_now(uow, founded.admin)
+        await write_note(uow, founded.admin, text, "", "company")
+        await ask_for_newsletter(uow, "mia@guest.example", "de", ())
+        guest = (await uow.db.scalars(select(Guest.id))).one()
+    return {
+        "edition": begun.id,
+        "week": begun.week,
+        "guest_yes": guest_token(instance.vault, "yes", guest),
+        "guest_no": guest_token(instance.vault, "no", guest),
     }
 
 

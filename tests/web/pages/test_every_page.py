@@ -32,6 +32,7 @@ NO_PAGES = {
     "/meet/{token}": "leads to a meeting, or says like any error that it no longer does",
     "/notifications/{id:int}": "leads to what it is about",
     "/settings/takeaway": "hands out a file",
+    "/admin/newsletter/preview/{readers}/{language}": "is a mail, shown within /admin/newsletter",
     "/alliance/invite": "shows the alliance, with what another server says about itself",
     "/people/{id:int}": "leads to /@name",
     "/actor": "leads to the start page",
@@ -143,6 +144,11 @@ def addresses(there: Furnished) -> dict[str, list[str]]:
         "/admin/federation/hosts/{host}": [host],
         "/admin/federation/hosts/{host}/drop": [f"{host}/drop"],
         "/admin/followers": ["/admin/followers"],
+        "/admin/newsletter": ["/admin/newsletter"],
+        "/admin/newsletter/send": ["/admin/newsletter/send"],
+        "/admin/newsletter/{id:int}/stop": [f"/admin/newsletter/{there.edition}/stop"],
+        "/newsletter": ["/newsletter"],
+        "/newsletter/{week}": [f"/newsletter/{there.week}"],
         "/admin/sources": ["/admin/sources"],
         "/admin/sources/new": ["/admin/sources/new"],
         "/admin/sources/{source:int}/remove": [f"/admin/sources/{there.source}/remove"],
@@ -173,6 +179,9 @@ def addresses_of_strangers(there: Furnished) -> dict[str, list[str]]:
         "/sign-in/link/{token}": [f"/sign-in/link/{there.link}"],
         "/mail/stop/{token}": [f"/mail/stop/{there.stop}"],
         "/mail/leave/{token}": [f"/mail/leave/{there.leave}"],
+        "/newsletter": ["/newsletter"],
+        "/newsletter/confirm/{token}": [f"/newsletter/confirm/{there.guest_yes}"],
+        "/newsletter/stop/{token}": [f"/newsletter/stop/{there.guest_no}"],
     }
 
 
