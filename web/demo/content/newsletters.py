@@ -24,8 +24,8 @@ NEWSLETTERS: tuple[DemoNewsletter, ...] = (
         "Mein Tipp: Geht zu einer Session, deren Titel ihr nicht versteht. Die Gastgeber freuen sich, und "
         "fragen darf man alles.\n\nEuer Lernteam",
         sent_en="from this week on the sessions of **Alpenwerk** and **Hansewerft** are in our calendar too. "
-        "On the first evening we were nine people from three companies and talked about nothing but checklists "
-        "for an hour. It was the shortest hour of the week.\n\n"
+        "On the first evening we were nine people from three companies and talked about nothing but "
+        "checklists for an hour. It was the shortest hour of the week.\n\n"
         "My tip: go to a session whose title you don't understand. Hosts like that, and you may ask "
         "anything.\n\nYour learning team",
         next_de="zwei Dinge aus der letzten Woche: Die Hansewerft sucht noch zwei Leute, die erzählen, wie "
