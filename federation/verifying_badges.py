@@ -77,7 +77,7 @@ async def verify_badge(federation: "Federation", raw: bytes) -> Verdict:
     """What can be said about a badge as somebody brought it; never raises for what is in it."""
     try:
         badge = read_badge(raw)
-        issuer_id = _issuer_id(badge)
+        issuer_id = issuer_of(badge)
     except NotABadge:
         return Verdict(outcome="unreadable")
     host = host_of(issuer_id)
@@ -198,7 +198,8 @@ def _name(subject: Json) -> str:
     return ""
 
 
-def _issuer_id(badge: Json) -> str:
+def issuer_of(badge: Json) -> str:
+    """Who is said to have issued it. Raises NotABadge."""
     issuer = badge.get("issuer")
     found = issuer.get("id") if isinstance(issuer, dict) else issuer
     if not isinstance(found, str) or not found.startswith(("https://", "http://")) or len(found) > 500:
