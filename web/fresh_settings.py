@@ -1,5 +1,7 @@
 """Settings that were changed in another process count here as well, within seconds."""
 
+import contextlib
+
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -16,9 +18,7 @@ class FreshSettings:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket"):
-            try:
+            # Where the database is away, the page itself will say so; what counted goes on counting.
+            with contextlib.suppress(SQLAlchemyError, OSError):
                 await refresh_when_stale(self.instance)
-            except (SQLAlchemyError, OSError):
-                # What the page itself asks of the database will say so; what counted goes on counting.
-                pass
         await self.app(scope, receive, send)
