@@ -78,6 +78,13 @@ def count(value: str) -> int:
     return int(value)
 
 
+def threshold(value: str) -> int:
+    """How many people a number stands for at least: five, or more."""
+    if not 5 <= count(value) <= 1000:
+        raise ValueError("it must be 5 or more: it may only be raised")
+    return int(value)
+
+
 def seconds(value: str) -> timedelta:
     """A number of seconds."""
     return timedelta(seconds=count(value))

@@ -125,6 +125,12 @@ class Settings:
         "announce public sessions again the day before they begin",
         default=False,
     )
+    numbers_threshold: int = _setting(
+        "ALLIANCE_NUMBERS_THRESHOLD",
+        values.threshold,
+        "no number is published about fewer people than this; 5 or more",
+        default=5,
+    )
     leavers_sessions: str = _setting(
         "ALLIANCE_LEAVERS_SESSIONS",
         values.choice("keep", "withdraw"),

@@ -17,6 +17,8 @@ from alliance.circle_parting import forget_old_sign_ups
 from alliance.feedback import show_batches
 from alliance.identifiers import first_identifier_of
 from alliance.models import Partner, SignIn
+from alliance.number_tally import count_sessions
+from alliance.numbers import month_to_publish, publish_month
 from alliance.pictures import sweep_pictures
 from alliance.record_queue import forget_statements
 from alliance.retention import kept_for
@@ -229,6 +231,17 @@ async def count_what_leaves(federation: Federation) -> int:
     return await in_portions(federation, count_outbound)
 
 
+async def publish_numbers(federation: Federation) -> None:
+    """Counts sessions while names are still known, and makes the numbers of months that are over."""
+    await in_portions(federation, count_sessions)
+    while True:
+        async with federation.instance.unit_of_work() as uow:
+            month = await month_to_publish(uow)
+            if month is None:
+                return
+            await publish_month(uow, month)
+
+
 async def keep_search_quick(federation: Federation) -> None:
     """Writes the index of the search anew after an upgrade that needs it, and joins its parts."""
     await renew_index(federation.instance)
@@ -292,6 +305,7 @@ CHORES = (
     Chore("counting what leaves", 300, count_what_leaves),
     Chore("reading settings", 5, read_settings),
     Chore("ending the audit log", 3600, end_audit_log),
+    Chore("making numbers", 3600, publish_numbers),
     Chore("tidying", 600, tidy),
     Chore("keeping the search quick", 86_400, keep_search_quick),
     Chore("throwing pictures away", 3600, throw_pictures_away),

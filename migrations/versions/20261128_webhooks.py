@@ -115,8 +115,16 @@ def upgrade() -> None:
         sa.Column("value", WholeNumber, nullable=False),
         sa.PrimaryKeyConstraint("month", "report", "key", name=op.f("pk_monthly_number")),
     )
+    op.create_table(
+        "number_tally",
+        sa.Column("id", WholeNumber, autoincrement=False, nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("counted_from", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("counted_id", WholeNumber, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_number_tally")),
+    )
 
 
 def downgrade() -> None:
-    for table in ("monthly_number", "webhook_delivery", "webhook_news", "webhook"):
+    for table in ("number_tally", "monthly_number", "webhook_delivery", "webhook_news", "webhook"):
         op.drop_table(table)

@@ -34,6 +34,7 @@ from web.pages import (
     newsletter,
     notices,
     notifications,
+    numbers,
     offering,
     office_hours,
     passkeys,
@@ -57,6 +58,7 @@ from web.pages import (
     transcripts,
     verifying,
     webhooks,
+    wish_communities,
     wishes,
 )
 from web.pages.admin.routes import ADMIN_ROUTES
@@ -168,6 +170,8 @@ PAGE_ROUTES = [
     Route("/requests/new", wishes.ask, methods=["GET"]),
     Route("/requests/new", wishes.make, methods=["POST"]),
     Route("/requests/{key}", wishes.one, methods=["GET"]),
+    Route("/requests/{id:int}/communities", wish_communities.ask, methods=["GET"]),
+    Route("/requests/{id:int}/communities", wish_communities.choose, methods=["POST"]),
     Route("/requests/{id:int}/edit", wishes.ask_edit, methods=["GET"]),
     Route("/requests/{id:int}/edit", wishes.edit, methods=["POST"]),
     Route("/requests/{id:int}/voice", wishes.speak, methods=["POST"]),
@@ -194,6 +198,8 @@ PAGE_ROUTES = [
     Route("/meet/{token}", taking_part.meet),
     # Some programs make an address end in a slash.
     Route("/meet/{token}/", taking_part.meet),
+    Route("/numbers", numbers.show),
+    Route("/numbers/{report}.csv", numbers.as_csv),
     Route("/communities", communities.directory),
     Route("/communities/new", community_form.new, methods=["GET"]),
     Route("/communities/new", community_form.found, methods=["POST"]),

@@ -1,0 +1,73 @@
+"""Numbers without surveillance: what is counted at all, for everybody who works here alike, and as CSV."""
+
+import csv
+import io
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from alliance.errors import NotFound
+from alliance.numbers import REPORTS, bounds_of, month_of
+from alliance.queries.numbers import (
+    Numbers,
+    names_of_companies,
+    names_of_topics,
+    published_numbers,
+    sessions_since,
+)
+from alliance.times import zone_named
+from web.pages.number_views import Names, report_of, reports_of
+from web.pages.visit import Visit, visiting
+
+
+async def show(request: Request) -> Response:
+    """GET /numbers: every report, with what it can and cannot tell."""
+    async with visiting(request) as visit:
+        _ = visit.employee
+        home, settings = visit.visitor.home, visit.instance.settings
+        numbers = await published_numbers(visit.db, threshold=settings.numbers_threshold)
+        zone = zone_named(home.timezone)
+        begin, end = bounds_of(month_of(visit.reader.now, zone), zone)
+        return visit.page(
+            "numbers.html",
+            reports=reports_of(
+                visit.reader, numbers, await _names(visit, numbers), settings.numbers_threshold
+            ),
+            threshold=settings.numbers_threshold,
+            months=len(numbers.months),
+            this_month=await sessions_since(visit.db, home.id, begin, end),
+        )
+
+
+async def as_csv(request: Request) -> Response:
+    """GET /numbers/<report>.csv: the table of one report."""
+    async with visiting(request) as visit:
+        _ = visit.employee
+        name = request.path_params["report"]
+        if name not in REPORTS:
+            raise NotFound
+        settings = visit.instance.settings
+        numbers = await published_numbers(visit.db, threshold=settings.numbers_threshold)
+        report = report_of(visit.reader, name, numbers, await _names(visit, numbers))
+        file = io.StringIO()
+        writer = csv.writer(file)
+        writer.writerow(report.head)
+        writer.writerows([_harmless(cell) for cell in row] for row in report.plain)
+        return Response(
+            file.getvalue(),
+            media_type="text/csv; charset=utf-8",
+            headers={
+                "Content-Disposition": f'attachment; filename="{name}.csv"',
+                "Cache-Control": "private, no-cache",
+            },
+        )
+
+
+def _harmless(cell: str) -> str:
+    """Spreadsheets take what begins like this for a formula (OWASP, "CSV Injection")."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+async def _names(visit: Visit, numbers: Numbers) -> Names:
+    companies = await names_of_companies(visit.db, numbers.keys("joins"))
+    return Names(companies, await names_of_topics(visit.db, numbers.keys("topics")), visit.visitor.home.name)
