@@ -18,9 +18,11 @@ from alliance.models import (
     Employee,
     Session,
     Story,
+    Wish,
 )
 from alliance.queries.communities import community as find_community
 from alliance.queries.sessions import find
+from alliance.queries.wishes import wish_to_read
 from alliance.unit_of_work import UnitOfWork
 from alliance.visibility import employee_viewer, is_host
 
@@ -38,8 +40,24 @@ async def post_session(uow: UnitOfWork, community_id: int, session_id: int, by: 
     return await put_into(uow, community_id, "session", session.id, by, audience=session.audience)
 
 
-async def choose_communities(uow: UnitOfWork, session_id: int, ids: Iterable[int], by: Employee) -> None:
-    """The session stands in exactly these communities from now on, of those that `by` may choose from.
+async def post_wish(uow: UnitOfWork, community_id: int, wish_id: int, by: Employee) -> CommunityPost:
+    """Somebody puts their request into a community of ours in which they are a member.
+
+    Raises NotFound, Gone, Forbidden, Conflict.
+    """
+    wish = await wish_to_read(uow.db, employee_viewer(by.id), wish_id)
+    if wish.author_id != by.id or wish.uri is not None:
+        raise Forbidden("Only those who ask for something put it into a community.")
+    community = await find_community(uow.db, employee_viewer(by.id), community_id)
+    if community.uri is not None:
+        raise Conflict("Requests stand in communities of your own company.")
+    return await put_into(uow, community_id, "wish", wish.id, by, audience=wish.audience)
+
+
+async def choose_communities(
+    uow: UnitOfWork, session_id: int, ids: Iterable[int], by: Employee, *, kind: str = "session"
+) -> None:
+    """The session (or the wish) stands in exactly these communities, of those that `by` may choose from.
 
     Others, where somebody else put it, stay. Raises as `post_session` does.
     """
@@ -47,7 +65,7 @@ async def choose_communities(uow: UnitOfWork, session_id: int, ids: Iterable[int
     own = select(CommunityMember.community_id).where(CommunityMember.person_id == by.id)
     there = await uow.db.scalars(
         select(CommunityPost.community_id).where(
-            CommunityPost.kind == "session",
+            CommunityPost.kind == kind,
             CommunityPost.subject_id == session_id,
             CommunityPost.state != "removed",
             CommunityPost.community_id.in_(own),
@@ -55,9 +73,9 @@ async def choose_communities(uow: UnitOfWork, session_id: int, ids: Iterable[int
     )
     known = set(there.all())
     for community_id in sorted(known - wanted):
-        await take_out(uow, community_id, "session", session_id, by)
+        await take_out(uow, community_id, kind, session_id, by)
     for community_id in sorted(wanted - known):
-        await post_session(uow, community_id, session_id, by)
+        await (post_wish if kind == "wish" else post_session)(uow, community_id, session_id, by)
 
 
 async def put_into(
@@ -164,6 +182,9 @@ async def _is_mine(uow: UnitOfWork, kind: str, subject_id: int, by: Employee) ->
     if kind == "story":
         author = select(Story.author_id).where(Story.id == subject_id, Story.uri.is_(None))
         return await uow.db.scalar(author) == by.id
+    if kind == "wish":
+        asker = select(Wish.author_id).where(Wish.id == subject_id, Wish.uri.is_(None))
+        return await uow.db.scalar(asker) == by.id
     return False
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import delete, exists, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alliance import community_facts, facts
+from alliance import community_facts, facts, wish_facts
 from alliance.database import WritingSession
 from alliance.instance import Instance
 from alliance.models import (
@@ -19,15 +19,18 @@ from alliance.models import (
     Session,
     SessionTranslation,
     Topic,
+    Wish,
     community_topic,
     expert_topic,
     session_topic,
+    wish_topic,
 )
 from alliance.queries.search_marks import (
     first_place,
     marks_of_community,
     marks_of_person,
     marks_of_session,
+    marks_of_wish,
 )
 from alliance.text import plain_text
 from alliance.unit_of_work import Listener, UnitOfWork
@@ -35,7 +38,7 @@ from alliance.upserts import insert as upsert
 from alliance.words import indexed, stems, variants
 
 BATCH = 500
-VERSION = "2"
+VERSION = "3"
 """Of how things are written: whoever finds another one in the index writes it anew."""
 VERSION_MARK = "_version"
 """The version stands among the words under this, which is no part of a word that anybody types."""
@@ -68,6 +71,11 @@ async def on_community(uow: UnitOfWork, fact: Any) -> None:
     await index_communities(uow.db, [fact.community.id])
 
 
+async def on_wish(uow: UnitOfWork, fact: Any) -> None:
+    """A request was made, received, changed or taken back."""
+    await index_wishes(uow.db, [fact.wish.id])
+
+
 LISTENERS: dict[type[facts.Fact], list[Listener]] = {
     facts.SessionPublished: [on_session],
     facts.SessionChanged: [on_session],
@@ -81,6 +89,10 @@ LISTENERS: dict[type[facts.Fact], list[Listener]] = {
     community_facts.CommunityChanged: [on_community],
     community_facts.CommunityClosed: [on_community],
     community_facts.CommunityReceived: [on_community],
+    wish_facts.WishMade: [on_wish],
+    wish_facts.WishChanged: [on_wish],
+    wish_facts.WishTakenBack: [on_wish],
+    wish_facts.WishReceived: [on_wish],
 }
 
 
@@ -100,6 +112,12 @@ async def index_communities(db: WritingSession, ids: Sequence[int]) -> None:
     """Writes how these communities are found; what was ended is not found any more."""
     for batch in _batches(ids):
         await _replace(db, "community", batch, await _community_documents(db, batch))
+
+
+async def index_wishes(db: WritingSession, ids: Sequence[int]) -> None:
+    """Writes how these requests are found; what was taken back or hidden is not found any more."""
+    for batch in _batches(ids):
+        await _replace(db, "wish", batch, await _wish_documents(db, batch))
 
 
 async def rebuild(
@@ -134,6 +152,7 @@ async def _prune(instance: Instance) -> None:
         (SearchDocument.kind == "expert")
         & exists().where(ExpertProfile.person_id == SearchDocument.object_id),
         (SearchDocument.kind == "community") & exists().where(Community.id == SearchDocument.object_id),
+        (SearchDocument.kind == "wish") & exists().where(Wish.id == SearchDocument.object_id),
     )
     async with instance.unit_of_work() as uow:
         await uow.db.execute(delete(SearchDocument).where(~there), **_SILENT)
@@ -145,6 +164,7 @@ _KINDS: tuple[tuple[Any, Callable[..., Awaitable[None]]], ...] = (
     (Session.id, index_sessions),
     (ExpertProfile.person_id, index_experts),
     (Community.id, index_communities),
+    (Wish.id, index_wishes),
 )
 _SILENT: dict[str, Any] = {"execution_options": {"synchronize_session": False}}
 
@@ -245,6 +265,28 @@ async def _community_documents(db: AsyncSession, ids: Sequence[int]) -> list[Doc
             "host": indexed(row.slug),
             "body": indexed(plain_text(row.description_html)[:_BODY]),
             "marks": marks_of_community(row, [topic.topic_id for topic in topics.get(row.id, [])]),
+        }
+        for row in rows
+    ]
+
+
+async def _wish_documents(db: AsyncSession, ids: Sequence[int]) -> list[Document]:
+    rows = await db.execute(
+        select(Wish.id, Wish.title, Wish.html, Wish.audience, Person.name, Person.company_id)
+        .join(Person, Person.id == Wish.author_id)
+        .where(Wish.id.in_(ids), Wish.state.in_(("open", "answered", "closed")), Person.gone_at.is_(None))
+    )
+    topics = await _topics(db, wish_topic, wish_topic.c.wish_id, ids)
+    return [
+        {
+            "kind": "wish",
+            "object_id": row.id,
+            "place": first_place(row.id, datetime.fromtimestamp(0, UTC)),
+            "title": indexed(row.title),
+            "topics": indexed(" ".join(topic.name for topic in topics.get(row.id, []))),
+            "host": indexed(row.name),
+            "body": indexed(plain_text(row.html)[:_BODY]),
+            "marks": marks_of_wish(row, [topic.topic_id for topic in topics.get(row.id, [])]),
         }
         for row in rows
     ]

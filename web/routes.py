@@ -21,6 +21,7 @@ from web.ai.door import McpDoor
 from web.feeds import catalogue, doors
 from web.feeds import communities as community_feeds
 from web.feeds import series as series_feeds
+from web.feeds import wishes as wish_feeds
 from web.feeds.circles import circle_calendar
 from web.mastodon.routes import api_routes
 from web.media import previews, serving
@@ -90,6 +91,8 @@ FEEDS: list[BaseRoute] = [
     Route("/series/{id:int}.ics", series_feeds.calendar),
     Route("/series/{id:int}.atom", series_feeds.as_atom),
     Route("/series/{id:int}.json", series_feeds.as_json),
+    Route("/requests.atom", wish_feeds.as_atom),
+    Route("/requests.json", wish_feeds.as_json),
     Route("/communities/{id:int}.ics", community_feeds.community_calendar),
     Route("/communities/{id:int}.atom", community_feeds.community_atom),
     Route("/communities/{id:int}.json", community_feeds.community_json),

@@ -55,6 +55,12 @@ def marks_of_community(row: Any, topic_ids: Iterable[int]) -> list[str]:
     return [*marks, *map(topic_mark, topic_ids)]
 
 
+def marks_of_wish(row: Any, topic_ids: Iterable[int]) -> list[str]:
+    """The marks of a request."""
+    company = [company_mark(row.company_id)] if row.company_id is not None else []
+    return [audience_mark(row.audience), *company, *map(topic_mark, topic_ids)]
+
+
 def marks_of_person(row: Any, topic_ids: Iterable[int]) -> list[str]:
     """The marks of an expert."""
     company = [company_mark(row.company_id)] if row.company_id is not None else []

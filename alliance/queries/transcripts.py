@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, String, bindparam, cast, column, literal_column, select, table
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    cast,
+    column,
+    literal_column,
+    select,
+    table,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
@@ -102,6 +113,7 @@ async def heard(db: AsyncSession, viewer: Viewer, question: Question, *, limit: 
 @cache
 def _candidates(viewer: Viewer, dialect: str) -> Select[Any]:
     asked = bindparam("asked", type_=String())
+    place: ColumnElement[Any]
     if dialect == "sqlite":
         place = _INDEX.c.rowid
         query = select(place.label("id")).where(literal_column("passage_index").op("MATCH")(asked))

@@ -20,6 +20,7 @@ from alliance.models import (
     WishVoice,
     wish_topic,
 )
+from alliance.queries.communities import stands_in
 from alliance.visibility import Viewer, visible_sessions, visible_wishes
 
 PER_PAGE = 20
@@ -34,6 +35,7 @@ class WishFilter:
     company: str | None = None
     state: str | None = None
     author_id: int | None = None
+    community_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,15 @@ async def wishes_of_voices(db: AsyncSession, viewer: Viewer, person_id: int, *, 
     return await _with_everything(db, viewer, list(await db.scalars(rows)), None)
 
 
+async def wishes_with_ids(db: AsyncSession, viewer: Viewer, ids: Sequence[int]) -> Wishes:
+    """Those of these requests that the viewer may read, in this order; seven queries or none."""
+    if not ids:
+        return Wishes([], {})
+    found = await db.scalars(_loaded(_wishes()).where(Wish.id.in_(ids), visible_wishes(viewer)))
+    by_id = {wish.id: wish for wish in found}
+    return await _with_everything(db, viewer, [by_id[number] for number in ids if number in by_id], None)
+
+
 async def voices_of(db: AsyncSession, wishes: Sequence[Wish], person_id: int | None) -> dict[int, Voices]:
     """Who wants these besides their authors; three queries or none. `choruses` have to be loaded."""
     if not wishes:
@@ -203,6 +214,8 @@ def _conditions(wanted: WishFilter) -> list[ColumnElement[bool]]:
         conditions.append(Wish.state == wanted.state)
     if wanted.author_id is not None:
         conditions.append(Wish.author_id == wanted.author_id)
+    if wanted.community_id is not None:
+        conditions.append(stands_in(wanted.community_id, "wish", Wish.id))
     if wanted.topic is not None:
         about = and_(wish_topic.c.wish_id == Wish.id, wish_topic.c.topic_id == Topic.id)
         conditions.append(exists().where(about, Topic.slug == wanted.topic))

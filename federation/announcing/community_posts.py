@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from alliance.community_facts import CommunityPosted, CommunityUnposted
-from alliance.models import Community, CommunityPost, Company, Partner, Person, Session, Story
+from alliance.models import Community, CommunityPost, Company, Partner, Person, Session, Story, Wish
 from alliance.unit_of_work import UnitOfWork
 from federation.models import OutboxActivity
 from federation.outbox import send
 from federation.recipients import follower_inboxes, inbox_of, partner_inboxes
 from federation.translate.story_note import story_uri
+from federation.translate.wish_note import wish_uri
 from federation.uris import COMPANY, PUBLIC, Uris, community_actor
 from federation.vocabulary.activities import activity
 
@@ -46,6 +47,11 @@ async def on_session(uow: UnitOfWork, fact: Any) -> None:
 async def on_story(uow: UnitOfWork, fact: Any) -> None:
     """The same for a story."""
     await _settle_subject(uow, "story", fact.story.id)
+
+
+async def on_wish(uow: UnitOfWork, fact: Any) -> None:
+    """The same for a request."""
+    await _settle_subject(uow, "wish", fact.wish.id)
 
 
 async def settle_community(uow: UnitOfWork, community: Community) -> None:
@@ -115,6 +121,16 @@ async def _subject(uow: UnitOfWork, post: CommunityPost) -> tuple[str | None, st
         if story is None or story.state != "shown" or not _is_of_the_alliance(story.author.company):
             return None, "company"
         return story_uri(story, uris), story.audience
+    if post.kind == "wish":
+        wish = await uow.db.scalar(
+            select(Wish)
+            .where(Wish.id == post.subject_id)
+            .options(joinedload(Wish.author).joinedload(Person.company).joinedload(Company.partner))
+        )
+        gone = wish is None or wish.state in ("hidden", "deleted")
+        if wish is None or gone or not _is_of_the_alliance(wish.author.company):
+            return None, "company"
+        return wish_uri(wish, uris), wish.audience
     return None, "company"
 
 

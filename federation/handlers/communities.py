@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from alliance.community_members import crowd_told, recount
 from alliance.errors import Invalid
-from alliance.models import Community, CommunityMember, Person, Session, Story
+from alliance.models import Community, CommunityMember, Person, Session, Story, Wish
 from alliance.receiving_communities import (
     post_of,
     posted_by_partner,
@@ -323,7 +323,7 @@ async def _event(federation: "Federation", uri: str, budget: Budget) -> Event | 
 
 
 async def _subject(db: AsyncSession, uris: Uris, uri: str) -> tuple[str, int] | None:
-    """Which session or story an address names, ours or one that we know."""
+    """Which session, story or request an address names, ours or one that we know."""
     own = uris.session_id(uri)
     which = Session.id == own if own is not None else Session.uri == uri
     session = await db.scalar(select(Session.id).where(which, Session.withdrawn_at.is_(None)))
@@ -332,7 +332,12 @@ async def _subject(db: AsyncSession, uris: Uris, uri: str) -> tuple[str, int] | 
     key = uris.story_key(uri)
     told = Story.id == key[0] if key is not None else Story.uri == uri
     story = await db.scalar(select(Story.id).where(told, Story.state == "shown"))
-    return ("story", story) if story is not None else None
+    if story is not None:
+        return "story", story
+    key = uris.wish_key(uri)
+    asked = Wish.id == key[0] if key is not None else Wish.uri == uri
+    wish = await db.scalar(select(Wish.id).where(asked, Wish.state.not_in(("hidden", "deleted"))))
+    return ("wish", wish) if wish is not None else None
 
 
 async def _say_no(uow: UnitOfWork, community: Community, incoming: Incoming, asked: Activity) -> None:

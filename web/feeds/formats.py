@@ -1,4 +1,4 @@
-"""Atom (RFC 4287) and JSON Feed 1.1 of sessions."""
+"""Atom (RFC 4287) and JSON Feed 1.1 of sessions, and of whatever else has a title and an address."""
 
 import re
 from collections.abc import Sequence
@@ -29,25 +29,67 @@ class Channel:
     language: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One thing in a feed; `tags` with slug and name, `html` sanitised."""
+
+    id: str
+    url: str
+    title: str
+    summary: str
+    html: str
+    published_at: datetime
+    updated_at: datetime
+    language: str
+    author: str
+    tags: tuple[tuple[str, str], ...] = ()
+
+
 def atom(channel: Channel, sessions: Sequence[Session], reader: Reader) -> bytes:
     """The Atom document; company, host and topics must be loaded."""
-    Xml.register_namespace("", ATOM)
-    root = Xml.Element(f"{{{ATOM}}}feed", {"xml:lang": channel.language})
-    _text(root, "id", channel.url)
-    _text(root, "title", channel.title)
-    latest = max((session.updated_at for session in sessions), default=_NEVER)
-    _text(root, "updated", _moment(latest))
-    _link(root, "self", channel.url, "application/atom+xml")
-    _link(root, "alternate", channel.home, "text/html")
-    _text(root, "generator", "Alliance")
-    for session in sessions:
-        _entry(root, channel, session, reader)
-    body: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
-    return body
+    return atom_of(channel, [item_of(channel, session, reader) for session in sessions])
 
 
 def json_feed(channel: Channel, sessions: Sequence[Session], reader: Reader) -> bytes:
     """The JSON Feed document; company, host and topics must be loaded."""
+    return json_feed_of(channel, [item_of(channel, session, reader) for session in sessions])
+
+
+def item_of(channel: Channel, session: Session, reader: Reader) -> Item:
+    """A session as feeds show it."""
+    page = f"{channel.origin}/sessions/{session.id}"
+    return Item(
+        id=session.uri or page,
+        url=page,
+        title=session.title,
+        summary=summary_of(session, reader),
+        html=session.description_html,
+        published_at=session.published_at or session.updated_at,
+        updated_at=session.updated_at,
+        language=session.language,
+        author=author_of(session),
+        tags=tuple((topic.slug, topic.name) for topic in session.topics),
+    )
+
+
+def atom_of(channel: Channel, items: Sequence[Item]) -> bytes:
+    """The Atom document of anything."""
+    Xml.register_namespace("", ATOM)
+    root = Xml.Element(f"{{{ATOM}}}feed", {"xml:lang": channel.language})
+    _text(root, "id", channel.url)
+    _text(root, "title", channel.title)
+    _text(root, "updated", _moment(max((item.updated_at for item in items), default=_NEVER)))
+    _link(root, "self", channel.url, "application/atom+xml")
+    _link(root, "alternate", channel.home, "text/html")
+    _text(root, "generator", "Alliance")
+    for item in items:
+        _entry(root, item)
+    body: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
+    return body
+
+
+def json_feed_of(channel: Channel, items: Sequence[Item]) -> bytes:
+    """The JSON Feed document of anything."""
     return orjson.dumps(
         {
             "version": "https://jsonfeed.org/version/1.1",
@@ -55,41 +97,38 @@ def json_feed(channel: Channel, sessions: Sequence[Session], reader: Reader) -> 
             "home_page_url": channel.home,
             "feed_url": channel.url,
             "language": channel.language,
-            "items": [_item(channel, session, reader) for session in sessions],
+            "items": [_item(item) for item in items],
         }
     )
 
 
-def _item(channel: Channel, session: Session, reader: Reader) -> dict[str, object]:
-    page = f"{channel.origin}/sessions/{session.id}"
+def _item(item: Item) -> dict[str, object]:
     return {
-        "id": session.uri or page,
-        "url": page,
-        "title": session.title,
-        "summary": summary_of(session, reader),
-        "content_html": session.description_html,
-        "date_published": _moment(session.published_at or session.updated_at),
-        "date_modified": _moment(session.updated_at),
-        "language": session.language,
-        "authors": [{"name": author_of(session)}],
-        "tags": [topic.name for topic in session.topics],
+        "id": item.id,
+        "url": item.url,
+        "title": item.title,
+        "summary": item.summary,
+        "content_html": item.html,
+        "date_published": _moment(item.published_at),
+        "date_modified": _moment(item.updated_at),
+        "language": item.language,
+        "authors": [{"name": item.author}],
+        "tags": [name for _, name in item.tags],
     }
 
 
-def _entry(root: Xml.Element, channel: Channel, session: Session, reader: Reader) -> None:
-    page = f"{channel.origin}/sessions/{session.id}"
-    entry = Xml.SubElement(root, f"{{{ATOM}}}entry", {"xml:lang": session.language})
-    _text(entry, "id", session.uri or page)
-    _text(entry, "title", session.title)
-    _text(entry, "updated", _moment(session.updated_at))
-    _text(entry, "published", _moment(session.published_at or session.updated_at))
-    _link(entry, "alternate", page, "text/html")
-    _text(Xml.SubElement(entry, f"{{{ATOM}}}author"), "name", author_of(session))
-    for topic in session.topics:
-        Xml.SubElement(entry, f"{{{ATOM}}}category", {"term": topic.slug, "label": _clean(topic.name)})
-    _text(entry, "summary", summary_of(session, reader))
-    content = _text(entry, "content", session.description_html)
-    content.set("type", "html")
+def _entry(root: Xml.Element, item: Item) -> None:
+    entry = Xml.SubElement(root, f"{{{ATOM}}}entry", {"xml:lang": item.language})
+    _text(entry, "id", item.id)
+    _text(entry, "title", item.title)
+    _text(entry, "updated", _moment(item.updated_at))
+    _text(entry, "published", _moment(item.published_at))
+    _link(entry, "alternate", item.url, "text/html")
+    _text(Xml.SubElement(entry, f"{{{ATOM}}}author"), "name", item.author)
+    for slug, name in item.tags:
+        Xml.SubElement(entry, f"{{{ATOM}}}category", {"term": slug, "label": _clean(name)})
+    _text(entry, "summary", item.summary)
+    _text(entry, "content", item.html).set("type", "html")
 
 
 def summary_of(session: Session, reader: Reader) -> str:

@@ -26,6 +26,7 @@ from alliance.queries.communities import (
 from alliance.queries.session_filters import SessionFilter
 from alliance.queries.sessions import upcoming
 from alliance.queries.stories import StoryFilter, stories_page
+from alliance.queries.wishes import WishFilter, wishes_page
 from federation.followers import how_many_from_elsewhere
 from federation.uris import Uris
 from web.forms import read_form
@@ -36,6 +37,7 @@ from web.pages.rows import day_groups
 from web.pages.stories import views_of
 from web.pages.views import Act, DayGroup, DirectoryForm
 from web.pages.visit import Visit, path_id, visiting
+from web.pages.wish_views import wish_views
 from web.texts import language_name
 
 PER_PAGE = 24
@@ -43,6 +45,7 @@ _MOST_SESSIONS = 20
 _MOST_PAST = 5
 _PAST_PAGE = 30
 _STORIES = 4
+_WISHES = 6
 _KEY = re.compile(r"([0-9]{1,9})-([0-9]{1,19})")
 _LARGEST_ID = (1 << 63) - 1
 AUDIENCE_TEXTS = {
@@ -94,7 +97,13 @@ async def show(request: Request) -> Response:
         page = await _page(visit, found, own)
         wanted = StoryFilter(community_id=found.id)
         stories = await stories_page(visit.db, visit.viewer, wanted, limit=_STORIES)
-        return visit.page("community.html", page=page, stories=views_of(visit, stories))
+        asked = await wishes_page(visit.db, visit.viewer, WishFilter(community_id=found.id), limit=_WISHES)
+        return visit.page(
+            "community.html",
+            page=page,
+            stories=views_of(visit, stories),
+            wishes=await wish_views(visit, asked),
+        )
 
 
 async def join(request: Request) -> Response:

@@ -11,6 +11,7 @@ from alliance.queries.community_search import search_communities
 from alliance.queries.search import Found, Question, question_of, search
 from alliance.queries.sources import has_sources
 from alliance.queries.transcripts import Heard, heard
+from alliance.queries.wish_search import search_wishes
 from alliance.text import clean_line, plain_text
 from alliance.visibility import shown_host
 from web.pages.community_views import card_of
@@ -23,6 +24,7 @@ from web.pages.session_filters import filter_form
 from web.pages.transcripts import passage_url
 from web.pages.views import Badge, PersonCard, SessionRow
 from web.pages.visit import Visit, visiting
+from web.pages.wish_views import wish_views
 
 SHOWN = 20
 _EXPERTS = 6
@@ -94,12 +96,14 @@ async def find(request: Request) -> Response:
             in_time=False,
         )
         groups = await search_communities(visit.db, visit.viewer, found.question)
+        wishes = await search_wishes(visit.db, visit.viewer, found.question)
         said = await heard(visit.db, visit.viewer, found.question, limit=_ALL_HEARD if in_full else _HEARD)
         return visit.page(
             "search.html",
             filtering=form,
             typed=typed,
             communities=[card_of(one, visit.reader) for one in groups],
+            wishes=await wish_views(visit, wishes),
             heard=[_heard(visit, one, found.question) for one in said],
             **_shown(visit, found, in_full=in_full),
         )

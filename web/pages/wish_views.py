@@ -198,6 +198,9 @@ def _acts(visit: Visit, wish: Wish) -> list[Act]:
     if wish.author_id == employee.id:
         acts.append(Act(texts.gettext("Edit"), f"{address}/edit", get=True, main=False))
         if wish.state in ("open", "answered"):
+            acts.append(
+                Act(texts.gettext("Put into a community"), f"{address}/communities", get=True, main=False)
+            )
             acts.append(Act(texts.gettext("Close"), f"{address}/close", main=False))
         acts.append(Act(texts.gettext("Delete"), f"{address}/delete", get=True, main=False))
     if employee.has_role("moderator") and wish.state == "hidden":
