@@ -42,6 +42,7 @@ ACTS: list[tuple[str, tuple[str, ...]]] = [
     ("queue drop --all", ("queue.dropped",)),
     ("keys rotate", ("keys.rotated", "keys.rotated")),
     ("search rebuild", ("search.rebuilt",)),
+    ("setting set ai on", ("setting.changed",)),
     ("backup backup.tar", ("backup.made",)),
     ("audit export --to audit.jsonl", ("audit.exported",)),
 ]
@@ -67,6 +68,7 @@ ELSEWHERE = {
     "serve": "runs", "worker": "runs", "demo": "runs", "check": "changes nothing", "egress": "changes nothing",
     "migrate": "changes the schema alone; its history is in the database",
     "move-database": "needs another database: tests of moving look whether everything is there",
+    "setting list": "changes nothing",
     "newsletter status": "changes nothing",
     "newsletter send": "is looked at with the newsletter",
 }  # fmt: skip

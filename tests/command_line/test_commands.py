@@ -21,6 +21,7 @@ MARA = "mara@nordlicht.example"
 SUBCOMMANDS = {
     "employee": ("add", "invite", "reset", "connect", "list", "roles", "disable", "enable", "erase"),
     "audit": ("verify", "export"),
+    "setting": ("list", "set"),
     "partner": ("invite", "accept", "decline", "pause", "resume", "leave", "block", "unblock", "list"),
     "source": ("add", "pause", "resume", "remove", "list"),
     "block": ("domain", "free", "list"),

@@ -41,6 +41,7 @@ COMMANDS = {
     "token": Room("tokens", "Makes a token, for a program that acts for an employee."),
     "keys": Room("keys", "Replaces the keys with which this instance signs."),
     "export": Room("exporting", "Writes everything held about one person as a ZIP."),
+    "setting": Room("settings", "Changes what may change while the instance runs."),
     "audit": Room("auditing", "Proves that the audit log is whole, and exports it."),
     "backup": Room("backing_up", "Writes everything into one file, while running."),
     "restore": Room("restoring", "Brings a backup back into an empty place."),

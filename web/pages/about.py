@@ -5,8 +5,10 @@ from starlette.responses import Response
 
 from alliance.company_profile import rules_in
 from alliance.queries.companies import home_company
+from alliance.run_time_settings import CHOICES, changes_told
 from alliance.text import render_markdown
-from web.pages.visit import visiting
+from web.pages.admin.settings import value_text
+from web.pages.visit import Visit, visiting
 
 PRIVACY_TEXTS = (
     "This server belongs to a company and is for its people. What you publish is shown to whom you choose: "
@@ -27,4 +29,18 @@ async def show(request: Request) -> Response:
             privacy=render_markdown(company.privacy),
             usual=[visit.texts.gettext(text) for text in PRIVACY_TEXTS],
             imprint=render_markdown(company.imprint),
+            changes=await _changes(visit) if visit.visitor.employee else [],
         )
+
+
+async def _changes(visit: Visit) -> list[tuple[str, str]]:
+    """What was changed about privacy, with its day; who decided it stands in the audit log."""
+    found = []
+    for one in await changes_told(visit.db):
+        choice = CHOICES.get(one.name)
+        if choice is not None and one.decided_at is not None:
+            before, value = value_text(visit, choice, one.before), value_text(visit, choice, one.value)
+            label = visit.texts.gettext(choice.label)
+            day = visit.reader.date_of(visit.reader.here(one.decided_at).date())
+            found.append((day, f"{label}: {before} → {value}"))
+    return found

@@ -150,6 +150,8 @@ SAID_TEXTS = {
     "webhook-resumed": "Resumed. What is new from now on is told again.",
     "webhook-removed": "Removed. Its address is forgotten.",
     "treated": "Decided. It is in effect at once.",
+    "setting-proposed": "Proposed. It counts as soon as another administrator has confirmed it.",
+    "setting-decided": "Decided.",
     "freed": "Freed. What was said before is shown again.",
     "newsletter-test": "On its way to you.",
     "newsletter-begun": "Begun. Below you see how far it is.",
@@ -196,7 +198,7 @@ def frame_of(request: Request, visitor: Visitor, texts: Texts) -> Frame:
         admin=employee is not None and employee.has_role("admin"),
         console=employee is not None and (employee.has_role("moderator") or employee.has_role("council")),
         my_page=address_of(person) if person and person.profile and person.profile.published_at else None,
-        notices=_notices(request, texts),
+        notices=(*_notices(request, texts), *_told(request, texts, signed_in=employee is not None)),
     )
 
 
@@ -223,6 +225,16 @@ def _is_current(url: str, path: str) -> bool:
     if url == "/":
         return path in ("/", "/sessions")
     return path == url or path.startswith(f"{url}/") or (url == "/experts" and path.startswith("/@"))
+
+
+def _told(request: Request, texts: Texts, *, signed_in: bool) -> tuple[tuple[str, str], ...]:
+    """What was changed about privacy is told to everybody who works here, on the start page."""
+    chosen = request.app.state.instance.chosen
+    if not signed_in or request.url.path != "/" or chosen is None or not chosen.told:
+        return ()
+    return (
+        ("", texts.gettext("What concerns your privacy was changed here. “About us” says what and when.")),
+    )
 
 
 def _notices(request: Request, texts: Texts) -> tuple[tuple[str, str], ...]:

@@ -25,6 +25,7 @@ FOLLOW = 4711
 # Why an endpoint is not among the ways below.
 ELSEWHERE = {
     "/admin/sources/new": "asks another server first; the verb is looked at below",
+    "/admin/settings/proposals/{id:int}/{verb}": "needs two: tests/web/pages/test_admin_settings.py",
     "/admin/newsletter/plan": "is looked at with the newsletter",
     "/admin/newsletter/note": "is the work of an editor, which stands in the edition itself",
     "/admin/newsletter/test": "mails something to nobody but the administrator",
@@ -90,6 +91,8 @@ def ways(there: Furnished, forwarded: int) -> list[Way]:
         way(f"{person}/{{verb}}", f"{people}/sign-out", "employee.signed-out"),
         way(f"{person}/{{verb}}", f"{people}/close", "employee.disabled"),
         way(f"{person}/{{verb}}", f"{people}/open", "employee.enabled"),
+        way("/admin/settings/{name}", "/admin/settings/ai", "setting.proposed", value="on"),
+        way("/admin/settings/{name}", "/admin/settings/announce_again", "setting.changed", value="on"),
         way("/admin/audit/export", "/admin/audit/export", "audit.exported", form="csv"),
         way(partner, f"{company}/pause", "partner.paused"),
         way(partner, f"{company}/resume", "partner.resumed"),

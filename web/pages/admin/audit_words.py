@@ -48,6 +48,10 @@ _DETAIL_LABELS = {
     "withdraw": "sessions taken back",
     "through": "up to entry",
     "value": "now",
+    "setting": "what",
+    "allowed": "allowed",
+    "week": "week",
+    "kind": "kind",
 }
 # What is about no person: these the works council reads, too.
 _PLAIN_KINDS = frozenset({"partner", "source", "domain", "setting", "host"})

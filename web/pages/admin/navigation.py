@@ -29,5 +29,6 @@ ADMIN_PAGES: tuple[AdminPage, ...] = (
     AdminPage("/admin/domains", _("Domains")),
     AdminPage("/admin/learning", _("Learning tool")),
     AdminPage("/admin/webhooks", _("Webhooks")),
+    AdminPage("/admin/settings", _("Settings of the instance"), "council"),
     AdminPage("/admin/audit", _("Audit log"), "council"),
 )  # fmt: skip

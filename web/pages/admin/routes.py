@@ -15,6 +15,7 @@ from web.pages.admin import (
     newsletter,
     people,
     refused,
+    settings,
     sources,
 )
 
@@ -24,6 +25,9 @@ _HOOK = "/admin/webhooks/{hook:int}"
 ADMIN_ROUTES = [
     Route("/admin/audit", audit.show, methods=["GET"]),
     Route("/admin/audit/export", audit.export, methods=["POST"]),
+    Route("/admin/settings", settings.show, methods=["GET"]),
+    Route("/admin/settings/{name}", settings.change, methods=["POST"]),
+    Route("/admin/settings/proposals/{id:int}/{verb}", settings.decide, methods=["POST"]),
     Route("/admin/people", people.show, methods=["GET"]),
     Route("/admin/people/{id:int}", people.one, methods=["GET"]),
     Route("/admin/people/{id:int}/close", people.ask_close, methods=["GET"]),
