@@ -45,13 +45,17 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Line:
-    """One thing in the newsletter: its title leads to `url`; `language` where it is not the reader's."""
+    """One thing in the newsletter: its title leads to `url`; `language` where it is not the reader's.
+
+    `is_words`: what somebody said, rather than what something is called.
+    """
 
     title: str
     url: str
     about: str
     when: str = ""
     language: str = ""
+    is_words: bool = False
 
 
 @dataclass(frozen=True)
@@ -245,8 +249,9 @@ def _place(session: Session, reader: Reader) -> str:
 
 
 def _told(desk: Desk, story: Story) -> Line:
-    words = story.spoiler or plain_text(story.html)
-    return Line(one_line(words, 200), f"{desk.settings.origin}{address_of_story(story)}", _author(story))
+    words = one_line(story.spoiler or plain_text(story.html), 200)
+    url = f"{desk.settings.origin}{address_of_story(story)}"
+    return Line(f"“{words}”", url, _author(story), is_words=True)
 
 
 def _asked(desk: Desk, wish: Wish) -> Line:
