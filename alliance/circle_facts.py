@@ -49,9 +49,9 @@ class CircleChanged(Fact):
 
 @dataclass(frozen=True)
 class CircleSaid(Fact):
-    """Our people in a circle have answered, or set its link, or somebody wants to know: `only` that company.
+    """Our people in a circle have answered, or set its link; or `only` one company wants to know.
 
-    With `asks` the others are asked to say again what they have said.
+    With `asks` there are new people in it, of whom their companies may have spoken already.
     """
 
     circle: "Circle"

@@ -201,8 +201,8 @@ async def others_in(uow: UnitOfWork, circle_id: int) -> tuple[int, ...]:
 
 async def _has_answered(uow: UnitOfWork, circle: Circle, *, is_out: bool) -> None:
     await uow.db.flush()
-    began = await settle(uow, circle)
-    uow.record(CircleSaid(circle, asks=began))
+    await settle(uow, circle)
+    uow.record(CircleSaid(circle))
     if is_out:
         uow.record(CircleChanged(circle))
 

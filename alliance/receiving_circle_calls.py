@@ -136,9 +136,9 @@ async def drop_place(uow: UnitOfWork, place: CirclePlace) -> None:
     for circle_id in circles:
         circle = await locked_circle(uow, Circle.id == circle_id)
         if circle is not None:
-            began = await settle(uow, circle)
+            if await settle(uow, circle):
+                uow.record(CircleSaid(circle))
             uow.record(CircleChanged(circle))
-            uow.record(CircleSaid(circle, asks=began))
 
 
 async def receive_hints(uow: UnitOfWork, company: Company, news: HintsNews) -> int:

@@ -52,6 +52,7 @@ async def receive_circle(uow: UnitOfWork, company: Company, news: CircleNews) ->
         circle = Circle(id=uow.new_id(), call=call, uri=news.circle.uri, met=0, state="asked",
                         meeting_link=None, heard={}, created_at=uow.now)  # fmt: skip
         uow.db.add(circle)
+    is_known = circle.version is not None
     circle.version, circle.topic, circle.language = news.version, news.topic, news.language
     circle.slots, circle.wished = list(news.slots), news.wished
     circle.companies = len({member.host for member in news.members})
@@ -60,12 +61,12 @@ async def receive_circle(uow: UnitOfWork, company: Company, news: CircleNews) ->
     added = await _compose(uow, circle, places)
     known = {place.uri for place in places}
     is_whole = all(member.own or member.uri in known for member in news.members)
-    await _decline(uow, circle, ours if not is_whole else await _who_avoids(uow, circle, ours, added))
+    out = await _decline(uow, circle, ours if not is_whole else await _who_avoids(uow, circle, ours, added))
     if news.has_ended:
         circle.state = "ended"
     began = await settle(uow, circle)
-    if began or added:
-        uow.record(CircleSaid(circle, asks=circle.state != "ended"))
+    if began or out or (added and is_known):
+        uow.record(CircleSaid(circle, asks=bool(added) and is_known))
     asked = [place.person_id for place in ours if place.id in added and place.person_id is not None]
     still = set(await people_of(uow, circle.id, "asked"))
     await tell_of_circle(uow, "circle_asked", circle, call, [id_ for id_ in asked if id_ in still])
@@ -97,8 +98,8 @@ async def receive_word(uow: UnitOfWork, company: Company, news: WordNews) -> boo
     began = await settle(uow, circle)
     await _keep_names(uow, circle, members, news)
     if began:
-        uow.record(CircleSaid(circle, asks=True))
-    if news.asks:
+        uow.record(CircleSaid(circle))
+    elif news.asks and await _has_spoken(uow, circle):
         uow.record(CircleSaid(circle, only=company.id))
     if is_out:
         uow.record(CircleChanged(circle))
@@ -225,16 +226,22 @@ async def _compose(uow: UnitOfWork, circle: Circle, places: list[CirclePlace]) -
     return added
 
 
-async def _decline(uow: UnitOfWork, circle: Circle, places: list[CirclePlace]) -> None:
+async def _has_spoken(uow: UnitOfWork, circle: Circle) -> bool:
+    """Whether anybody of ours has answered yet."""
+    return bool(await people_of(uow, circle.id, "yes", "no", "left"))
+
+
+async def _decline(uow: UnitOfWork, circle: Circle, places: list[CirclePlace]) -> bool:
     rows = await uow.db.scalars(
         select(CircleMember).where(
             CircleMember.circle_id == circle.id, CircleMember.place_id.in_([place.id for place in places])
         )
     )
-    for member in rows.all():
-        if member.answer in INSIDE:
-            member.answer, member.since = ("no" if member.answer == "asked" else "left"), uow.now
+    inside = [member for member in rows if member.answer in INSIDE]
+    for member in inside:
+        member.answer, member.since = ("no" if member.answer == "asked" else "left"), uow.now
     await uow.db.flush()
+    return bool(inside)
 
 
 async def _who_avoids(

@@ -44,6 +44,19 @@ class _Whole:
         """The other companies that somebody of is or was in it, by number."""
         return sorted({member.place.company_id for member in self.members if member.place.person_id is None})
 
+    def waits_for_ours(self) -> bool:
+        """Whether some of ours have not answered yet and nobody has said no: there is nothing to act on."""
+        answers = {member.answer for member in self.ours}
+        return self.circle.state == "asked" and "asked" in answers and answers <= set(_INSIDE)
+
+    def misses(self, company: Company) -> bool:
+        """Whether a company may have said something that we don't know: when it did, we had not heard of the
+        circle, or not of everybody's yes."""
+        if company.host not in self.circle.heard:
+            return True
+        said_yes = [member.place for member in self.of(company.id) if member.answer == "yes"]
+        return self.circle.state == "running" and not all(place.name for place in said_yes)
+
     def is_open_to(self, company_id: int) -> bool:
         """Whether names may be told there: all have said yes, and one of them lives there."""
         return self.circle.state == "running" and any(
@@ -79,7 +92,7 @@ async def on_changed(uow: UnitOfWork, fact: CircleChanged) -> None:
 async def on_said(uow: UnitOfWork, fact: CircleSaid) -> None:
     """What our people have answered; with names and link where that may be."""
     whole = await _whole(uow, fact.circle.id)
-    if whole is None or not whole.ours:
+    if whole is None or not whole.ours or (fact.only is None and whole.waits_for_ours()):
         return
     homes = set(whole.others)
     if whole.circle.uri is not None:
@@ -87,7 +100,7 @@ async def on_said(uow: UnitOfWork, fact: CircleSaid) -> None:
     for company_id in sorted(homes if fact.only is None else homes & {fact.only}):
         company = await allied_company(uow, company_id)
         if company is not None:
-            news = _word(uow, whole, company, asks=fact.asks)
+            news = _word(uow, whole, company, asks=fact.asks or whole.misses(company))
             address = f"{Uris(uow.settings.origin).company}#circle-{whole.circle.id}"
             await tell(uow, word_json(address, news), [company])
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from alliance.circle_calls import CallDraft, PlaceDraft, open_call, sign_up
@@ -14,7 +14,7 @@ from alliance.employing import add_employee
 from alliance.matching import Matching
 from alliance.matching.apart import match_apart
 from alliance.models import Circle, CircleCall, CircleMember, CirclePlace, Company, Employee
-from federation.models import OutboxActivity
+from federation.models import Delivery, OutboxActivity, ReceivedActivity
 from federation.sealing import opened
 from tests.federation.neighbourhood import Neighbour
 from tests.support.eventually import eventually
@@ -88,6 +88,21 @@ async def has_places(here: Neighbour, call: CircleCall, count: int, *, within: f
         return await places_at(here, call) == count
 
     assert await eventually(are_there, within=within), await places_at(here, call)
+
+
+async def are_quiet(*companies: Neighbour) -> None:
+    """Waits until everything that was said has arrived and was heard."""
+
+    async def nothing_waits() -> bool:
+        for here in companies:
+            async with here.instance.reading() as db:
+                sent = await db.scalar(select(exists().where(Delivery.state == "waiting")))
+                heard = await db.scalar(select(exists().where(ReceivedActivity.state == "waiting")))
+            if sent or heard:
+                return False
+        return True
+
+    assert await eventually(nothing_waits, within=20)
 
 
 async def matches(here: Neighbour, call: CircleCall) -> Matching:

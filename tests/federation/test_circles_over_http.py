@@ -14,6 +14,7 @@ from federation.uris import Uris
 from tests.federation.circle_scene import (
     TOPICS,
     Seat,
+    are_quiet,
     are_seated,
     arrived,
     calls,
@@ -55,7 +56,7 @@ async def test_a_matching_day_of_sixty_people_of_three_companies(three: list[Nei
     code = (await signs_up(linde, await arrived(linde), people[1][0], TOPICS[:2], (0, 1))).own_code
     await signs_up(ulme, await arrived(ulme), people[2][0], TOPICS[:2], (0, 1), partner=code)
     await has_places(birke, call, 60)
-    await eventually(lambda: _wants(birke))
+    await are_quiet(*three)
 
     matching = await matches(birke, call)
     wanted = await _seats_of(birke)
@@ -109,13 +110,6 @@ async def _sign_up(here: Neighbour, name: str) -> list[Employee]:
         topics = (TOPICS[number % 3], TOPICS[(number + 1) % 3])
         await signs_up(here, theirs, who, topics, HOURS[number % 3])
     return people
-
-
-async def _wants(birke: Neighbour) -> bool:
-    """Whether the second half of the pair has arrived as it was said last."""
-    async with birke.instance.reading() as db:
-        said = await db.scalars(select(CirclePlace.slots).where(CirclePlace.uri.is_not(None)))
-        return Counter(tuple(slots) for slots in said)[0, 1] >= 14
 
 
 async def _seats_of(birke: Neighbour) -> Counter[str]:
