@@ -33,6 +33,7 @@ from web.demo.stage_communities import found_communities, join_communities
 from web.demo.stage_company import Cast, enter, fill
 from web.demo.stage_library import fill_libraries
 from web.demo.stage_newsletters import send_newsletters
+from web.demo.stage_learning import have_learned
 from web.demo.stage_series import hold_series, say_yes_to_turns
 from web.demo.stage_servers import Servers
 from web.demo.stage_stories import tell_stories
@@ -93,6 +94,7 @@ async def _perform(
             await attend_at_home(casts)
             await form_circles(casts)
             await ask_at_home(casts)
+            await have_learned(casts)
             await send_newsletters(casts)
         await until(lambda: _are_ready(casts, servers), "the start of the servers")
         if is_new:
