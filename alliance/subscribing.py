@@ -26,7 +26,7 @@ ADDRESS = "newsletter.address"
 CONFIRM_KIND = "newsletter_confirm"
 UNTIL_YES = timedelta(hours=48)
 MOST_ASKED = 3
-MOST_WAITING = 2000
+MOST_WAITING = 1000
 _CHUNK = 500
 
 

@@ -28,6 +28,7 @@ SUBCOMMANDS = {
     "session": ("publish", "list", "show", "cancel"),
     "search": ("rebuild",),
     "mail": ("test", "mailbox", "status"),
+    "newsletter": ("status", "send"),
     "queue": ("status", "explain", "retry", "drop"),
     "keys": ("rotate",),
     "follower": ("approval", "accept", "remove", "list"),
