@@ -31,9 +31,9 @@ from web.demo.stage_alliance import (
 from web.demo.stage_circles import form_circles
 from web.demo.stage_communities import found_communities, join_communities
 from web.demo.stage_company import Cast, enter, fill
+from web.demo.stage_learning import have_learned
 from web.demo.stage_library import fill_libraries
 from web.demo.stage_newsletters import send_newsletters
-from web.demo.stage_learning import have_learned
 from web.demo.stage_series import hold_series, say_yes_to_turns
 from web.demo.stage_servers import Servers
 from web.demo.stage_stories import tell_stories
