@@ -18,6 +18,7 @@ def _(text: str) -> str:
 
 
 ADMIN_PAGES: tuple[AdminPage, ...] = (
+    AdminPage("/admin", _("Overview")),
     AdminPage("/admin/people", _("Accounts")),
     AdminPage("/admin/federation", _("Connections")),
     AdminPage("/admin/followers", _("Followers")),
@@ -29,6 +30,9 @@ ADMIN_PAGES: tuple[AdminPage, ...] = (
     AdminPage("/admin/domains", _("Domains")),
     AdminPage("/admin/learning", _("Learning tool")),
     AdminPage("/admin/webhooks", _("Webhooks")),
+    AdminPage("/admin/storage", _("Storage")),
     AdminPage("/admin/settings", _("Settings of the instance"), "council"),
+    AdminPage("/admin/outbound", _("What leaves")),
+    AdminPage("/admin/approval", _("Approval pack"), "council"),
     AdminPage("/admin/audit", _("Audit log"), "council"),
 )  # fmt: skip

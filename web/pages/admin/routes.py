@@ -4,19 +4,22 @@ from starlette.routing import Route
 
 from web.pages import followers, webhooks
 from web.pages.admin import (
+    approval,
     audit,
     company,
     connections,
-    console,
     domains,
     leaders,
     learning,
     moderation,
     newsletter,
+    outbound,
+    overview,
     people,
     refused,
     settings,
     sources,
+    storage,
 )
 
 _HOST = "/admin/federation/hosts/{host}"
@@ -58,10 +61,18 @@ ADMIN_ROUTES = [
     Route(_HOOK, webhooks.change, methods=["POST"]),
     Route(f"{_HOOK}/remove", webhooks.ask_remove, methods=["GET"]),
     Route(f"{_HOOK}/{{verb}}", webhooks.act, methods=["POST"]),
+    Route("/admin/approval", approval.show, methods=["GET"]),
+    Route("/admin/approval/pack.pdf", approval.as_pdf, methods=["GET"]),
+    Route("/admin/approval/configuration.json", approval.as_json, methods=["GET"]),
+    Route("/admin/approval/compare", approval.compare, methods=["POST"]),
+    Route("/admin/approval/{document}", approval.read, methods=["GET"]),
+    Route("/admin/outbound", outbound.show, methods=["GET"]),
+    Route("/admin/outbound", outbound.save, methods=["POST"]),
     Route("/admin/company", company.show, methods=["GET"]),
     Route("/admin/company", company.save, methods=["POST"]),
     Route("/admin/company/logo", company.save_logo, methods=["POST"]),
-    Route("/admin", console.start, methods=["GET"]),
+    Route("/admin", overview.show, methods=["GET"]),
+    Route("/admin/storage", storage.show, methods=["GET"]),
     Route("/admin/federation", connections.show, methods=["GET"]),
     Route("/admin/federation/refused", refused.show, methods=["GET"]),
     Route("/admin/federation/refused/{id:int}", refused.explain, methods=["GET"]),
