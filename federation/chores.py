@@ -20,11 +20,13 @@ from alliance.models import Partner, SignIn
 from alliance.number_tally import count_sessions
 from alliance.numbers import month_to_publish, publish_month
 from alliance.pictures import sweep_pictures
+from alliance.provisioning import erase_who_left
 from alliance.record_queue import forget_statements
 from alliance.retention import kept_for
 from alliance.run_time_settings import refresh
 from alliance.search_upkeep import merge_index, renew_index
 from alliance.signing_in import forget_old_sign_ins
+from alliance.signs_of_life import EVERY_SECONDS, show_life
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
 from alliance.wishing import close_old_wishes
@@ -55,6 +57,7 @@ from federation.wiring import Federation
 
 CATCH_UP_EVERY = timedelta(days=1)
 CHUNK = 500
+_ERASED_AT_ONCE = 20
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,7 @@ async def tidy(federation: Federation) -> int:
         forget_received,
         forget_private_messages,
         forget_sign_ins,
+        forget_who_left,
         forget_attempts,
         close_old_wishes,
         forget_old_sign_ups,
@@ -259,6 +263,11 @@ async def forget_sign_ins(uow: UnitOfWork) -> int:
     return await _count(uow, delete(SignIn).where(SignIn.token_hash.in_(chosen.scalar_subquery())))
 
 
+async def forget_who_left(uow: UnitOfWork) -> int:
+    """Accounts that the company's directory deleted a month ago."""
+    return await erase_who_left(uow, _ERASED_AT_ONCE)
+
+
 async def forget_attempts(uow: UnitOfWork) -> int:
     """Links to choose a password that nobody has used, and failed attempts of more than a day ago."""
     await forget_old_sign_ins(uow)
@@ -273,6 +282,12 @@ def _kept(uow: UnitOfWork, rule: str) -> timedelta:
 async def read_settings(federation: Federation) -> None:
     """What administrators decided while this process runs."""
     await refresh(federation.instance)
+
+
+async def say_that_it_works(federation: Federation) -> None:
+    """For the overview of administrators."""
+    async with federation.instance.unit_of_work() as uow:
+        await show_life(uow)
 
 
 async def end_audit_log(federation: Federation) -> None:
@@ -304,6 +319,7 @@ CHORES = (
     Chore("looking at sources daily", 600, look_at_sources_daily),
     Chore("counting what leaves", 300, count_what_leaves),
     Chore("reading settings", 5, read_settings),
+    Chore("saying that it works", EVERY_SECONDS, say_that_it_works),
     Chore("ending the audit log", 3600, end_audit_log),
     Chore("making numbers", 3600, publish_numbers),
     Chore("tidying", 600, tidy),

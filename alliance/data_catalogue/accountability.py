@@ -18,6 +18,10 @@ TABLES = (
         kept="company", choice="name value", moment="changed_at",
     ),
     table(
+        "sign_of_life", _("On which machines a worker runs, and when it last said so."), seen_by="admins",
+        kept="company", work="name", moment="at",
+    ),
+    table(
         "setting_proposal", _("Changes that concern privacy: who proposed them, and who agreed."),
         about="admin", basis="c", seen_by="admins colleagues", kept="company", number="id",
         choice="name before value", state="state", person="proposed_by_id decided_by_id",

@@ -150,6 +150,7 @@ from alliance.models.session import (
     Session,
     SessionTranslation,
 )
+from alliance.models.sign_of_life import SignOfLife
 from alliance.models.source import SOURCE_STATES, Source
 from alliance.models.story import STORY_STATES, Story, StoryPicture, StoryVersion
 from alliance.models.topic import Topic, expert_topic, session_topic
@@ -360,6 +361,7 @@ __all__ = [
     "SignIn",
     "SignInAttempt",
     "SignInLink",
+    "SignOfLife",
     "Source",
     "Story",
     "StoryPicture",

@@ -20,10 +20,16 @@ def upgrade() -> None:
     _create_audit_head()
     _create_run_time_setting()
     _create_setting_proposal()
+    op.create_table(
+        "sign_of_life",
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_sign_of_life")),
+    )
 
 
 def downgrade() -> None:
-    for table in ("setting_proposal", "run_time_setting", "audit_head", "audit_entry"):
+    for table in ("sign_of_life", "setting_proposal", "run_time_setting", "audit_head", "audit_entry"):
         op.drop_table(table)
 
 

@@ -51,4 +51,4 @@ def _nav(visit: Visit) -> tuple[NavItem, ...]:
 
 def _is_current(url: str, visit: Visit) -> bool:
     path = visit.request.url.path
-    return path == url or path.startswith(f"{url}/")
+    return path == url or (url != "/admin" and path.startswith(f"{url}/"))
