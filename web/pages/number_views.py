@@ -43,7 +43,7 @@ TELLS_NOT_TEXTS = {
     "circles": "Not who is with whom, nor whether a circle goes on. Fewer than %(threshold)s are not shown.",
     "exchange": "Not who reads or answers.",
 }
-QUARTER_TEXTS = ("", "few", "some", "about half", "most", "almost everybody")
+QUARTER_TEXTS = ("few", "some", "about half", "most", "almost everybody")
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ class _Page:
         quarters = self._numbers.series("feedback", "quarter")
         head = (self._say("Month"), self._say("Answers"), self._say("Said that it helped"))
         table: Table = [
-            (month, self._at_least(count), self._say(QUARTER_TEXTS[min(quarter, 5)]))
+            (month, self._at_least(count), self._say(QUARTER_TEXTS[min(max(quarter, 1), 5) - 1]))
             for month, count, quarter in zip(self._months, answers, quarters, strict=True)
             if count
         ]

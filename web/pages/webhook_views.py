@@ -18,7 +18,7 @@ from web.pages.views import Badge
 from web.pages.visit import Visit
 from web.texts import LANGUAGES
 
-KIND_NAMES = {
+KIND_TEXTS = {
     "teams": "Microsoft Teams",
     "slack": "Slack",
     "discord": "Discord",
@@ -183,7 +183,7 @@ def _problem(visit: Visit, error: AllianceError | None, field: str) -> str:
 
 
 def _name(visit: Visit, kind: str) -> str:
-    return visit.texts.gettext(KIND_NAMES[kind])
+    return visit.texts.gettext(KIND_TEXTS[kind])
 
 
 def _row(visit: Visit, door: Door, hook: Webhook) -> HookRow:
@@ -249,8 +249,9 @@ def _words(visit: Visit, hook: Webhook, outcome: Outcome) -> str:
     """The answer in words: its number, or what kept it from coming."""
     texts = visit.texts
     if outcome.status is not None:
-        text = "Arrived (%(status)s)" if outcome.arrived else "Refused (%(status)s)"
-        return texts.gettext(text, status=outcome.status)
+        if outcome.arrived:
+            return texts.gettext("Arrived (%(status)s)", status=outcome.status)
+        return texts.gettext("Refused (%(status)s)", status=outcome.status)
     kind = getattr(failures, outcome.failure, None)
     if isinstance(kind, type) and issubclass(kind, failures.FetchFailed):
         return texts.sentence(kind.default_sentence, {"host": hook.host, "code": ""})
