@@ -43,6 +43,7 @@ from alliance.wishing import WishDraft, add_voice, make_wish
 from federation.explaining import STEPS, Explanation
 from federation.models import Destination, RefusedRequest
 from tests.support.founding import Founded
+from tests.web.pages.furnishing_numbers import add_channel, publish_two_months
 from web.mail.tokens import guest_token, leave_token, stop_token
 from web.mastodon.oauth.redirects import OUT_OF_BAND
 
@@ -70,6 +71,8 @@ class Furnished:
     attended: int
     """A session of Jonas's to which Ada goes."""
     community: int
+    hook: int
+    """A channel that hears of what stands in it."""
     series: int
     call: int
     """A call for circles of Ada's, with a matching to look at."""
@@ -171,7 +174,9 @@ async def _gathered(instance: Instance, founded: Founded, own: Session, text: st
         community = await found_community(uow, founded.admin, draft)
         await post_session(uow, community.id, own.id, founded.admin)
         await join_community(uow, community.id, founded.employee, is_shown=True)
-    return {"community": community.id}
+    hook = await add_channel(instance, founded, community.id, text)
+    await publish_two_months(instance)
+    return {"community": community.id, "hook": hook}
 
 
 async def _repeated(instance: Instance, founded: Founded, text: str) -> dict[str, Any]:

@@ -32,6 +32,7 @@ NO_PAGES = {
     "/meet/{token}": "leads to a meeting, or says like any error that it no longer does",
     "/notifications/{id:int}": "leads to what it is about",
     "/settings/takeaway": "hands out a file",
+    "/numbers/{report}.csv": "hands out a file",
     "/admin/newsletter/preview/{readers}/{language}": "is a mail, shown within /admin/newsletter",
     "/alliance/invite": "shows the alliance, with what another server says about itself",
     "/people/{id:int}": "leads to /@name",
@@ -119,6 +120,19 @@ def addresses(there: Furnished) -> dict[str, list[str]]:
         "/communities/{id:int}/edit": [f"/communities/{there.community}/edit"],
         "/communities/{id:int}/close": [f"/communities/{there.community}/close"],
         "/communities/{id:int}/run": [f"/communities/{there.community}/run"],
+        "/communities/{id:int}/webhooks": [f"/communities/{there.community}/webhooks"],
+        "/communities/{id:int}/webhooks/new": [f"/communities/{there.community}/webhooks/new?kind=slack"],
+        "/communities/{id:int}/webhooks/{hook:int}": [
+            f"/communities/{there.community}/webhooks/{there.hook}"
+        ],
+        "/communities/{id:int}/webhooks/{hook:int}/remove": [
+            f"/communities/{there.community}/webhooks/{there.hook}/remove"
+        ],
+        "/admin/webhooks": ["/admin/webhooks"],
+        "/admin/webhooks/new": ["/admin/webhooks/new?kind=matrix"],
+        "/admin/webhooks/{hook:int}": [f"/admin/webhooks/{there.hook}"],
+        "/admin/webhooks/{hook:int}/remove": [f"/admin/webhooks/{there.hook}/remove"],
+        "/numbers": ["/numbers"],
         "/communities/{id:int}/elsewhere": [f"/communities/{there.community}/elsewhere"],
         "/sessions/{id:int}/communities": [f"/sessions/{own}/communities"],
         "/experts": ["/experts", "/experts?topic=nothing"],
