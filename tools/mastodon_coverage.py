@@ -100,6 +100,10 @@ def document() -> str:
         f"{counts['yes']} are answered, {counts['empty']} are answered with nothing or a refusal on purpose, "
         f"{counts['no']} are not answered (404, JSON), each with its reason.",
         "`/api/openapi.json` of every instance describes those that are.",
+        "",
+        "Sessions, comments, stories, letters and boosts are statuses; communities are accounts. Requests are no",
+        "statuses: they want a voice or a session, for which apps have no button. They have feeds instead",
+        "(`/requests.atom`, `/requests.json`), and followers of who asks are sent them as notes.",
     ]
     for group, members in groupby(rows, key=lambda found: str(found[0]["group"])):
         parts += ["", f"## {group}", "", "| address | answered | |", "|---|---|---|"]

@@ -22,6 +22,7 @@ from sqlalchemy.orm import aliased
 from alliance.models import Company, ExpertProfile, Interest, Partner, Person, Posting
 from alliance.queries.asking import Answer, Question
 from alliance.queries.known_accounts import is_known_company, known_people
+from alliance.queries.postings import said_aloud
 from alliance.queries.streams import ME
 from alliance.visibility import STRANGER, Viewer, visible_profiles
 
@@ -157,6 +158,7 @@ def _tallies(kind: str) -> Select[Any]:
         Posting.author_id == account.c.id,
         Posting.lane.in_(_COUNTED),
         Posting.gone_at.is_(None),
+        said_aloud(Posting),
     )
     newest = said.with_only_columns(func.max(Posting.id))
     followers: Any = literal(0)

@@ -5,8 +5,15 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alliance.models import Company, ExpertProfile, Person, Session, Story, StoryPicture
-from alliance.visibility import STRANGER, Viewer, visible_profiles, visible_sessions, visible_stories
+from alliance.models import Community, Company, ExpertProfile, Person, Session, Story, StoryPicture
+from alliance.visibility import (
+    STRANGER,
+    Viewer,
+    visible_communities,
+    visible_profiles,
+    visible_sessions,
+    visible_stories,
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,9 @@ async def used_pictures(db: AsyncSession) -> set[str]:
     banners = select(Session.image).where(Session.image.is_not(None), Session.withdrawn_at.is_(None))
     told = select(StoryPicture.name)
     logos = select(Company.logo).where(Company.logo.is_not(None))
-    found = [name for query in (portraits, banners, told, logos) for name in (await db.scalars(query)).all()]
+    faces = select(Community.picture).where(Community.picture.is_not(None), Community.state == "open")
+    named = (portraits, banners, told, logos, faces)
+    found = [name for query in named for name in (await db.scalars(query)).all()]
     return {name for name in found if name is not None}
 
 
@@ -42,11 +51,18 @@ def _shown(viewer: Viewer, name: str) -> ColumnElement[bool]:
         visible_stories(viewer),
     )
     logo = exists().where(Company.logo == name, Company.is_home)
+    face = exists().where(Community.picture == name, visible_communities(viewer))
     beside = and_(ExpertProfile.picture == name, Person.id == ExpertProfile.person_id)
     if viewer.kind == "employee":
         own = Person.id == viewer.person_id
         waiting = exists().where(StoryPicture.name == name, StoryPicture.owner_id == viewer.person_id)
-        return or_(logo, banner, told, waiting, exists().where(beside, or_(own, visible_profiles(viewer))))
+        return or_(
+            logo, face, banner, told, waiting, exists().where(beside, or_(own, visible_profiles(viewer)))
+        )
     return or_(
-        logo, banner, told, exists().where(beside, ExpertProfile.picture_shared, visible_profiles(viewer))
+        logo,
+        face,
+        banner,
+        told,
+        exists().where(beside, ExpertProfile.picture_shared, visible_profiles(viewer)),
     )

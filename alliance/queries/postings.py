@@ -248,10 +248,24 @@ def _marked(kind: str) -> ColumnElement[Any]:
     return count.correlate(Posting).scalar_subquery()
 
 
-def _counts_of_words() -> list[ColumnElement[Any]]:
+def said_aloud(posting: Any) -> ColumnElement[bool]:
+    """Whether everybody for whom a row is meant may read it: what waits, is hidden or private counts nowhere.
+
+    `posting` is Posting or another name of it. What a company holds is always aloud.
+    """
+    heard = exists().where(
+        Comment.id == posting.comment_id, Comment.state == "shown", Comment.is_private.is_(False)
+    )
+    told = exists().where(Story.id == posting.story_id, Story.state == "shown")
+    words = and_(or_(posting.comment_id.is_(None), heard), or_(posting.story_id.is_(None), told))
+    return or_(posting.lane == "hosting", words)
+
+
+def _counts_of_words(kind: str) -> list[ColumnElement[Any]]:
     answer = aliased(Posting)
+    meant = answer.audience != "direct" if kind == "employee" else answer.audience == "public"
     answers = select(func.count()).where(
-        answer.parent_id == Posting.id, answer.gone_at.is_(None), answer.audience != "direct"
+        answer.parent_id == Posting.id, answer.gone_at.is_(None), meant, said_aloud(answer)
     )
     return [
         _marked("favourite").label("favourites"),
@@ -290,7 +304,7 @@ def _comments(kind: str, moderates: bool) -> Select[Any]:
         Session.language.label("language"),
     ]
     return (
-        select(*columns, *_counts_of_words(), *_own_of_words(kind))
+        select(*columns, *_counts_of_words(kind), *_own_of_words(kind))
         .select_from(Posting)
         .join(Comment, Comment.id == Posting.comment_id)
         .join(Session, Session.id == Comment.session_id)
@@ -314,7 +328,7 @@ def _stories(kind: str, moderates: bool) -> Select[Any]:
         Story.session_id.label("session_id"),
     ]
     return (
-        select(*columns, *_counts_of_words(), *_own_of_words(kind))
+        select(*columns, *_counts_of_words(kind), *_own_of_words(kind))
         .select_from(Posting)
         .join(Story, Story.id == Posting.story_id)
         .join(Person, Person.id == Story.author_id)
@@ -336,7 +350,7 @@ def _messages() -> Select[Any]:
         *(getattr(Message, name).label(name) for name in ("sealed", "answer", "letter_id")),
     ]
     return (
-        select(*columns, *_counts_of_words(), *_own_of_words("employee"))
+        select(*columns, *_counts_of_words("employee"), *_own_of_words("employee"))
         .select_from(Posting)
         .join(Message, Message.id == Posting.message_id)
         .where(Message.id.in_(_IDS), is_of("message", Posting), and_(Message.person_id == ME))

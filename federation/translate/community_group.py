@@ -9,7 +9,7 @@ from federation.models import SigningKey
 from federation.translate.company_actors import wire_keys
 from federation.uris import Uris, host_of
 from federation.vocabulary import community as wire
-from federation.vocabulary.actor import Actor
+from federation.vocabulary.actor import Actor, Icon
 
 
 def group_of(
@@ -42,6 +42,7 @@ def group_of(
         published=community.created_at,
         updated=community.updated_at,
         topics=tuple((topic.name, uris.topic(topic.slug)) for topic in community.topics),
+        icon=Icon(uris.media(community.picture)) if community.picture else None,
         keys=tuple(wire_keys(id, keys)),
         also_serves={"company": uris.company},
     )

@@ -25,6 +25,7 @@ _SHOWN = (
     Community.url,
     Community.created_at,
     Community.audience,
+    Community.picture,
     _Owner.host,
     _Owner.hue,
     _Owner.name.label("company_name"),

@@ -32,6 +32,8 @@ class CommunityCard:
     """When its next session is, and what; empty without one."""
     next_url: str = ""
     is_mine: bool = False
+    picture: str | None = None
+    picture_alt: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ def card_of(
         next=_when(session, reader) if session is not None else "",
         next_url=f"/sessions/{session.id}" if session is not None else "",
         is_mine=is_mine,
+        picture=f"/media/{community.picture}" if community.picture else None,
+        picture_alt=community.picture_alt,
     )
 
 

@@ -96,7 +96,7 @@ def community_account(row: Any, place: Place) -> JSON:
         uri=row.uri or page,
         name=row.name,
         note=row.description_html,
-        avatar=place.avatar(row.hue),
+        avatar=f"{place.origin}/media/{row.picture}" if row.picture else place.avatar(row.hue),
         place=place,
         fields=[_field("Company", f'<a href="{escape(home)}">{escape(row.company_name)}</a>')],
         is_group=True,
