@@ -54,10 +54,12 @@ async def learning_setting(db: AsyncSession) -> LearningSetting:
 
 
 async def let_hosts_confirm(uow: UnitOfWork, by: Employee, *, allowed: bool) -> LearningSetting:
-    """Whether hosts may say who of the company was there. Raises Forbidden."""
-    setting = await _own_setting(uow, by)
-    setting.hosts_confirm, setting.changed_at = allowed, uow.now
-    await uow.db.flush()
+    """Whether hosts may say who of the company was there. Raises Forbidden.
+
+    In the console this needs two administrators (alliance/run_time_settings.py).
+    """
+    _check_admin(by)
+    setting = await keep_hosts_confirm(uow, allowed=allowed)
     uow.audit("setting.changed", by=by, setting="learning.hosts", allowed=allowed)
     return setting
 
@@ -170,8 +172,20 @@ async def note_failure(uow: UnitOfWork, error: str, next_at: datetime) -> None:
     await uow.db.execute(row.values(failures=one_more, next_at=next_at, last_error=error[:300]))
 
 
+async def keep_hosts_confirm(uow: UnitOfWork, *, allowed: bool) -> LearningSetting:
+    """The same, when it is decided."""
+    setting = await _the_setting(uow)
+    setting.hosts_confirm, setting.changed_at = allowed, uow.now
+    await uow.db.flush()
+    return setting
+
+
 async def _own_setting(uow: UnitOfWork, by: Employee) -> LearningSetting:
     _check_admin(by)
+    return await _the_setting(uow)
+
+
+async def _the_setting(uow: UnitOfWork) -> LearningSetting:
     found = await uow.db.scalar(select(LearningSetting).where(LearningSetting.id == _ONLY).with_for_update())
     if found is None:
         found = await learning_setting(uow.db)

@@ -4,7 +4,7 @@ What was decided lies in the database and counts instead of the environment, in 
 A company with one administrator has the operator decide at the command line (`alliance setting set`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alliance.acts import Subject
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound
 from alliance.instance import Instance
+from alliance.learning_settings import keep_hosts_confirm, learning_setting
 from alliance.models import Employee, RunTimeSetting, SettingProposal
 from alliance.retention import RULES, days_kept
 from alliance.settings import Settings
@@ -47,6 +48,12 @@ class Choice:
     """Whether it is about privacy: then another administrator confirms, and everybody is told."""
     least: int = 0
     most: int = 0
+    kept: "Kept | None" = None
+    """Where it lies, if not among the settings."""
+
+    async def now(self, db: AsyncSession, settings: Settings) -> str:
+        """The value that counts."""
+        return await self.kept.read(db) if self.kept is not None else self.read(settings)
 
     def check(self, value: str) -> None:
         """Raises Invalid for a value that there is not."""
@@ -57,6 +64,14 @@ class Choice:
             fine = fine and self.least <= int(value) <= self.most
         if not fine:
             raise Invalid("Please choose one of the options.", field="value")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Reads and writes a value that has a table of its own."""
+
+    read: Callable[[AsyncSession], Awaitable[str]]
+    write: Callable[[UnitOfWork, str], Awaitable[object]]
 
 
 _ON_OFF = {"on": _("On"), "off": _("Off")}
@@ -80,6 +95,14 @@ def _word(name: str, label: str, detail: str, words: Mapping[str, str], *, needs
     return Choice(name, label, detail, words, lambda settings: str(getattr(settings, name)), write, needs_two)
 
 
+async def _hosts_confirm(db: AsyncSession) -> str:
+    return "on" if (await learning_setting(db)).hosts_confirm else "off"
+
+
+async def _let_hosts_confirm(uow: UnitOfWork, value: str) -> None:
+    await keep_hosts_confirm(uow, allowed=value == "on")
+
+
 def _days(rule: str) -> Choice:
     def write(settings: Settings, value: str) -> Settings:
         others = tuple(pair for pair in settings.retention if pair[0] != rule)
@@ -101,6 +124,15 @@ CHOICES: Mapping[str, Choice] = {
             "ai",
             _("AI tools may read what whoever uses them may read"),
             _("The library as one file, llms.txt and the door for assistants (MCP)."),
+        ),
+        Choice(
+            "hosts_confirm",
+            _("Hosts may confirm who was there"),
+            _("Of the people of this company who were going. Everybody can take it back."),
+            _ON_OFF,
+            lambda settings: "off",
+            lambda settings, value: settings,
+            kept=Kept(_hosts_confirm, _let_hosts_confirm),
         ),
         _word(
             "leavers_sessions",
@@ -182,7 +214,7 @@ async def propose(uow: UnitOfWork, name: str, value: str, by: Employee | None) -
     """
     choice = _choice(name, by)
     choice.check(value)
-    before = choice.read(uow.settings)
+    before = await choice.now(uow.db, uow.settings)
     if before == value:
         raise Conflict("That is how it is already.")
     await _end_stale(uow)
@@ -210,7 +242,7 @@ async def propose(uow: UnitOfWork, name: str, value: str, by: Employee | None) -
         # Employees are told of it all the same.
         proposal.state, proposal.decided_at = "confirmed", uow.now
         uow.db.add(proposal)
-    await _store(uow, name, value)
+    await _store(uow, choice, value)
     uow.audit("setting.changed", on, by=by, before=before, value=value)
     return None
 
@@ -229,7 +261,7 @@ async def confirm_proposal(uow: UnitOfWork, proposal_id: int, by: Employee) -> S
     choice = _choice(proposal.name, by)
     choice.check(proposal.value)
     proposal.state, proposal.decided_by_id, proposal.decided_at = "confirmed", by.id, uow.now
-    await _store(uow, proposal.name, proposal.value)
+    await _store(uow, choice, proposal.value)
     on = Subject("setting", proposal.name)
     uow.audit("setting.confirmed", on, by=by, before=proposal.before, value=proposal.value)
     return proposal
@@ -282,8 +314,11 @@ async def _end_stale(uow: UnitOfWork) -> None:
     await uow.db.execute(delete(SettingProposal).where(SettingProposal.state == "open", stale))
 
 
-async def _store(uow: UnitOfWork, name: str, value: str) -> None:
-    new = insert(uow.db, RunTimeSetting).values(name=name, value=value, changed_at=uow.now)
+async def _store(uow: UnitOfWork, choice: Choice, value: str) -> None:
+    if choice.kept is not None:
+        await choice.kept.write(uow, value)
+        return
+    new = insert(uow.db, RunTimeSetting).values(name=choice.name, value=value, changed_at=uow.now)
     await uow.db.execute(
         new.on_conflict_do_update(index_elements=["name"], set_={"value": value, "changed_at": uow.now})
     )

@@ -28,7 +28,7 @@ async def _list() -> list[dict[str, Any]]:
         return [
             {
                 "name": name,
-                "value": choice.read(federation.instance.settings),
+                "value": await choice.now(db, federation.instance.settings),
                 "decided": name in decided,
                 "needs_two": choice.needs_two,
             }

@@ -180,3 +180,17 @@ def test_what_is_stored_and_unknown_or_beyond_its_bounds_is_passed_over() -> Non
 
     assert (found.ai, found.retention, found.announce_again) == (False, (), True)
     assert all(choice.write(given, choice.read(given)) for choice in CHOICES.values())
+
+
+async def test_that_hosts_confirm_who_was_there_needs_four_eyes_too(
+    ada: httpx.AsyncClient, lena: httpx.AsyncClient, founded: Founded
+) -> None:
+    async def counts() -> str:
+        async with founded.instance.reading() as db:
+            return await CHOICES["hosts_confirm"].now(db, founded.instance.settings)
+
+    await ada.post("/admin/learning/hosts", data={"hosts_confirm": "yes"})
+    proposed = await counts()
+    await lena.post(f"{HERE}/proposals/{(await proposal(founded.instance)).id}/confirm")
+
+    assert (proposed, await counts()) == ("off", "on")

@@ -11,13 +11,13 @@ from alliance.learning_settings import (
     change_store,
     end_token,
     learning_setting,
-    let_hosts_confirm,
     make_token,
     stored_key,
     tokens,
 )
 from alliance.models import XAPI_VERSIONS, LearningSetting
 from alliance.record_queue import counts, dead, drop_dead, send_dead_again
+from alliance.run_time_settings import propose
 from federation.failures import UrlRefused
 from federation.record_store import Store, client_for, try_store
 from federation.wiring import Federation
@@ -43,15 +43,19 @@ async def show(request: Request) -> Response:
 
 
 async def save_hosts(request: Request) -> Response:
-    """POST /admin/learning/hosts: whether hosts may say who was there."""
+    """POST /admin/learning/hosts: proposes whether hosts may say who was there; that needs four eyes."""
     async with administering(request) as visit:
         employee, allowed = (
             visit.employee,
             bool((await read_form(request, {"hosts_confirm": 5}))["hosts_confirm"]),
         )
-        async with visit.acting() as uow:
-            await let_hosts_confirm(uow, employee, allowed=allowed)
-        return visit.go(_HERE, "saved")
+        try:
+            async with visit.acting() as uow:
+                await propose(uow, "hosts_confirm", "on" if allowed else "off", employee)
+        except Conflict:
+            # It is so already, or proposed already: where that stands, one sees it.
+            return visit.go("/admin/settings")
+        return visit.go("/admin/settings", "setting-proposed")
 
 
 async def save_store(request: Request) -> Response:

@@ -109,7 +109,8 @@ async def _page(visit: Visit, wrong: str = "", status: int = 200) -> Response:
         wrong=wrong,
         may_change=admin.has_role("admin"),
         choices=[
-            _choice(visit, choice, decided, {one.name for one in waiting}) for choice in CHOICES.values()
+            await _choice(visit, choice, decided, {one.name for one in waiting})
+            for choice in CHOICES.values()
         ],
         proposals=[_proposal(visit, one, names) for one in waiting if one.name in CHOICES],
         given=_given(visit, instance.chosen.given if instance.chosen else instance.settings),
@@ -123,9 +124,9 @@ def value_text(visit: Visit, choice: Choice, value: str) -> str:
     return visit.texts.ngettext("%(num)s day", "%(num)s days", int(value)) if value.isdigit() else value
 
 
-def _choice(visit: Visit, choice: Choice, decided: Mapping[str, str], waiting: set[str]) -> ChoiceView:
+async def _choice(visit: Visit, choice: Choice, decided: Mapping[str, str], waiting: set[str]) -> ChoiceView:
     gettext = visit.texts.gettext
-    value = choice.read(visit.instance.settings)
+    value = await choice.now(visit.db, visit.instance.settings)
     detail = gettext(choice.detail)
     if not choice.words:
         detail = gettext("Counted from: %(moment)s.", moment=detail)
@@ -136,7 +137,9 @@ def _choice(visit: Visit, choice: Choice, decided: Mapping[str, str], waiting: s
         options=[(key, gettext(text)) for key, text in choice.words.items()],
         value=value,
         shown=value_text(visit, choice, value),
-        source=gettext("Decided here") if choice.name in decided else gettext("As the operator set it"),
+        source=gettext("Decided here")
+        if choice.name in decided or choice.kept
+        else gettext("As the operator set it"),
         least=choice.least,
         most=choice.most,
         needs_two=choice.needs_two,
