@@ -20,6 +20,7 @@ NAV_LABELS = {
     "/requests": "Requests",
     "/stories": "Stories",
     "/alliance": "Alliance",
+    "/numbers": "Numbers",
     "/mine": "Mine",
 }
 _NAV_ICONS = {
@@ -32,12 +33,13 @@ _NAV_ICONS = {
     "/requests": "users",
     "/stories": "star",
     "/alliance": "handshake",
+    "/numbers": "info",
     "/mine": "bookmark",
 }
-_FOR_EMPLOYEES = {"/alliance", "/mine"}
+_FOR_EMPLOYEES = {"/alliance", "/numbers", "/mine"}
 _TOP = ("/", "/calendar", "/communities", "/experts")
 # What is visited now and then: behind one word, in the order of how often.
-_MORE = ("/alliance", "/circles", "/requests", "/stories")
+_MORE = ("/alliance", "/circles", "/requests", "/stories", "/numbers")
 # Two on either side of the "+", for the thumb; the rest is in the menu.
 _BAR = ("/", "/search", "/experts", "/mine")
 

@@ -118,7 +118,7 @@ class _Page:
 
     def __init__(self, reader: Reader, numbers: Numbers, names: Names) -> None:
         self._reader, self._numbers, self._names = reader, numbers, names
-        self._say = reader.texts.gettext
+        self.gettext = reader.texts.gettext
         self._months = list(numbers.months)
 
     def label(self, first: date | str) -> str:
@@ -128,8 +128,8 @@ class _Page:
     def sessions(self) -> Made:
         """Ours, and those of allies on top."""
         ours, theirs = (self._numbers.series("sessions", key) for key in ("ours", "theirs"))
-        legend = (self._names.home, self._say("Allied companies"))
-        head = (self._say("Month"), *legend)
+        legend = (self._names.home, self.gettext("Allied companies"))
+        head = (self.gettext("Month"), *legend)
         return head, self._table(ours, theirs), [self._columns("sessions", ours, theirs, legend)]
 
     def joins(self) -> Made:
@@ -138,9 +138,9 @@ class _Page:
         keys = self._numbers.keys("joins")
         reached = [len(self._numbers.of(month, "joins")) for month in self._months]
         head = (
-            self._say("Month"),
-            self._say("All together"),
-            self._say("Companies"),
+            self.gettext("Month"),
+            self.gettext("All together"),
+            self.gettext("Companies"),
             *(self._company(key) for key in keys),
         )
         table = self._table(totals, reached, *(self._numbers.series("joins", key) for key in keys))
@@ -151,11 +151,11 @@ class _Page:
         keys = self._numbers.keys("topics")[:MOST_TOPICS]
         sums = [sum(self._numbers.series("topics", key)) for key in keys]
         labels = [self._names.topics.get(key, key) for key in keys]
-        head = (self._say("Topic"), self._say("Sessions"))
+        head = (self.gettext("Topic"), self.gettext("Sessions"))
         table: Table = [(label, str(count)) for label, count in zip(labels, sums, strict=True)]
         if not keys:
             return head, [], []
-        sentence = self._say("Most sessions were about %(topic)s.", topic=labels[0])
+        sentence = self.gettext("Most sessions were about %(topic)s.", topic=labels[0])
         return head, table, [Figure("topics", self._title("topics"), sentence, rows(labels, sums))]
 
     def growth(self) -> Made:
@@ -163,16 +163,21 @@ class _Page:
         people, experts, communities = (
             self._numbers.series("growth", key) for key in ("people", "experts", "communities")
         )
-        head = (self._say("Month"), self._say("Accounts"), self._say("Experts"), self._say("Communities"))
+        head = (
+            self.gettext("Month"),
+            self.gettext("Accounts"),
+            self.gettext("Experts"),
+            self.gettext("Communities"),
+        )
         return head, self._table(people, experts, communities), [self._columns("growth", people)]
 
     def feedback(self) -> Made:
         """How many answered, and what share said yes."""
         answers = self._numbers.series("feedback", "answers")
         quarters = self._numbers.series("feedback", "quarter")
-        head = (self._say("Month"), self._say("Answers"), self._say("Said that it helped"))
+        head = (self.gettext("Month"), self.gettext("Answers"), self.gettext("Said that it helped"))
         table: Table = [
-            (month, self._at_least(count), self._say(QUARTER_TEXTS[min(max(quarter, 1), 5) - 1]))
+            (month, self._at_least(count), self.gettext(QUARTER_TEXTS[min(max(quarter, 1), 5) - 1]))
             for month, count, quarter in zip(self._months, answers, quarters, strict=True)
             if count
         ]
@@ -181,21 +186,21 @@ class _Page:
     def circles(self) -> Made:
         """People who began in one."""
         people = self._numbers.series("circles", "people")
-        head = (self._say("Month"), self._say("People"))
+        head = (self.gettext("Month"), self.gettext("People"))
         return head, self._table(people), [self._columns("circles", people)] if any(people) else []
 
     def exchange(self) -> Made:
         """Stories, and requests on top."""
         stories, wishes = (self._numbers.series("exchange", key) for key in ("stories", "requests"))
-        legend = (self._say("Stories"), self._say("Requests and offers"))
-        head = (self._say("Month"), *legend)
+        legend = (self.gettext("Stories"), self.gettext("Requests and offers"))
+        head = (self.gettext("Month"), *legend)
         return head, self._table(stories, wishes), [self._columns("exchange", stories, wishes, legend)]
 
     def _title(self, name: str) -> str:
-        return self._say(TITLE_TEXTS[name])
+        return self.gettext(TITLE_TEXTS[name])
 
     def _company(self, key: str) -> str:
-        return self._names.companies.get(key) or self._say("Others")
+        return self._names.companies.get(key) or self.gettext("Others")
 
     def _table(self, *series: Sequence[int]) -> Table:
         return [
@@ -204,7 +209,7 @@ class _Page:
         ]
 
     def _at_least(self, count: int) -> str:
-        return self._say("at least %(number)s", number=count)
+        return self.gettext("at least %(number)s", number=count)
 
     def _columns(
         self, name: str, first: Sequence[int], second: Sequence[int] = (), legend: tuple[str, ...] = ()
@@ -218,9 +223,9 @@ class _Page:
         """The chart for whoever does not see it: the highest and the last."""
         sums = [a + b for a, b in zip(first, second or [0] * len(first), strict=True)]
         if not any(sums):
-            return self._say("Nothing could be published yet.")
+            return self.gettext("Nothing could be published yet.")
         highest = max(range(len(sums)), key=sums.__getitem__)
-        return self._say(
+        return self.gettext(
             "Most in %(month)s: %(most)s. In %(last_month)s: %(last)s.",
             month=self._reader.month_name(self._months[highest]),
             most=sums[highest],
