@@ -16,7 +16,7 @@ from alliance.acts import SYSTEM, person
 from alliance.apps import end_apps_of, keep_apps
 from alliance.employing import add_employee
 from alliance.errors import Conflict, Invalid
-from alliance.models import Employee, Identity, ProvisionedGroup, ProvisionedUser, SignIn, provisioned_member
+from alliance.models import Employee, Identity, ProvisionedGroup, ProvisionedMember, ProvisionedUser, SignIn
 from alliance.settings import Settings
 from alliance.signing_in import Manner, NewSignIn, end_every_sign_in, start_sign_in
 from alliance.times import is_zone
@@ -210,11 +210,10 @@ async def _provisioned(uow: UnitOfWork, proven: Proven) -> Identity | None:
 
 async def _with_groups(uow: UnitOfWork, employee_id: int, proven: Proven) -> Proven:
     """With the groups that the directory has named besides those of this sign-in."""
-    member = provisioned_member.c
     named = (
         select(ProvisionedGroup.name)
-        .join(provisioned_member, member.group_id == ProvisionedGroup.id)
-        .where(member.employee_id == employee_id)
+        .join(ProvisionedMember, ProvisionedMember.group_id == ProvisionedGroup.id)
+        .where(ProvisionedMember.employee_id == employee_id)
     )
     return replace(proven, groups=tuple({*proven.groups, *await uow.db.scalars(named)}))
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.errors import Conflict, Invalid, NotFound
 from alliance.identities import change_roles, roles_from
-from alliance.models import Employee, ProvisionedGroup, provisioned_member
+from alliance.models import Employee, ProvisionedGroup, ProvisionedMember
 from alliance.text import clean_line
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
@@ -53,7 +53,7 @@ async def add_members(uow: UnitOfWork, group: ProvisionedGroup, employees: Itera
         raise Invalid("There is no such account.", field="members")
     for part in _portions(wanted):
         rows = [{"group_id": group.id, "employee_id": number} for number in part]
-        await uow.db.execute(insert(uow.db, provisioned_member).on_conflict_do_nothing(), rows)
+        await uow.db.execute(insert(uow.db, ProvisionedMember).on_conflict_do_nothing(), rows)
     group.updated_at = uow.now
     await _follow_roles(uow, wanted)
 
@@ -62,7 +62,7 @@ async def remove_members(uow: UnitOfWork, group: ProvisionedGroup, employees: It
     """Whoever is none stays none."""
     gone = set(employees)
     for part in _portions(gone):
-        await uow.db.execute(delete(provisioned_member).where(_is_in(group.id, part)))
+        await uow.db.execute(delete(ProvisionedMember).where(_is_in(group.id, part)))
     group.updated_at = uow.now
     await _follow_roles(uow, gone)
 
@@ -77,7 +77,7 @@ async def set_members(uow: UnitOfWork, group: ProvisionedGroup, employees: Itera
 async def end_group(uow: UnitOfWork, group: ProvisionedGroup) -> None:
     """Its members lose what it gave them."""
     former = await _members(uow.db, group.id)
-    await uow.db.execute(delete(provisioned_member).where(provisioned_member.c.group_id == group.id))
+    await uow.db.execute(delete(ProvisionedMember).where(ProvisionedMember.group_id == group.id))
     await uow.db.delete(group)
     await uow.db.flush()
     await _follow_roles(uow, former)
@@ -88,7 +88,7 @@ async def _name(uow: UnitOfWork, group: ProvisionedGroup, name: str, external_id
     if not 1 <= len(name) <= 255:
         raise Invalid("Please type a name of up to {limit} characters.", field="displayName", limit=255)
     taken = select(ProvisionedGroup.id).where(
-        (ProvisionedGroup.name_key == name.lower()) | (ProvisionedGroup.external_id == external_id),
+        (ProvisionedGroup.name_key == name.lower()) | (ProvisionedGroup.external_id == (external_id or "")),
         ProvisionedGroup.id != group.id,
     )
     if await uow.db.scalar(taken.limit(1)) is not None:
@@ -98,11 +98,10 @@ async def _name(uow: UnitOfWork, group: ProvisionedGroup, name: str, external_id
 
 
 async def _groups_of_each(db: AsyncSession, employees: Collection[int]) -> dict[int, tuple[str, ...]]:
-    member = provisioned_member.c
     found = (
-        select(member.employee_id, ProvisionedGroup.name)
-        .join(ProvisionedGroup, ProvisionedGroup.id == member.group_id)
-        .where(member.employee_id.in_(employees))
+        select(ProvisionedMember.employee_id, ProvisionedGroup.name)
+        .join(ProvisionedGroup, ProvisionedGroup.id == ProvisionedMember.group_id)
+        .where(ProvisionedMember.employee_id.in_(employees))
     )
     names: dict[int, tuple[str, ...]] = {}
     for number, name in await db.execute(found):
@@ -112,9 +111,7 @@ async def _groups_of_each(db: AsyncSession, employees: Collection[int]) -> dict[
 
 async def _members(db: AsyncSession, group_id: int) -> set[int]:
     return set(
-        await db.scalars(
-            select(provisioned_member.c.employee_id).where(provisioned_member.c.group_id == group_id)
-        )
+        await db.scalars(select(ProvisionedMember.employee_id).where(ProvisionedMember.group_id == group_id))
     )
 
 
@@ -131,7 +128,7 @@ async def _follow_roles(uow: UnitOfWork, employees: Collection[int]) -> None:
 
 
 def _is_in(group_id: int, employees: Collection[int]) -> ColumnElement[bool]:
-    return (provisioned_member.c.group_id == group_id) & provisioned_member.c.employee_id.in_(employees)
+    return (ProvisionedMember.group_id == group_id) & ProvisionedMember.employee_id.in_(employees)
 
 
 def _portions(numbers: Collection[int]) -> Iterable[list[int]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
 from alliance.employing import add_employee, disable_employee, enable_employee, erase_employee
@@ -11,11 +11,14 @@ from alliance.errors import Conflict, Invalid, NotFound
 from alliance.facts import ProfileChanged
 from alliance.models import Employee, ExpertProfile, Person, ProvisionedUser
 from alliance.text import clean_line
-from alliance.times import is_zone
 from alliance.unit_of_work import UnitOfWork
 
 ERASED_AFTER = timedelta(days=30)
-"""After the directory has deleted an account; until then the same key of the directory brings it back."""
+"""After the directory has deleted an account; until then the same key of the directory brings it back.
+
+What was deleted must stand in nobody's way (RFC 7644, section 3.6): whoever is given its name, address or
+key in the meantime is somebody else, and it is erased at once.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +33,7 @@ class Wanted:
     given_name: str | None = None
     family_name: str | None = None
     formatted_name: str | None = None
-    language: str | None = None
-    timezone: str | None = None
+    email_type: str | None = None
     is_active: bool = True
 
 
@@ -40,7 +42,7 @@ async def provision(uow: UnitOfWork, wanted: Wanted) -> Employee:
 
     Raises Invalid for what can't be an address or a name, Conflict for what somebody else has.
     """
-    former = await _left(uow, wanted.external_id)
+    former = await _left(uow, ProvisionedUser.external_id == (wanted.external_id or ""))
     if former is not None:
         former.left_at = None
         return await reprovision(uow, former.employee_id, wanted)
@@ -96,33 +98,33 @@ async def _account(uow: UnitOfWork, employee_id: int) -> Employee:
     return employee
 
 
-async def _left(uow: UnitOfWork, external_id: str | None) -> ProvisionedUser | None:
-    if not external_id:
-        return None
+async def _left(uow: UnitOfWork, condition: ColumnElement[bool]) -> ProvisionedUser | None:
     return await uow.db.scalar(
-        select(ProvisionedUser).where(
-            ProvisionedUser.external_id == external_id, ProvisionedUser.left_at.is_not(None)
-        )
+        select(ProvisionedUser)
+        .join(Employee, Employee.id == ProvisionedUser.employee_id)
+        .where(condition, ProvisionedUser.left_at.is_not(None))
+        .limit(1)
     )
 
 
 async def _refuse_taken(uow: UnitOfWork, wanted: Wanted, own: int | None) -> None:
-    """Names, keys and addresses are one account's each, also while it waits to be erased."""
-    described = select(ProvisionedUser.employee_id).where(
-        or_(
-            ProvisionedUser.user_name_key == wanted.user_name.lower(),
-            ProvisionedUser.external_id == wanted.external_id,
-        ),
-        ProvisionedUser.employee_id != (own or 0),
-    )
+    """Names, keys and addresses are one account's each; who has left makes room."""
     addresses = {wanted.email.lower(), wanted.user_name.lower()}
+    same = or_(
+        ProvisionedUser.user_name_key == wanted.user_name.lower(),
+        ProvisionedUser.external_id == (wanted.external_id or ""),
+    )
+    while (former := await _left(uow, or_(same, Employee.email.in_(addresses)))) is not None:
+        await erase_employee(uow, former.employee_id)
+        uow.db.expunge(former)
+    described = select(ProvisionedUser.employee_id).where(same, ProvisionedUser.employee_id != (own or 0))
     addressed = select(Employee.id).where(Employee.email.in_(addresses), Employee.id != (own or 0))
     if await uow.db.scalar(described.union_all(addressed).limit(1)) is not None:
         raise Conflict("There is an account with this name, address or key already.")
 
 
 async def _describe(uow: UnitOfWork, employee: Employee, wanted: Wanted) -> None:
-    """What the directory calls it, and in which language and zone, unless its owner has chosen those."""
+    """What the directory calls it."""
     known = await uow.db.get(ProvisionedUser, employee.id)
     if known is None:
         known = ProvisionedUser(employee_id=employee.id, created_at=uow.now, left_at=None)
@@ -131,10 +133,7 @@ async def _describe(uow: UnitOfWork, employee: Employee, wanted: Wanted) -> None
     known.external_id = wanted.external_id
     known.display_name, known.formatted_name = wanted.display_name, wanted.formatted_name
     known.given_name, known.family_name = wanted.given_name, wanted.family_name
-    known.updated_at = uow.now
-    employee.language = employee.language or wanted.language
-    if employee.timezone is None and wanted.timezone and is_zone(wanted.timezone):
-        employee.timezone = wanted.timezone
+    known.email_type, known.updated_at = wanted.email_type, uow.now
     await uow.db.flush()
 
 

@@ -39,6 +39,8 @@ from alliance.models import (
     NotificationChoice,
     Passkey,
     PlannedWords,
+    ProvisionedMember,
+    ProvisionedUser,
     ReadingMarker,
     RecordChoice,
     RecordStatement,
@@ -272,9 +274,27 @@ def _record_statement(row: RecordStatement) -> Shown:
     return {"uid": row.statement_id, "kind": row.verb, "state": row.state, "created_at": iso(row.created_at)}
 
 
+def _provisioned(row: ProvisionedUser) -> Shown:
+    return {
+        "username": row.user_name,
+        "key": row.external_id,
+        "name": row.display_name or row.formatted_name,
+        "given_name": row.given_name,
+        "family_name": row.family_name,
+        "created_at": iso(row.created_at),
+        "updated_at": iso(row.updated_at),
+    }
+
+
+def _group(row: ProvisionedMember) -> Shown:
+    return {"name": row.group.name}
+
+
 TRACES = (
     Trace("sign_ins", SignIn.employee_id, _sign_in),
     Trace("identities", Identity.employee_id, _identity),
+    Trace("directory", ProvisionedUser.employee_id, _provisioned),
+    Trace("directory_groups", ProvisionedMember.employee_id, _group, (ProvisionedMember.group,)),
     Trace("passkeys", Passkey.employee_id, _passkey),
     Trace("apps", AppToken.employee_id, _app, (AppToken.app,)),
     Trace("follows", Interest.person_id, _interest, (Interest.topic, Interest.expert, Interest.company)),

@@ -27,6 +27,7 @@ from web.mastodon.errors import api_error, is_for_apps
 from web.middleware import without_secrets
 from web.pages.wrong import wrong_page
 from web.requests import wants_json
+from web.scim.door import trouble as scim_trouble
 from web.texts import Texts, preferred_language
 
 log = structlog.get_logger("alliance.web")
@@ -91,6 +92,8 @@ async def answer_error(request: Request, error: Exception) -> Response:
     _note(request, error, trouble)
     if is_for_apps(request.url.path):
         response = api_error(error, trouble.status, trouble.sentence, trouble.problems)
+    elif request.url.path.startswith("/scim/"):
+        response = scim_trouble(trouble.status, trouble.sentence)
     elif wants_json(request.scope):
         response = problem(request, trouble)
     elif isinstance(error, NotSignedIn) and request.method in ("GET", "HEAD"):

@@ -32,7 +32,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # Probes come by address, not by name.
 ANY_HOST = frozenset({"/healthz", "/readyz", "/metrics"})
 # Asked with a token in a header, which no other site can make a browser send.
-WITHOUT_COOKIES = ("/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo")
+WITHOUT_COOKIES = ("/api/", "/scim/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo")
 _SECRET_PATHS = re.compile(
     r"^/(meet|feeds|badges|sign-in/link|mail/stop|mail/leave|newsletter/confirm|newsletter/stop)/[^/]+"
 )

@@ -27,6 +27,7 @@ from web.mastodon.routes import api_routes
 from web.media import previews, serving
 from web.pages import comments
 from web.pages.routes import PAGE_ROUTES
+from web.scim.routes import SCIM_ROUTES
 from web.static_files import Static
 
 # Inboxes (/inbox, <actor>/inbox) are not here: web/app.py hands them to the inbox door before anything else.
@@ -122,7 +123,7 @@ FOR_AI: list[BaseRoute] = [
 
 def routes() -> list[BaseRoute]:
     """The whole table; pages that are documents as well answer by what the reader accepts."""
-    return [*api_routes(), *FOR_OPERATORS, *FEEDS, *FOR_AI, *FOR_MACHINES, *_pages()]
+    return [*api_routes(), *FOR_OPERATORS, *FEEDS, *FOR_AI, *SCIM_ROUTES, *FOR_MACHINES, *_pages()]
 
 
 def _pages() -> Iterator[BaseRoute]:

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from alliance.database import Base, UtcDateTime, WholeNumber
+from alliance.database import Base, UtcDateTime
 from alliance.models.employee import Employee
 
 
@@ -26,6 +26,8 @@ class ProvisionedUser(Base):
     given_name: Mapped[str | None] = mapped_column(String(200))
     family_name: Mapped[str | None] = mapped_column(String(200))
     formatted_name: Mapped[str | None] = mapped_column(String(200))
+    email_type: Mapped[str | None] = mapped_column(String(60))
+    """What the directory says of the address, such as `work`."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
@@ -48,15 +50,16 @@ class ProvisionedGroup(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-provisioned_member = Table(
-    "provisioned_member",
-    Base.metadata,
-    Column("group_id", WholeNumber, ForeignKey("provisioned_group.id", ondelete="CASCADE"), primary_key=True),
-    Column(
-        "employee_id",
-        WholeNumber,
-        ForeignKey("employee.id", ondelete="CASCADE"),
-        primary_key=True,
-        index=True,
-    ),
-)
+class ProvisionedMember(Base):
+    """Who is in which group."""
+
+    __tablename__ = "provisioned_member"
+
+    group_id: Mapped[int] = mapped_column(
+        ForeignKey("provisioned_group.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    employee_id: Mapped[int] = mapped_column(
+        ForeignKey("employee.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+    )
+
+    group: Mapped[ProvisionedGroup] = relationship(lazy="raise")

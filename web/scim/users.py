@@ -1,0 +1,165 @@
+"""Users of SCIM: accounts here, as the company's directory opens, changes and closes them."""
+
+from typing import Any
+
+from scim2_models import Context, InvalidValueException, Meta, PatchOp, Reference, SearchRequest
+from starlette.responses import Response
+
+from alliance.models import Employee, ProvisionedUser
+from alliance.provisioning import Wanted, provision, reprovision, unprovision
+from alliance.queries.provisioned import Account, account_of, accounts
+from alliance.text import clean_line
+from web.scim.door import Asked, answer
+from web.scim.filters import USER_COLUMNS, condition_of
+from web.scim.listing import listed, shown
+from web.scim.resources import POLICY, Email, GroupMembership, Name, User
+
+_NAME_LIMIT = 200
+
+
+async def list_users(asked: Asked) -> Response:
+    """GET /scim/v2/Users, POST /scim/v2/Users/.search: all, or those that fit `filter`."""
+    search = SearchRequest[User].model_validate(asked.question())
+    part = listed(search)
+    condition = condition_of(search.filter, USER_COLUMNS) if search.filter else None
+    async with asked.instance.reading() as db:
+        found = await accounts(db, condition, skip=part.skip, limit=part.limit)
+    users = [shown(user_of(one, asked.base), search) for one in found.found]
+    return answer(part.page(users, found.total))
+
+
+async def read_user(asked: Asked) -> Response:
+    """GET /scim/v2/Users/<id>."""
+    search = SearchRequest[User].model_validate(asked.question())
+    async with asked.instance.reading() as db:
+        found = await account_of(db, asked.number())
+    return answer(shown(user_of(found, asked.base), search))
+
+
+async def add_user(asked: Asked) -> Response:
+    """POST /scim/v2/Users: 201 with the account."""
+    with POLICY:
+        given = User.model_validate(_completed(asked.payload), scim_ctx=Context.RESOURCE_CREATION_REQUEST)
+    async with asked.changing() as uow:
+        employee = await provision(uow, _wanted(given))
+        made = user_of(await account_of(uow.db, employee.id), asked.base)
+    return answer(shown(made), 201, Location=f"{asked.base}/Users/{employee.id}")
+
+
+async def replace_user(asked: Asked) -> Response:
+    """PUT /scim/v2/Users/<id>."""
+    with POLICY:
+        given = User.model_validate(_completed(asked.payload), scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST)
+    async with asked.changing() as uow:
+        before = await account_of(uow.db, asked.number())
+        return await _change(asked, uow, before, given)
+
+
+async def patch_user(asked: Asked) -> Response:
+    """PATCH /scim/v2/Users/<id>: `active` false ends everything that the account could open, at once."""
+    with POLICY:
+        patch = PatchOp[User].model_validate(asked.payload, scim_ctx=Context.RESOURCE_PATCH_REQUEST)
+        async with asked.changing() as uow:
+            before = await account_of(uow.db, asked.number())
+            wanted = user_of(before, asked.base)
+            patch.patch(wanted)
+            return await _change(asked, uow, before, wanted)
+
+
+async def end_user(asked: Asked) -> Response:
+    """DELETE /scim/v2/Users/<id>: closed at once, erased a month later."""
+    async with asked.changing() as uow:
+        await account_of(uow.db, asked.number())
+        await unprovision(uow, asked.number())
+    return Response(status_code=204)
+
+
+async def _change(asked: Asked, uow: Any, before: Account, given: User) -> Response:
+    await reprovision(uow, before.employee.id, _wanted(given, before.employee))
+    await uow.db.flush()
+    return answer(shown(user_of(await account_of(uow.db, before.employee.id), asked.base)))
+
+
+def user_of(account: Account, base: str) -> User:
+    """The account as the directory reads it."""
+    employee, known = account.employee, account.described
+    return User(
+        id=str(employee.id),
+        external_id=known.external_id if known else None,
+        user_name=known.user_name if known else employee.email,
+        display_name=known.display_name if known else employee.person.name,
+        name=_name(known, employee),
+        active=employee.disabled_at is None,
+        emails=[Email(value=employee.email, type=known.email_type if known else "work", primary=True)],
+        groups=[
+            GroupMembership(value=str(number), ref=Reference(f"{base}/Groups/{number}"), display=name)
+            for number, name in account.groups
+        ]
+        or None,
+        meta=Meta(
+            resource_type="User",
+            created=employee.created_at,
+            last_modified=known.updated_at if known else employee.created_at,
+            location=f"{base}/Users/{employee.id}",
+        ),
+    )
+
+
+def _name(known: ProvisionedUser | None, employee: Employee) -> Name:
+    if known is None:
+        return Name(formatted=employee.person.name)
+    return Name(formatted=known.formatted_name, given_name=known.given_name, family_name=known.family_name)
+
+
+def _wanted(user: User, before: Employee | None = None) -> Wanted:
+    """What the account is to be. Raises InvalidValueException for a name that is missing or too long."""
+    user_name = clean_line(user.user_name or "")
+    name = user.name or Name()
+    parts = [clean_line(part or "") for part in (name.given_name, name.family_name)]
+    display, formatted = clean_line(user.display_name or ""), clean_line(name.formatted or "")
+    shown_as = display or formatted or " ".join(part for part in parts if part)
+    shown_as = shown_as or (before.person.name if before else "") or user_name.partition("@")[0]
+    if not user_name or len(user_name) > 320 or len(user.external_id or "") > 255:
+        raise InvalidValueException(detail="userName has 1 to 320 characters, externalId up to 255.")
+    if any(len(one) > _NAME_LIMIT for one in (*parts, display, formatted, shown_as)):
+        raise InvalidValueException(detail=f"A name has up to {_NAME_LIMIT} characters.")
+    return Wanted(
+        user_name=user_name,
+        email=_email(user, before) or user_name,
+        name=shown_as,
+        external_id=user.external_id or None,
+        display_name=display or None,
+        given_name=parts[0] or None,
+        family_name=parts[1] or None,
+        formatted_name=formatted or None,
+        email_type=_email_type(user),
+        is_active=user.active is not False,
+    )
+
+
+def _completed(given: dict[str, Any]) -> dict[str, Any]:
+    """Where the name is the address, that is not always sent as well; who is there is active."""
+    payload = {"active": True, **given}
+    name = payload.get("userName")
+    if not payload.get("emails") and isinstance(name, str) and "@" in name:
+        return {**payload, "emails": [{"value": name, "type": "work", "primary": True}]}
+    return payload
+
+
+def _email(user: User, before: Employee | None) -> str:
+    """An account keeps its own address where none is given."""
+    main = _main(user)
+    if main is not None and main.value:
+        return main.value
+    return before.email if before else ""
+
+
+def _email_type(user: User) -> str | None:
+    main = _main(user)
+    return main.type[:60] if main is not None and main.type else None
+
+
+def _main(user: User) -> Email | None:
+    """The main address, else the one for work, else the first."""
+    given = sorted(user.emails or [], key=lambda one: (not one.primary, one.type != "work"))
+    return given[0] if given else None
