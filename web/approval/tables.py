@@ -103,7 +103,7 @@ class Tables:
                 self._say(rule.what),
                 self._say("%(days)s from %(since)s", days=self._days(self._held["retention"][key]),
                           since=self._say(rule.since)),
-                self._say("fixed") if rule.is_fixed else self._say(
+                self._say("Fixed") if rule.is_fixed else self._say(
                     "%(least)s to %(most)s days", least=rule.least, most=rule.most
                 ),
                 self._say(rule.stays) if rule.stays else self._say("Nothing"),
@@ -144,7 +144,7 @@ class Tables:
             )
             for kind in _ON_WIRE
         ]
-        said = self._say("Held back now: %(fields)s", fields=held or self._say("nothing"))
+        said = self._say("Held back now: %(fields)s", fields=held or self._say("Nothing"))
         head = self._all("Kind", "Fields that may leave", "Can be held back")
         return [table(head, rows, (18, 56, 26)), paragraph(said)]
 
@@ -181,18 +181,18 @@ SETTING_LABELS = {
     "security_contact": "Contact for weaknesses",
 }
 STATE_LABELS = {
-    "invited": "invited",
-    "asking": "asks to be allied",
-    "allied": "allied",
-    "paused": "paused",
-    "left": "ended",
-    "blocked": "blocked",
+    "invited": "Invited by us",
+    "asking": "Asks to be allied",
+    "allied": "Allied",
+    "paused": "Paused",
+    "left": "Ended",
+    "blocked": "Blocked",
 }
 HEAD_TEXTS = (
     "What, and what for", "Contents", "About whom, basis", "Who sees it", "Leaves the company", "Kept",
     "Not personal:", "Role", "May", "Interface", "What passes", "What guards it", "Report", "Tells",
-    "Who reads it", "Example (invented)", "What guards people", "fixed", "%(least)s to %(most)s days",
+    "Who reads it", "Example (invented)", "What guards people", "Fixed", "%(least)s to %(most)s days",
     "%(days)s from %(since)s", "Nothing", "What", "Can be chosen", "What stays", "Setting", "Here",
-    "None yet.", "Company", "Address", "Where we stand", "nothing", "Held back now: %(fields)s", "Kind",
+    "None yet.", "Company", "Address", "Where we stand",  "Held back now: %(fields)s", "Kind",
     "Fields that may leave", "Can be held back", "No",
 )  # fmt: skip

@@ -13,12 +13,8 @@ from alliance.retention import RULES, days_kept
 from federation.outbound_queries import SHOWN_KINDS, Left, left_since, partners_of_ours
 from web.pages.visit import Visit, visiting
 from web.takeaway_labels import SECTION_LABELS
+from web.texts import Texts
 
-KIND_TEXTS = {
-    "Event": ("%(num)s session or change", "%(num)s sessions and changes"),
-    "Person": ("%(num)s profile or change", "%(num)s profiles and changes"),
-    "Note": ("%(num)s comment, story or letter", "%(num)s comments, stories and letters"),
-}
 FIELD_LABELS = {
     "name": "Name",
     "summary": "About the person, or in one line",
@@ -54,7 +50,7 @@ async def show(request: Request) -> Response:
             partners=await _partners(visit, since),
             since=since,
             held=await _held(visit, me.id),
-            rules=[(rule, days_kept(settings.retention, name)) for name, rule in RULES.items()],
+            rules=_rules(visit),
             ai=settings.ai,
             is_open=settings.federation == "open",
             names_kept=days_kept(settings.retention, "attendance"),
@@ -74,6 +70,15 @@ async def read(request: Request) -> Response:
         held = await configuration(visit.db, visit.instance.settings, visit.reader.now)
         (wanted,) = [one for one in documents(held, visit.reader.language) if one.name == name]
         return visit.page("privacy_document.html", document=wanted, back="/privacy")
+
+
+def _rules(visit: Visit) -> list[tuple[str, str, int]]:
+    """What is kept, what stays of it, and for how many days."""
+    say, chosen = visit.texts.gettext, visit.instance.settings.retention
+    return [
+        (say(rule.what), say(rule.stays) if rule.stays else "", days_kept(chosen, name))
+        for name, rule in RULES.items()
+    ]
 
 
 async def _partners(visit: Visit, since: date) -> list[dict[str, Any]]:
@@ -106,9 +111,17 @@ def _told(visit: Visit, left: Sequence[Left]) -> list[dict[str, Any]]:
                 for field, count in of_kind.items()
                 if field in FIELD_LABELS
             }
-            many = visit.texts.ngettext(*KIND_TEXTS[kind], of_kind.get("id", max(of_kind.values())))
-            found.append({"many": many, "fields": list(fields.items())})
+            many = of_kind.get("id", max(of_kind.values()))
+            found.append({"many": _many(visit.texts, kind, many), "fields": list(fields.items())})
     return found
+
+
+def _many(texts: Texts, kind: str, count: int) -> str:
+    if kind == "Event":
+        return texts.ngettext("%(num)s session or change", "%(num)s sessions and changes", count)
+    if kind == "Person":
+        return texts.ngettext("%(num)s profile or change", "%(num)s profiles and changes", count)
+    return texts.ngettext("%(num)s comment, story or letter", "%(num)s comments, stories and letters", count)
 
 
 async def _held(visit: Visit, person_id: int) -> list[tuple[str, int]]:

@@ -73,6 +73,7 @@ async def test_the_page_asks_the_same_number_of_questions_however_many_partners(
 ) -> None:
     stage = Stage(founded)
     await stage.ally()
+    await readers.jonas.get("/privacy")
     asked = []
     for n in range(2):
         async with founded.instance.reading() as db:
