@@ -34,6 +34,7 @@ from web.demo.stage_company import Cast, enter, fill
 from web.demo.stage_learning import have_learned
 from web.demo.stage_library import fill_libraries
 from web.demo.stage_newsletters import send_newsletters
+from web.demo.stage_numbers import look_back, look_back_together
 from web.demo.stage_series import hold_series, say_yes_to_turns
 from web.demo.stage_servers import Servers
 from web.demo.stage_stories import tell_stories
@@ -89,6 +90,7 @@ async def _perform(
         for cast, listener in zip(casts, listeners, strict=True):
             servers.start(cast.settings, listener, folder / cast.company.key / "server.log")
         if is_new:
+            await look_back(casts)
             await _fill(casts, story)
             await found_communities(casts)
             await attend_at_home(casts)
@@ -100,6 +102,7 @@ async def _perform(
         if is_new:
             await ally(casts, story)
             await see_each_other(casts, story)
+            await look_back_together(casts)
             await fill_libraries(casts)
             await tell_stories(casts)
             await join_communities(casts, story)
