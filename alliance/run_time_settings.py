@@ -79,7 +79,8 @@ _ON_OFF = {"on": _("On"), "off": _("Off")}
 
 def _switch(name: str, label: str, detail: str, *, needs_two: bool = True) -> Choice:
     def write(settings: Settings, value: str) -> Settings:
-        return replace(settings, **{name: value == "on"})
+        changes: dict[str, Any] = {name: value == "on"}
+        return replace(settings, **changes)
 
     def read(settings: Settings) -> str:
         return "on" if getattr(settings, name) else "off"

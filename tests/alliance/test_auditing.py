@@ -236,7 +236,7 @@ async def test_names_are_kept_until_somebody_is_forgotten_and_the_chain_holds(fo
 
 async def test_details_are_bounded(instance: Instance) -> None:
     async with instance.unit_of_work(COMMAND_LINE) as uow:
-        many = {f"key{n}": "x" * 1000 for n in range(50)}
+        many: dict[str, Any] = {f"key{n}": "x" * 1000 for n in range(50)}
         uow.audit("setting.changed", Subject("setting", "y" * 900), **many)
         uow.audit("setting.changed", NOTHING, left_out=None)
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.anyio
 def looks(page: str) -> dict[str, tuple[str, str]]:
     """For each title its tone and where it leads."""
     rows = re.findall(
-        r'<li class="look (\w+)">.*?<h2>([^<]+?) <span.*?href="([^"]+)"', main_of(page), re.DOTALL
+        r'<li class="look is-(\w+)">.*?<h2>([^<]+?) <span.*?href="([^"]+)"', main_of(page), re.DOTALL
     )
     return {title: (tone, url) for tone, title, url in rows}
 

@@ -8,6 +8,7 @@ import orjson
 from alliance.acts import ACT_TEXTS
 from alliance.audit_chain import name_in
 from alliance.models import AuditEntry, Employee
+from alliance.run_time_settings import CHOICES
 from alliance.vault import Vault
 from web.pages.admin.people import ROLE_LABELS
 from web.texts import Texts
@@ -30,6 +31,7 @@ _KIND_LABELS = {
     "circle-call": "Call for learning circles",
     "host": "Server",
     "setting": "Setting",
+    "webhook": "Webhook",
 }
 _DETAIL_LABELS = {
     "roles": "roles",
@@ -110,6 +112,8 @@ def on_text(texts: Texts, entry: AuditEntry, *, names: bool) -> str:
     if not entry.on_kind:
         return ""
     kind = texts.gettext(_KIND_LABELS[entry.on_kind]) if entry.on_kind in _KIND_LABELS else entry.on_kind
+    if entry.on_kind == "setting" and entry.on_id in CHOICES:
+        return f"{kind}: {texts.gettext(CHOICES[entry.on_id].label)}"
     if entry.on_kind == "person":
         name = name_in(entry.on_name) or texts.gettext("Former colleague")
         return f"{kind}: {name}" if names else kind

@@ -31,7 +31,7 @@ ADMIN_PAGES: tuple[AdminPage, ...] = (
     AdminPage("/admin/learning", _("Learning tool")),
     AdminPage("/admin/webhooks", _("Webhooks")),
     AdminPage("/admin/storage", _("Storage")),
-    AdminPage("/admin/settings", _("Settings of the instance"), "council"),
+    AdminPage("/admin/settings", _("Settings"), "council"),
     AdminPage("/admin/outbound", _("What leaves")),
     AdminPage("/admin/approval", _("Approval pack"), "council"),
     AdminPage("/admin/audit", _("Audit log"), "council"),

@@ -113,7 +113,7 @@ def _received(visit: Visit, figures: Figures) -> Look:
 
 def _worker(visit: Visit, figures: Figures) -> Look:
     texts, at = visit.texts, figures.worker_at
-    title, link = texts.gettext("Worker"), texts.gettext("Settings of the instance")
+    title, link = texts.gettext("Worker"), texts.gettext("Settings")
     if at is None:
         words = texts.gettext(
             "None has ever worked here. Start `alliance worker`, or `alliance serve` with one."
@@ -150,12 +150,10 @@ def _mail(visit: Visit, figures: Figures) -> Look:
     title = texts.gettext("Mail")
     if visit.instance.settings.smtp is None:
         words = texts.gettext("Off: there is no mail server. Nobody is reminded by mail.")
-        return Look(
-            "careful", title, words, "/admin/settings#given", texts.gettext("Settings of the instance")
-        )
+        return Look("careful", title, words, "/admin/settings#given", texts.gettext("Settings"))
     if since is not None and visit.reader.now - since > _MAIL_SLOW:
         words = texts.gettext("Mails have been waiting since %(since)s.", since=visit.reader.since(since))
-        return Look("bad", title, words, "/admin/settings#given", texts.gettext("Settings of the instance"))
+        return Look("bad", title, words, "/admin/settings#given", texts.gettext("Settings"))
     if figures.mails_failed:
         words = texts.ngettext(
             "%(num)s mail came back or was refused within a week. Is the address right?",
@@ -164,7 +162,7 @@ def _mail(visit: Visit, figures: Figures) -> Look:
         )
         return Look("careful", title, words, "/admin/people", texts.gettext("Accounts"))
     return Look("good", title, texts.gettext("Mails leave at once."), "/admin/settings#given",
-                texts.gettext("Settings of the instance"))  # fmt: skip
+                texts.gettext("Settings"))  # fmt: skip
 
 
 def _decisions(visit: Visit, figures: Figures) -> Look:
@@ -183,7 +181,7 @@ def _decisions(visit: Visit, figures: Figures) -> Look:
             "%(num)s changes of settings wait for a second administrator.",
             figures.proposals,
         )
-        return Look("careful", title, words, "/admin/settings", texts.gettext("Settings of the instance"))
+        return Look("careful", title, words, "/admin/settings", texts.gettext("Settings"))
     if figures.sources_refused:
         words = texts.gettext("An external source does not let us read it.")
         return Look("careful", title, words, "/admin/sources", texts.gettext("External sources"))
