@@ -195,3 +195,10 @@ async def everything_sent(here: Neighbour, since: int = 0) -> bytes:
         )
         bodies = [opened(here.instance.vault, bytes(body)) for body in rows]
     return b"\n".join(body for body in bodies if b"ircle" in body)
+
+
+async def keeps_nothing_of_what_came(here: Neighbour) -> bool:
+    """Whether what others said of circles lies nowhere as it came."""
+    async with here.instance.reading() as db:
+        bodies = await db.scalars(select(ReceivedActivity.body))
+        return not any(b'"type":"Circle' in bytes(body) for body in bodies)

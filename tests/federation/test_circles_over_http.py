@@ -22,6 +22,7 @@ from tests.federation.circle_scene import (
     colleagues,
     everything_sent,
     has_places,
+    keeps_nothing_of_what_came,
     known_names,
     matches,
     says,
@@ -82,6 +83,7 @@ async def test_a_matching_day_of_sixty_people_of_three_companies(three: list[Nei
     _names_nobody([await everything_sent(here) for here in three], (*NAMES, "Nummer", code))
     for here in three:
         assert {seat.state for seat in await seats(here)} == {"asked"}
+        assert await keeps_nothing_of_what_came(here)
 
     for here, seat in last.values():
         await says(here, seat)
