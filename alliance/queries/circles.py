@@ -17,6 +17,7 @@ from alliance.models import (
     CirclePlace,
     Company,
     Employee,
+    Partner,
     Person,
     PitStop,
     Session,
@@ -110,6 +111,18 @@ async def signed_up(db: AsyncSession, call_id: int) -> dict[int, int]:
         .group_by(CirclePlace.company_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+async def allied_names(db: AsyncSession) -> list[str]:
+    """The companies that people can be in circles with. One query."""
+    rows = await db.scalars(
+        select(Company.name)
+        .join(Partner, Partner.company_id == Company.id)
+        .where(Partner.state == "allied")
+        .order_by(Company.name)
+        .limit(MOST_CALLS)
+    )
+    return list(rows.all())
 
 
 async def companies_by_host(db: AsyncSession, hosts: Sequence[str]) -> dict[str, Company]:

@@ -15,7 +15,7 @@ WISHES = ("topic1", "topic2", "topic3")
 CALL_FIELDS = {
     "title": 200, "about": 5000, "guide": 3, "guide_title": 200, "guide_url": 500, "guide_licence": 100,
     "topics": 600, "de": 3, "en": 3, "starts_on": 10, "until_day": 10, "until_time": 5, "minutes": 3,
-    "smallest": 1, "largest": 1,
+    "smallest": 1, "largest": 1, "alliance": 3,
 } | {f"{part}{row}": 5 for row in ROWS for part in ("day", "time")}  # fmt: skip
 PLACE_FIELDS = {
     **dict.fromkeys(WISHES, 60),
@@ -44,6 +44,7 @@ def call_draft(values: Mapping[str, str], zone: str) -> CallDraft:
         minutes=_whole(values["minutes"], 0),
         smallest=_whole(values["smallest"], 0),
         largest=_whole(values["largest"], 0),
+        audience="alliance" if values["alliance"] else "company",
     )
 
 
@@ -66,7 +67,7 @@ def place_values(call: CircleCall, place: CirclePlace | None, avoids: list[str])
         return values | {word: "yes" for word in call.languages if len(call.languages) == 1}
     values |= dict(zip(WISHES, place.topics, strict=False))
     values |= {f"slot{number}": "yes" for number in place.slots} | dict.fromkeys(place.languages, "yes")
-    partner = place.partner.username if place.partner is not None else ""
+    partner = place.partner.username if place.partner is not None else place.pair_code
     return values | {"partner": partner, "avoids": ", ".join(avoids)}
 
 

@@ -175,6 +175,7 @@ async def _page(
             if shows and member.answer == "yes"
         ],
         counts=(sum(member.answer == "yes" for member in inside), len(inside)),
+        companies=sorted({member.place.company.name for member in inside}) if circle.companies > 1 else [],
         link=vault.open(sealed, CIRCLE_LINK) if shows and sealed is not None else "",
         agenda=[
             {

@@ -102,7 +102,7 @@ def hint_words(hint: Hint, call: CircleCall, reader: Reader) -> str:
 
 
 def somebody(visit: Visit, place: CirclePlace | None) -> Face:
-    """Somebody in the reader's circle. Of another company only what it has told, while we are allied with it."""
+    """Somebody in the reader's circle; of another company what it has told, while we are allied with it."""
     if place is not None and place.person is not None:
         return face_of(place.person)
     name = place.name if place is not None and _is_allied(place) else ""

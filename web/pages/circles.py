@@ -11,8 +11,10 @@ from alliance.circle_calls import AVOIDS, may_organise, open_call, sign_off, sig
 from alliance.circle_guides import GUIDES
 from alliance.circle_matching import kept_matching
 from alliance.errors import Conflict, Invalid, NotFound
+from alliance.matching import Hint
 from alliance.models import CircleCall, CirclePlace
 from alliance.queries.circles import (
+    allied_names,
     circle_call,
     circle_calls,
     has_circle,
@@ -73,8 +75,9 @@ async def ask(request: Request) -> Response:
             "largest": "6",
             "guide": "0",
             visit.reader.language: "yes",
+            "alliance": "yes" if await allied_names(visit.db) else "",
         }
-        return _form(visit, values)
+        return await _form(visit, values)
 
 
 async def make(request: Request) -> Response:
@@ -85,7 +88,7 @@ async def make(request: Request) -> Response:
             async with visit.instance.unit_of_work() as uow:
                 call = await open_call(uow, employee, call_draft(values, visit.reader.zone.key))
         except (Invalid, Conflict) as error:
-            return _form(visit, values, error)
+            return await _form(visit, values, error)
         return visit.go(f"/circles/{call.id}/day", "circle-call-made")
 
 
@@ -174,7 +177,7 @@ def _standing(visit: Visit, answer: str, state: str) -> str:
     return visit.texts.gettext("Waits for the others")
 
 
-def _form(visit: Visit, values: dict[str, str], error: Invalid | Conflict | None = None) -> Response:
+async def _form(visit: Visit, values: dict[str, str], error: Invalid | Conflict | None = None) -> Response:
     names = get_day_names("wide", locale=visit.reader.language)
     return visit.page(
         "circle_call_form.html",
@@ -185,6 +188,7 @@ def _form(visit: Visit, values: dict[str, str], error: Invalid | Conflict | None
         guides=[(str(number), guide.title) for number, guide in enumerate(GUIDES)],
         sizes=[(str(size), str(size)) for size in range(3, 9)],
         city=visit.reader.city(visit.reader.zone.key),
+        allies=await allied_names(visit.db),
     )
 
 
@@ -215,6 +219,8 @@ async def _page(
         slots=[(number, slot_name(call, number, reader)) for number in range(len(call.slots))],
         spoken=[(word, language_name(word, reader.language)) for word in call.languages],
         people=sum((await signed_up(visit.db, call.id)).values()),
+        is_of_ally=call.uri is not None,
+        own_code=place.own_code if place is not None and call.audience == "alliance" else "",
         waits=waits if waits is not None and (place is None or place.partner_id != waits.id) else None,
         organises=may_organise(call, visit.employee),
         hints=[] if place is None or await has_circle(visit.db, place.id) else _hints(visit, call, place),
@@ -225,6 +231,9 @@ async def _page(
 
 def _hints(visit: Visit, call: CircleCall, place: CirclePlace | None) -> list[str]:
     """What somebody without a circle could change; nothing while they have one, or before it is decided."""
+    if place is not None and call.uri is not None and call.state == "running":
+        told = [Hint(one["kind"], one["what"], one["people"]) for one in place.hints or ()]
+        return [hint_words(hint, call, visit.reader) for hint in told or [Hint("none")]]
     matching = kept_matching(call) if call.state == "running" and place is not None else None
     if matching is None or place is None:
         return []
