@@ -10,11 +10,12 @@ AXE := tests/journeys/axe
 FEDIFY := tests/peers/fedify
 OIDC := tests/oidc/provider
 MASTO_JS := tests/apps/masto_js
+RALPH := tests/peers/ralph
 DATA ?=
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo install develop test check lint types translations fuzz soak bench migration lock screenshots clean
+.PHONY: help demo install develop test check lint types translations deployment wheel sbom fuzz soak bench migration lock screenshots clean
 
 ##@ Use it
 
@@ -29,7 +30,7 @@ install: $(VENV)/installed ## .venv/ with the product and its `alliance` command
 test: develop ## everything the tests need, then all tests: SQLite, PostgreSQL, every Python found
 	@$(BIN)/python tools/run_tests.py
 
-check: develop lint types translations ## format, lint, types, import law, migrations drift, translations, tests
+check: develop lint types translations deployment sbom ## format, lint, types, import law, migrations drift, translations, tests
 	@$(BIN)/python tools/run_tests.py --full
 
 lint: develop ## format and lint
@@ -41,6 +42,17 @@ types: develop ## mypy --strict
 
 translations: develop ## every text of the pages exists in every language
 	@$(BIN)/python tools/translations.py --check
+
+deployment: develop ## deploy/ as helm, Kubernetes, compose, Caddy, nginx, promtool and hadolint read it
+	@$(BIN)/python tools/check_deployment.py
+
+wheel: install ## dist/alliance-*.whl, the same bit by bit whoever builds this commit
+	@rm -rf dist build/lib build/bdist.*
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m pip wheel -q --no-deps --no-build-isolation --wheel-dir dist .
+	@cd dist && sha256sum *.whl
+
+sbom: develop ## what the product is made of, in build/: CycloneDX, licences; vulnerabilities where they can be asked for
+	@$(BIN)/python -m tools.bill_of_materials $(OSV)
 
 fuzz: develop ## hostile inputs by the hundred thousand, with figures (TESTS=path: those properties, for hours)
 ifdef TESTS
@@ -70,7 +82,7 @@ screenshots: develop ## the pictures in docs/screenshots, from a demo started fo
 	@$(BIN)/python -m tools.screenshots
 
 clean: ## remove everything a target has made
-	@rm -rf .venv .venv-* $(AXE)/node_modules $(FEDIFY)/node_modules $(OIDC)/node_modules $(MASTO_JS)/node_modules build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-* $(AXE)/node_modules $(FEDIFY)/node_modules $(OIDC)/node_modules $(MASTO_JS)/node_modules $(RALPH)/.venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## this page
@@ -83,11 +95,13 @@ $(VENV)/installed: requirements.lock pyproject.toml tools/set_up.py
 	@touch $@
 
 $(VENV)/developing: $(VENV)/installed requirements-dev.lock tools/debian_packages.py \
-		$(AXE)/package-lock.json $(FEDIFY)/package-lock.json $(OIDC)/package-lock.json $(MASTO_JS)/package-lock.json
+		$(AXE)/package-lock.json $(FEDIFY)/package-lock.json $(OIDC)/package-lock.json $(MASTO_JS)/package-lock.json \
+		$(RALPH)/requirements.lock
 	@$(SETUP) $(VENV) requirements-dev.lock
 	@$(PYTHON) tools/debian_packages.py postgresql chromium dovecot-imapd systemd
 	@$(PYTHON) tools/npm_packages.py $(AXE)
 	@$(PYTHON) tools/npm_packages.py $(FEDIFY)
 	@$(PYTHON) tools/npm_packages.py $(OIDC)
 	@$(PYTHON) tools/npm_packages.py $(MASTO_JS)
+	@$(PYTHON) tools/own_environment.py $(RALPH)
 	@touch $@

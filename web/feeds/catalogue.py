@@ -13,7 +13,6 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alliance.errors import NotSignedIn
 from alliance.learning_settings import note_use, token_in_force
 from alliance.models import Session
 from alliance.queries.session_filters import SessionFilter
@@ -57,6 +56,8 @@ async def as_json(request: Request) -> Response:
     """GET /catalogue.json."""
     async with visiting(request) as visit:
         viewer = await _viewer(visit)
+        if viewer is None:
+            return _void()
         sessions, following = await _page(visit, viewer)
         origin = visit.instance.settings.origin
         body = orjson.dumps(
@@ -75,6 +76,8 @@ async def as_csv(request: Request) -> Response:
     """GET /catalogue.csv: the same fields; the next page is in the header `Link` (RFC 8288)."""
     async with visiting(request) as visit:
         viewer = await _viewer(visit)
+        if viewer is None:
+            return _void()
         sessions, following = await _page(visit, viewer)
         held = io.StringIO()
         writer = csv.writer(held)
@@ -86,8 +89,8 @@ async def as_csv(request: Request) -> Response:
         return _answer(visit, body, "text/csv; charset=utf-8", sessions, viewer, following)
 
 
-async def _viewer(visit: Visit) -> Viewer:
-    """As whom the catalogue is read; a cookie counts for nothing. Raises NotSignedIn for a void token."""
+async def _viewer(visit: Visit) -> Viewer | None:
+    """As whom the catalogue is read, None for a void token; a cookie counts for nothing."""
     given = visit.request.headers.get("authorization", "")
     if not given:
         return STRANGER
@@ -96,11 +99,17 @@ async def _viewer(visit: Visit) -> Viewer:
         await token_in_force(visit.db, secret.strip(), "catalogue") if scheme.lower() == "bearer" else None
     )
     if token is None:
-        raise NotSignedIn("This token is not in force.")
+        return None
     if token.used_on != visit.reader.now.astimezone(UTC).date():
         async with visit.instance.unit_of_work() as uow:
             await note_use(uow, token)
     return _ANY_EMPLOYEE
+
+
+def _void() -> Response:
+    """RFC 6750, 3: for programs, which nobody leads to a page where people sign in."""
+    headers = {"WWW-Authenticate": 'Bearer error="invalid_token"', "Cache-Control": "no-store"}
+    return Response(b'{"error":"invalid_token"}', 401, headers, "application/json")
 
 
 async def _page(visit: Visit, viewer: Viewer) -> tuple[list[Session], SessionKey | None]:
