@@ -1,5 +1,6 @@
 """What is installed is what was written: the wheel, the command in an empty environment, the locks."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -39,7 +40,11 @@ INDEX = re.compile(r"pypi\.or[g]|pythonhosted\.or[g]|registry\.npmj[s]|deb\.debi
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel as pip builds it from a clean copy of the source."""
-    source = tmp_path_factory.mktemp("source")
+    return built(tmp_path_factory.mktemp("source"))
+
+
+def built(source: Path) -> Path:
+    """The wheel, built in an empty folder at a moment that is told (reproducible-builds.org)."""
     litter = shutil.ignore_patterns("__pycache__", "*.egg-info")
     for package in PACKAGES:
         shutil.copytree(ROOT / package, source / package, ignore=litter)
@@ -55,6 +60,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--no-build-isolation",
         ".",
         cwd=source,
+        SOURCE_DATE_EPOCH="1795392000",
     )
     return next(source.glob("alliance-*.whl"))
 
@@ -73,9 +79,9 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(*command: str, cwd: Path | None = None) -> str:
+def run(*command: str, cwd: Path | None = None, **more: str) -> str:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ALLIANCE_")}
-    done = subprocess.run(command, cwd=cwd, env=environ, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=cwd, env=environ | more, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -97,6 +103,16 @@ def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
     rooms = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
 
     assert {room for room in rooms if not room.endswith(".dist-info")} == set(PACKAGES)
+
+
+@pytest.mark.once
+def test_the_wheel_is_the_same_whoever_builds_it(wheel: Path, tmp_path: Path) -> None:
+    source = tmp_path / "elsewhere"
+    source.mkdir(0o700)
+
+    again = built(source)
+
+    assert hashlib.sha256(again.read_bytes()).digest() == hashlib.sha256(wheel.read_bytes()).digest()
 
 
 def test_the_command_explains_itself_in_an_empty_environment(environment: Path, tmp_path: Path) -> None:
