@@ -80,8 +80,6 @@ ACT_TEXTS = {
     "story.hidden": "Story hidden",
     "wish.shown": "Request shown",
     "wish.hidden": "Request hidden",
-    "session.cancelled": "Session called off for its host",
-    "session.withdrawn": "Session withdrawn for its host",
     "session.changed": "Session changed for its host",
     "community.run": "Community changed by its administration",
     "circles.run": "Learning circles looked after for their organiser",

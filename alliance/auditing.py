@@ -28,15 +28,15 @@ _MOST_FINDINGS = 100
 
 # What can be wrong with an entry, or with the log as a whole.
 FINDING_TEXTS = {
-    "changed": "was changed after it was written",
-    "name-changed": "names somebody else than when it was written",
-    "forged": "was not written by this instance",
-    "missing": "is missing, or entries before it are",
-    "out-of-order": "does not follow the entry before it",
-    "broken": "tells that the log had been tampered with before it",
-    "cut-off": "is not where the log ended: entries after it were removed or added",
-    "empty": "The log is empty although something was written into it",
-    "not-as-noted": "is missing or another one than you noted",
+    "changed": "Entry %(number)s was changed after it was written.",
+    "name-changed": "Entry %(number)s names somebody else than when it was written.",
+    "forged": "Entry %(number)s was not written by this instance.",
+    "missing": "Entry %(number)s is missing, or entries before it are.",
+    "out-of-order": "Entry %(number)s does not follow the entry before it.",
+    "broken": "Entry %(number)s tells that the log had been tampered with before it.",
+    "cut-off": "Entry %(number)s is not where the log ended: entries after it were removed or added.",
+    "empty": "The log is empty, although %(number)s entries were written into it.",
+    "not-as-noted": "Entry %(number)s is missing or another one than you noted.",
 }
 
 

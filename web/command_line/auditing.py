@@ -68,8 +68,7 @@ def told(verdict: Verdict) -> list[str]:
 
 
 def _sentence(finding: Finding) -> str:
-    text = FINDING_TEXTS[finding.what]
-    return f"{text}." if finding.what == "empty" else f"Entry {finding.number} {text}."
+    return FINDING_TEXTS[finding.what] % {"number": finding.number}
 
 
 def _noted(text: str | None) -> tuple[int, str] | None:

@@ -53,7 +53,7 @@ async def test_administrators_read_who_did_what(readers: Readers) -> None:
         "Company: alpenwerk.example",
         "Account elsewhere: https://spam.example/@x",
         "Command line",
-        "how: silence",
+        "How: silence",
     ):
         assert words in page
 
@@ -136,7 +136,7 @@ async def test_a_tampered_entry_is_seen_on_the_page(readers: Readers, founded: F
     broken = (await readers.council.get("/admin/audit?verify=1")).text
 
     assert "The log is whole" in whole
-    assert ("The log is not whole" in broken, "Entry 2: was changed" in broken) == (True, True)
+    assert ("The log is not whole" in broken, "Entry 2 was changed" in broken) == (True, True)
 
 
 async def test_the_page_costs_the_same_queries_however_long_the_log(

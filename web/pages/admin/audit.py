@@ -99,13 +99,7 @@ async def _verified(visit: Visit) -> Verdict:
 
 
 def _findings(texts: Texts, verdict: Verdict) -> list[str]:
-    return [
-        texts.gettext(FINDING_TEXTS[one.what])
-        if one.what == "empty"
-        else texts.gettext("Entry %(number)s:", number=one.number)
-        + f" {texts.gettext(FINDING_TEXTS[one.what])}"
-        for one in verdict.findings
-    ]
+    return [texts.gettext(FINDING_TEXTS[one.what], number=one.number) for one in verdict.findings]
 
 
 def _filter(visit: Visit, form: dict[str, str], *, names: bool) -> AuditFilter:

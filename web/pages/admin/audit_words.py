@@ -34,26 +34,26 @@ _KIND_LABELS = {
     "webhook": "Webhook",
 }
 _DETAIL_LABELS = {
-    "roles": "roles",
-    "before": "before",
-    "after": "afterwards",
-    "severity": "how",
-    "rejects_media": "without pictures",
-    "outcome": "outcome",
-    "fields": "what",
-    "scopes": "may",
-    "by_hand": "by hand",
-    "count": "how many",
-    "form": "as",
-    "purpose": "for",
-    "removed": "removed",
-    "withdraw": "sessions taken back",
-    "through": "up to entry",
-    "value": "now",
-    "setting": "what",
-    "allowed": "allowed",
-    "week": "week",
-    "kind": "kind",
+    "roles": "Roles",
+    "before": "Before",
+    "after": "Afterwards",
+    "severity": "How",
+    "rejects_media": "Without pictures",
+    "outcome": "Outcome",
+    "fields": "What",
+    "scopes": "May",
+    "by_hand": "By hand",
+    "count": "How many",
+    "form": "As",
+    "purpose": "For",
+    "removed": "Removed",
+    "withdraw": "Sessions taken back",
+    "through": "Up to entry",
+    "value": "Now",
+    "setting": "What",
+    "allowed": "Allowed",
+    "week": "Week",
+    "kind": "Kind",
 }
 # What is about no person: these the works council reads, too.
 _PLAIN_KINDS = frozenset({"partner", "source", "domain", "setting", "host"})
@@ -136,6 +136,6 @@ def _details(texts: Texts, entry: AuditEntry) -> str:
 
 def _value(texts: Texts, value: Any) -> str:
     if value is True:
-        return texts.gettext("yes")
+        return texts.gettext("Yes")
     words = str(value).split(",")
     return ", ".join(texts.gettext(ROLE_LABELS[word]) if word in ROLE_LABELS else word for word in words)
