@@ -43,6 +43,7 @@ from alliance.wishing import WishDraft, add_voice, make_wish
 from federation.explaining import STEPS, Explanation
 from federation.models import Destination, RefusedRequest
 from tests.support.founding import Founded
+from tests.web.pages.furnishing_learning import learned_there
 from tests.web.pages.furnishing_numbers import add_channel, publish_two_months
 from web.mail.tokens import guest_token, leave_token, stop_token
 from web.mastodon.oauth.redirects import OUT_OF_BAND
@@ -90,6 +91,8 @@ class Furnished:
     """The same for choosing a password."""
     app: str
     """The name under which an app is registered."""
+    held: int
+    """A session of Ada's that is over and to which Jonas went; Ada has confirmed another one."""
     edition: int
     """A newsletter on its way."""
     week: str
@@ -119,6 +122,7 @@ async def furnish(founded: Founded, text: str) -> Furnished:
         **await _circled(instance, founded, text),
         **await _told(instance, founded, own, text),
         **await _asked(instance, founded, own, text),
+        **await learned_there(instance, founded, text),
         **await _mailed(instance, founded, own, text),
         **await _newsletter(instance, founded, text),
     )
