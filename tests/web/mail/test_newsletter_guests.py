@@ -177,30 +177,20 @@ async def test_invented_links_open_nothing(room: Mailroom, client: httpx.AsyncCl
     assert len(await guests(room)) == 1
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        *(
-            "",
-            "x",
-            f"{MIA}\r\nBcc: all@b.example",
-            f"{MIA}, tom@b.example",
-            "ü@b.example",
-            "a" * 5000 + "@b.example",
-        ),
-    ],
-)
 async def test_what_is_no_address_is_said_beside_the_field(
-    room: Mailroom, client: httpx.AsyncClient, typed: str
+    room: Mailroom, client: httpx.AsyncClient, clock: FrozenClock
 ) -> None:
     await switch_on(room)
 
-    answer = await sign_up(client, typed, "<script>")
+    for typed in ("", "x", f"{MIA}\r\nBcc: all@b.example", f"{MIA}, b@b.example", "ü@b.example", "a" * 5000):
+        answer = await sign_up(client, typed, "<script>")
+        assert answer.status_code == 422
+        assert 'id="email-error"' in answer.text
+        assert "<script>" not in answer.text
+        clock.advance(minutes=1)
 
-    assert answer.status_code == 422
-    assert 'id="email-error"' in answer.text
-    assert "<script>" not in answer.text
     assert await room.sent() == []
+    assert await guests(room) == []
 
 
 async def test_an_address_that_is_not_there_is_deleted(
