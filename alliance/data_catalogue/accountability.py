@@ -18,6 +18,12 @@ TABLES = (
         kept="company", choice="name value", moment="changed_at",
     ),
     table(
+        "decision", _("What moderators decided about somebody's words, and what they answered."),
+        about="employee", basis="f", seen_by="self moderators", kept="account", number="id",
+        person="person_id by_id closed_by_id", choice="kind", link="thing_id session_id",
+        words="reason words note", state="state", moment="at answered_at closed_at",
+    ),
+    table(
         "sign_of_life", _("On which machines a worker runs, and when it last said so."), seen_by="admins",
         kept="company", work="name", moment="at",
     ),

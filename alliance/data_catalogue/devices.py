@@ -1,8 +1,8 @@
 """The data catalogue: mail, calendars, apps and devices."""
 
-from alliance.data_catalogue.entries import _, table, to
+from alliance.data_catalogue.entries import Shared, _, table, to
 
-_OWN = {"about": "employee", "basis": "b", "seen_by": "self"}
+_OWN: Shared = {"about": "employee", "basis": "b", "seen_by": "self"}
 
 TABLES = (
     table(

@@ -4,6 +4,7 @@ An entry names every column of its table, under one of KINDS. All texts are msgi
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 
 def _(text: str) -> str:
@@ -86,6 +87,10 @@ ENDS = {
     "relation": _("As long as the other side exists; goes when it says that it is gone"),
 }
 """How long something is kept that no rule of `alliance/retention.py` ends."""
+
+
+Shared = dict[str, Any]
+"""What several entries of an area have in common."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The data catalogue: what passes between companies, and what is known of the other side."""
 
-from alliance.data_catalogue.entries import _, table
+from alliance.data_catalogue.entries import Shared, _, table
 
-_ELSEWHERE = {"about": "outsider", "basis": "f", "seen_by": "admins"}
+_ELSEWHERE: Shared = {"about": "outsider", "basis": "f", "seen_by": "admins"}
 
 TABLES = (
     table(

@@ -1,8 +1,8 @@
 """The data catalogue: confirmed learning, badges and the company's own learning systems."""
 
-from alliance.data_catalogue.entries import _, table, to
+from alliance.data_catalogue.entries import Shared, _, table, to
 
-_OWN = {"about": "employee", "basis": "a", "seen_by": "self"}
+_OWN: Shared = {"about": "employee", "basis": "a", "seen_by": "self"}
 
 TABLES = (
     table(

@@ -1,9 +1,9 @@
 """The data catalogue: people, their accounts and how they sign in."""
 
-from alliance.data_catalogue.entries import _, table, to
+from alliance.data_catalogue.entries import Shared, _, table, to
 
-_OWN = {"about": "employee", "basis": "b", "seen_by": "self"}
-_SAFE = {"about": "employee", "basis": "c", "seen_by": "self"}
+_OWN: Shared = {"about": "employee", "basis": "b", "seen_by": "self"}
+_SAFE: Shared = {"about": "employee", "basis": "c", "seen_by": "self"}
 
 TABLES = (
     table(

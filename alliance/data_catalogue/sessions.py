@@ -1,8 +1,8 @@
 """The data catalogue: sessions, series and who takes part."""
 
-from alliance.data_catalogue.entries import _, table, to
+from alliance.data_catalogue.entries import Shared, _, table, to
 
-_OFFER = {"about": "employee", "basis": "b", "seen_by": "colleagues allies public", "kept": "owner"}
+_OFFER: Shared = {"about": "employee", "basis": "b", "seen_by": "colleagues allies public", "kept": "owner"}
 _EVENT = "Event.name Event.content Event.startTime Event.endTime Event.timezone Event.location"
 
 TABLES = (

@@ -1,9 +1,9 @@
 """The data catalogue: comments, stories, letters, requests and notifications."""
 
-from alliance.data_catalogue.entries import _, table, to
+from alliance.data_catalogue.entries import Shared, _, table, to
 
-_SAID = {"about": "person", "basis": "a", "seen_by": "colleagues allies public", "kept": "owner"}
-_OWN = {"about": "employee", "basis": "b", "seen_by": "self"}
+_SAID: Shared = {"about": "person", "basis": "a", "seen_by": "colleagues allies public", "kept": "owner"}
+_OWN: Shared = {"about": "employee", "basis": "b", "seen_by": "self"}
 
 TABLES = (
     table(

@@ -1,8 +1,8 @@
 """The data catalogue: communities and learning circles."""
 
-from alliance.data_catalogue.entries import _, table, to
+from alliance.data_catalogue.entries import Shared, _, table, to
 
-_CIRCLE = {"about": "person", "basis": "b", "seen_by": "members", "kept": "circles"}
+_CIRCLE: Shared = {"about": "person", "basis": "b", "seen_by": "members", "kept": "circles"}
 
 TABLES = (
     table(

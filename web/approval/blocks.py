@@ -1,7 +1,7 @@
 """What documents of the pack are made of: the same blocks become a page and a PDF."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,7 @@ def paragraph(text: str) -> Block:
     return Block("paragraph", runs=((text, ""),))
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]], widths: tuple[int, ...]) -> Block:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[int, ...]) -> Block:
     """A table whose first column heads its rows."""
     return Block("table", head=head, rows=tuple(rows), widths=widths)
 

@@ -48,7 +48,7 @@ class Tables:
                         self._all("What, and what for", "Contents", "About whom, basis", "Who sees it",
                                   "Leaves the company", "Kept"),
                         [self._entry(one) for one in personal],
-                        (26, 20, 20, 12, 16, 12),
+                        (22, 27, 17, 13, 15, 10),
                     )
                 )  # fmt: skip
             others = ", ".join(one.name for one in tables if not one.is_personal)
@@ -60,13 +60,16 @@ class Tables:
         kinds: dict[str, list[str]] = {}
         for column, kind in one.columns.items():
             kinds.setdefault(kind, []).append(column)
-        leaves = [f"{self._say(TO[leaving.to])}: {', '.join(leaving.columns)}" for leaving in one.leaves]
+        leaving: dict[str, list[str]] = {}
+        for part in one.leaves:
+            leaving.setdefault(part.to, []).extend(part.columns)
+        leaves = [f"{self._say(TO[to])}: {', '.join(dict.fromkeys(names))}" for to, names in leaving.items()]
         return (
             f"{self._say(one.purpose)} ({one.name})",
-            "; ".join(f"{self._say(KINDS[kind])}: {', '.join(names)}" for kind, names in kinds.items()),
-            f"{self._say(ABOUT[one.about])}. {self._say(BASES[one.basis])}",
-            ", ".join(self._say(SEEN_BY[who]) for who in one.seen_by),
-            "; ".join(leaves) or self._say("No"),
+            "\n".join(f"{self._say(KINDS[kind])}: {', '.join(names)}" for kind, names in kinds.items()),
+            f"{self._say(ABOUT[one.about])}\n{self._say(BASES[one.basis])}",
+            "\n".join(self._say(SEEN_BY[who]) for who in one.seen_by),
+            "\n".join(leaves) or self._say("No"),
             self.kept(one.kept),
         )
 
@@ -79,7 +82,7 @@ class Tables:
     def roles(self) -> list[Block]:
         """Who may do what."""
         rows = [
-            (self._say(role.name), "; ".join(self._say(right) for right in role.rights)) for role in ROLES
+            (self._say(role.name), "\n".join(self._say(right) for right in role.rights)) for role in ROLES
         ]
         return [table(self._all("Role", "May"), rows, (24, 76))]
 
@@ -93,7 +96,7 @@ class Tables:
         rows = [
             tuple(self._all(one.name, one.tells, one.readers, one.example, one.guarded)) for one in REPORTS
         ]
-        head = self._all("Report", "Tells", "Who reads it", "Example (invented)", "What guards people")
+        head = self._all("Name of the report", "Tells", "Who reads it", "Example (invented)", "What guards people")
         return [table(head, rows, (16, 22, 16, 20, 26))]
 
     def retention(self) -> list[Block]:
@@ -190,7 +193,7 @@ STATE_LABELS = {
 }
 HEAD_TEXTS = (
     "What, and what for", "Contents", "About whom, basis", "Who sees it", "Leaves the company", "Kept",
-    "Not personal:", "Role", "May", "Interface", "What passes", "What guards it", "Report", "Tells",
+    "Not personal:", "Role", "May", "Interface", "What passes", "What guards it", "Name of the report", "Tells",
     "Who reads it", "Example (invented)", "What guards people", "Fixed", "%(least)s to %(most)s days",
     "%(days)s from %(since)s", "Nothing", "What", "Can be chosen", "What stays", "Setting", "Here",
     "None yet.", "Company", "Address", "Where we stand",  "Held back now: %(fields)s", "Kind",
