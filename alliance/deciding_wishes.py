@@ -1,6 +1,7 @@
 """Moderators decide whether a request is shown."""
 
 from alliance.acts import Subject
+from alliance.decisions import lift_decisions, tell_decision
 from alliance.errors import Forbidden, NotFound
 from alliance.models import Employee, Wish
 from alliance.queries.wishes import wish_to_read
@@ -21,6 +22,7 @@ async def hide_wish(uow: UnitOfWork, wish_id: int, by: Employee, reason: str = "
         await uow.db.flush()
         uow.record(WishTakenBack(wish) if wish.uri is None else WishReceived(wish))
         uow.audit("wish.hidden", Subject("wish", str(wish.id)), by=by)
+        await tell_decision(uow, "wish", wish.id, wish.author_id, by, wish.reason)
     return wish
 
 
@@ -32,6 +34,7 @@ async def show_wish(uow: UnitOfWork, wish_id: int, by: Employee) -> Wish:
         await uow.db.flush()
         uow.record(WishMade(wish) if wish.uri is None else WishReceived(wish))
         uow.audit("wish.shown", Subject("wish", str(wish.id)), by=by)
+        await lift_decisions(uow, "wish", wish.id)
     return wish
 
 

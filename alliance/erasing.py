@@ -9,6 +9,7 @@ from alliance.badges import forget_badges
 from alliance.circle_parting import forget_in_circles
 from alliance.commenting import take_back
 from alliance.community_members import leave_every_community
+from alliance.decisions import forget_deciding
 from alliance.facts import CommentDeleted
 from alliance.feedback import forget_answers_of
 from alliance.keeping import forget_drafts
@@ -92,6 +93,7 @@ async def _forget_what_was_said(uow: UnitOfWork, person: Person) -> None:
     await forget_traces(uow.db, person.id)
     await forget_in_log(uow.db, person.id)
     await forget_proposals(uow.db, person.id)
+    await forget_deciding(uow.db, person.id)
     await forget_drafts(uow, person.id)
     reported = update(Report).where(Report.reporter_id == person.id)
     await uow.db.execute(reported.values(reporter_id=None), **silent)

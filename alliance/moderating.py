@@ -7,7 +7,8 @@ from sqlalchemy.orm import joinedload
 
 from alliance.acts import Subject
 from alliance.conversing import comment_with
-from alliance.deciding_wishes import hide_wish
+from alliance.deciding_wishes import hide_wish, show_wish
+from alliance.decisions import answered_decision, close_decision, lift_decisions, tell_decision
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from alliance.facts import (
     ActorBlocked,
@@ -45,6 +46,7 @@ async def show_comment(uow: UnitOfWork, comment_id: int, by: Employee) -> Commen
         return comment
     comment.state, comment.reason = "shown", ""
     _note_unless_host(uow, "comment.shown", comment, session, by)
+    await lift_decisions(uow, "comment", comment.id)
     await uow.db.flush()
     parent = await comment_with(uow, comment.parent_id) if comment.parent_id else None
     await notify(uow, comment, session, parent, await mentioned_in(uow, comment.text))
@@ -61,6 +63,8 @@ async def hide_comment(uow: UnitOfWork, comment_id: int, by: Employee, reason: s
     was_shown = comment.state == "shown" and not comment.is_private
     comment.state, comment.reason = "hidden", clean_line(reason, MOST_NOTE)
     _note_unless_host(uow, "comment.hidden", comment, session, by)
+    if not is_host(by.id, session):
+        await tell_decision(uow, "comment", comment.id, comment.author_id, by, comment.reason, session.id)
     await forget_notifications(uow, comment.id)
     await uow.db.flush()
     if was_shown and session.uri is None:
@@ -76,6 +80,7 @@ async def hide_story(uow: UnitOfWork, story_id: int, by: Employee, reason: str =
         await uow.db.flush()
         uow.record(StoryTakenBack(story) if story.uri is None else StoryReceived(story))
         uow.audit("story.hidden", Subject("story", str(story.id)), by=by)
+        await tell_decision(uow, "story", story.id, story.author_id, by, story.reason)
     return story
 
 
@@ -87,6 +92,7 @@ async def show_story(uow: UnitOfWork, story_id: int, by: Employee) -> Story:
         await uow.db.flush()
         uow.record(StoryTold(story, story.author) if story.uri is None else StoryReceived(story))
         uow.audit("story.shown", Subject("story", str(story.id)), by=by)
+        await lift_decisions(uow, "story", story.id)
     return story
 
 
@@ -171,6 +177,9 @@ async def close_report(uow: UnitOfWork, report_id: int, outcome: str, note: str,
             await hide_wish(uow, found.wish_id, by, note)
         case "withdrawn" if found.session is not None and found.session.uri is None:
             await withdraw_session(uow, found.session.id, by)
+            await tell_decision(
+                uow, "session", found.session.id, found.session.host_id, by, note, found.session.id
+            )
         case "blocked":
             await block_person(uow, _subject(found), by)
         case "rejected":
@@ -182,6 +191,28 @@ async def close_report(uow: UnitOfWork, report_id: int, outcome: str, note: str,
     await uow.db.flush()
     uow.audit("report.decided", Subject("report", str(found.id)), by=by, outcome=outcome)
     return found
+
+
+async def decide_answer(uow: UnitOfWork, decision_id: int, outcome: str, note: str, by: Employee) -> None:
+    """A second moderator keeps what the first decided, or lifts it: then it is shown again.
+
+    A session that was withdrawn stays so; its host may offer it anew. Raises Forbidden, NotFound, Conflict,
+    Invalid.
+    """
+    _refuse_unless_moderator(by)
+    decision = await answered_decision(uow, decision_id, by)
+    if outcome not in ("kept", "lifted"):
+        raise Invalid(detail="not an outcome for an answer")
+    await close_decision(uow, decision, by, outcome, clean_line(note, MOST_NOTE))
+    uow.audit("appeal.decided", Subject("appeal", str(decision.id)), by=by, outcome=outcome)
+    if outcome == "lifted":
+        match decision.kind:
+            case "comment":
+                await show_comment(uow, decision.thing_id, by)
+            case "story":
+                await show_story(uow, decision.thing_id, by)
+            case "wish":
+                await show_wish(uow, decision.thing_id, by)
 
 
 async def forward_report(uow: UnitOfWork, report_id: int, by: Employee) -> Report:

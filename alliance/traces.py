@@ -23,6 +23,7 @@ from alliance.models import (
     CommunityMember,
     CommunityPost,
     Confirmation,
+    Decision,
     Distance,
     DomainDistance,
     FeaturedTopic,
@@ -232,6 +233,11 @@ def _voice(row: WishVoice) -> Shown:
     return {"title": row.wish.title, "is_named": row.is_named, "since": iso(row.since)}
 
 
+def _decision(row: Decision) -> Shown:
+    return {"kind": row.kind, "state": row.state, "reason": row.reason, "text": row.words,
+            "since": iso(row.at)}  # fmt: skip
+
+
 def _circle_place(row: CirclePlace) -> Shown:
     return {"topics": row.topics, "languages": row.languages, "slots": row.slots, "since": iso(row.since)}
 
@@ -316,6 +322,7 @@ TRACES = (
     Trace("series_turns", SeriesTurn.person_id, _series_turn),
     Trace("communities", CommunityMember.person_id, _membership, (CommunityMember.community,)),
     Trace("community_posts", CommunityPost.posted_by, _community_post, (CommunityPost.community,)),
+    Trace("decisions", Decision.person_id, _decision),
     Trace("letters_written", Letter.sender_id, _letter),
     Trace("letters_received", Letter.receiver_id, _letter),
     Trace("notifications", Notification.person_id, _notification, (Notification.session,)),

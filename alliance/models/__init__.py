@@ -65,6 +65,7 @@ from alliance.models.community import (
     community_topic,
 )
 from alliance.models.company import PARTNER_STATES, Company, Partner
+from alliance.models.decision import DECIDED_KINDS, DECISION_STATES, Decision
 from alliance.models.distance import (
     ACCOUNT_MARKS,
     DISTANCES,
@@ -191,6 +192,8 @@ __all__ = [
     "COMMUNITY_STATES",
     "CONVERSATIONS",
     "CO_HOST_STATES",
+    "DECIDED_KINDS",
+    "DECISION_STATES",
     "DIALECTS",
     "DISTANCES",
     "EDITION_NOTE_LIMIT",
@@ -291,6 +294,7 @@ __all__ = [
     "CommunityPost",
     "Company",
     "Confirmation",
+    "Decision",
     "Distance",
     "DomainDistance",
     "DomainPolicy",

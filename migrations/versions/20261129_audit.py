@@ -26,10 +26,13 @@ def upgrade() -> None:
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_sign_of_life")),
     )
+    _create_decision()
 
 
 def downgrade() -> None:
-    for table in ("sign_of_life", "setting_proposal", "run_time_setting", "audit_head", "audit_entry"):
+    for table in ("decision", "sign_of_life", "setting_proposal", "run_time_setting"):
+        op.drop_table(table)
+    for table in ("audit_head", "audit_entry"):
         op.drop_table(table)
 
 
@@ -128,3 +131,41 @@ def _create_setting_proposal() -> None:
         postgresql_where=is_open,
     )
     op.create_index("ix_setting_proposal_state_decided_at", "setting_proposal", ["state", "decided_at"])
+
+
+_OF_DECISION = {"person_id": "CASCADE", "by_id": "SET NULL", "closed_by_id": "SET NULL"}
+
+
+def _create_decision() -> None:
+    op.create_table(
+        "decision",
+        sa.Column("id", WholeNumber, autoincrement=False, nullable=False),
+        sa.Column("person_id", WholeNumber, nullable=False),
+        sa.Column("kind", sa.String(length=7), nullable=False),
+        sa.Column("thing_id", WholeNumber, nullable=False),
+        sa.Column("session_id", WholeNumber, nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("by_id", WholeNumber, nullable=True),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("answered_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("closed_by_id", WholeNumber, nullable=True),
+        sa.Column("closed_at", UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('comment', 'session', 'story', 'wish')", name=op.f("ck_decision_kind")),
+        sa.CheckConstraint("state IN ('told', 'answered', 'kept', 'lifted')", name=op.f("ck_decision_state")),
+        *(
+            sa.ForeignKeyConstraint(
+                [column], ["person.id"], name=op.f(f"fk_decision_{column}_person"), ondelete=then
+            )
+            for column, then in _OF_DECISION.items()
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+    )
+    op.create_index("ix_decision_person_id_id", "decision", ["person_id", "id"])
+    op.create_index("ix_decision_kind_thing_id", "decision", ["kind", "thing_id"])
+    answered = sa.text("state = 'answered'")
+    op.create_index(
+        "ix_decision_answered", "decision", ["id"], sqlite_where=answered, postgresql_where=answered
+    )
