@@ -2,6 +2,7 @@
 
 .venv/bin/python -m tools.screenshots            starts the demo in a folder of its own
 .venv/bin/python -m tools.screenshots 8001       takes them from Nordlicht's demo on this port
+.venv/bin/python -m tools.screenshots 8001 said   takes this one alone
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import base64
 import sys
 import tempfile
 from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -64,13 +65,17 @@ SAID = {
 
 
 SEARCHED = {"en": "retro", "de": "lehrling"}
+# What somebody said in a recording.
+SAID_THERE = {"en": "coffee round", "de": "Fehler 14"}
+# Of what docs/one-month.md tells there are two ways to look at it.
+STORY_SHOTS = ("desktop-light-en", "phone-light-de")
 
 
-async def main(port: int | None) -> int:
+async def main(port: int | None, wanted: Sequence[str] = ()) -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     async with _demo(port) as origin, chromium() as browser:
         for shot in SHOTS:
-            await _take(browser, origin, shot)
+            await _take(browser, origin, shot, wanted)
     size = sum(path.stat().st_size for path in FOLDER.glob("*.webp"))
     print(f"{len(list(FOLDER.glob('*.webp')))} pictures, {size / 1e6:.1f} MB")
     if size > MOST_BYTES:
@@ -109,7 +114,7 @@ async def _until_ready(process: asyncio.subprocess.Process) -> None:
     raise RuntimeError("The demo has ended by itself.")
 
 
-async def _take(browser: Browser, origin: str, shot: Shot) -> None:
+async def _take(browser: Browser, origin: str, shot: Shot, wanted: Sequence[str]) -> None:
     """Every page in one way to look at it."""
     context = await browser.new_context(
         locale=shot.language,
@@ -120,11 +125,14 @@ async def _take(browser: Browser, origin: str, shot: Shot) -> None:
     )
     page = await context.new_page()
     await page.goto(f"{origin}/sign-in")
-    await _picture(page, "sign-in", shot)
+    if not wanted or "sign-in" in wanted:
+        await _picture(page, "sign-in", shot)
     await _sign_in(page, shot)
-    for name, visit in PAGES.items():
-        await visit(page, origin, shot)
-        await _picture(page, name, shot)
+    pages = PAGES | (STORY if shot.name in STORY_SHOTS else {})
+    for name, visit in pages.items():
+        if not wanted or name in wanted:
+            await visit(page, origin, shot)
+            await _picture(page, name, shot)
     await context.close()
 
 
@@ -212,6 +220,52 @@ async def _settings(page: Page, origin: str, shot: Shot) -> None:
     await page.goto(f"{origin}/settings")
 
 
+async def _community(page: Page, origin: str, shot: Shot) -> None:
+    await page.goto(f"{origin}/communities")
+    way = page.locator(".community :is(h2, h3) a")
+    await page.goto(f"{origin}{await way.first.get_attribute('href')}")
+
+
+async def _series(page: Page, origin: str, shot: Shot) -> None:
+    """The series of the first date in the list."""
+    await page.goto(f"{origin}/sessions")
+    row = page.locator("article.row", has=page.locator("use[href$='#repeat']"))
+    await page.goto(f"{origin}{await row.locator('h3 a').first.get_attribute('href')}")
+    await page.goto(f"{origin}{await page.locator('.part-of a').first.get_attribute('href')}")
+
+
+async def _circle(page: Page, origin: str, shot: Shot) -> None:
+    """Mara's own circle, else what she reads of circles."""
+    await page.goto(f"{origin}/circles")
+    own = page.locator("main a[href^='/circles/']:not([href$='/new'])")
+    if await own.count():
+        await page.goto(f"{origin}{await own.first.get_attribute('href')}")
+
+
+async def _request(page: Page, origin: str, shot: Shot) -> None:
+    """The first request that a session came of, else the first."""
+    await page.goto(f"{origin}/requests")
+    answered = page.locator(".wish:has(.answers) h2 a")
+    way = answered if await answered.count() else page.locator(".wish h2 a")
+    await page.goto(f"{origin}{await way.first.get_attribute('href')}")
+
+
+async def _stories(page: Page, origin: str, shot: Shot) -> None:
+    await page.goto(f"{origin}/stories")
+
+
+async def _said(page: Page, origin: str, shot: Shot) -> None:
+    """A passage that a search has found, on the page of its session."""
+    await page.goto(f"{origin}/search?q={SAID_THERE[shot.language]}")
+    way = await page.locator(".heard h3 a").first.get_attribute("href")
+    await page.goto(f"{origin}{way}")
+    await page.locator("#said").scroll_into_view_if_needed()
+
+
+async def _numbers(page: Page, origin: str, shot: Shot) -> None:
+    await page.goto(f"{origin}/numbers")
+
+
 PAGES: dict[str, Callable[[Page, str, Shot], Awaitable[None]]] = {
     "programme": _programme,
     "calendar": _calendar,
@@ -224,7 +278,16 @@ PAGES: dict[str, Callable[[Page, str, Shot], Awaitable[None]]] = {
     "alliance": _alliance,
     "settings": _settings,
 }
+STORY: dict[str, Callable[[Page, str, Shot], Awaitable[None]]] = {
+    "community": _community,
+    "series": _series,
+    "circle": _circle,
+    "request": _request,
+    "stories": _stories,
+    "said": _said,
+    "numbers": _numbers,
+}
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else None)))
+    sys.exit(asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else None, sys.argv[2:])))
