@@ -59,7 +59,7 @@ async def counts(db: AsyncSession) -> dict[str, int]:
         .where(RecordStatement.state.in_(("waiting", "dead")))
         .group_by(RecordStatement.state)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 async def dead(db: AsyncSession) -> Sequence[RecordStatement]:

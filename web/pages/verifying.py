@@ -82,7 +82,7 @@ def _page(
         422 if missing else 200,
         verdict=verdict,
         company=company,
-        day=reader.day(begins) if begins else "",
+        day=reader.date_of(reader.here(begins).date()) if begins else "",
         issued=reader.date_of(reader.here(issued).date()) if issued else "",
         form=visit.form({**_FIELDS, "address": address}),
         missing=missing,
