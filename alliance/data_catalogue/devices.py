@@ -8,7 +8,8 @@ TABLES = (
     table(
         "mail", _("Mails that wait or were sent; their text is made when they are sent and not kept."),
         **_OWN, kept="mails", number="id sequence", choice="kind method", person="employee_id",
-        link="session_id attendance_id comment_id edition_id guest_id", moment="occasion due_at leased_until finished_at",
+        link="session_id attendance_id comment_id edition_id guest_id",
+        moment="occasion due_at leased_until finished_at",
         words="data", sealed="sealed", state="state last_error", count="attempts",
         leaves=(to("mail", "employee_id kind data"),),
     ),

@@ -106,7 +106,8 @@ TABLES = (
         "provisioned_user",
         _("How the company's directory calls an account, so that it can be opened and closed from there."),
         **_SAFE, kept="account", person="employee_id", name="user_name user_name_key display_name given_name "
-        "family_name formatted_name", digest="external_id", choice="email_type", moment="created_at updated_at left_at",
+        "family_name formatted_name", digest="external_id", choice="email_type",
+        moment="created_at updated_at left_at",
     ),
     table(
         "provisioned_group", _("Groups of the company's directory; some of them give roles."),

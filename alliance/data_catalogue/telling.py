@@ -33,7 +33,7 @@ TABLES = (
         state="status failure", moment="at",
     ),
     table(
-        "webhook_news", _("Channels elsewhere that are told what is new: what waits."), number="id subject_id",
-        link="webhook_id", choice="kind occasion", count="attempts", moment="previous_starts_at told_at",
+        "webhook_news", _("Channels elsewhere that are told what is new: what waits."),
+        number="id subject_id", link="webhook_id", choice="kind occasion", count="attempts", moment="previous_starts_at told_at",
     ),
 )  # fmt: skip

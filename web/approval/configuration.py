@@ -54,6 +54,7 @@ def _settings(settings: Settings) -> Configuration:
         "passwords": settings.passwords,
         "single_sign_on": settings.oidc_issuer,
         "roles_from_groups": bool(settings.oidc_moderator_groups or settings.oidc_admin_groups),
+        "numbers_threshold": settings.numbers_threshold,
         "mail": settings.smtp.host if settings.smtp else None,
         "mail_encryption": settings.smtp.security if settings.smtp else None,
         "mailbox": settings.imap.host if settings.imap else None,

@@ -94,10 +94,15 @@ class Tables:
     def reports(self) -> list[Block]:
         """What is counted."""
         rows = [
-            tuple(self._all(one.name, one.tells, one.readers, one.example, one.guarded)) for one in REPORTS
+            (*self._all(one.name, one.tells, one.readers, one.example), self._guarded(one.guarded))
+            for one in REPORTS
         ]
-        head = self._all("Name of the report", "Tells", "Who reads it", "Example (invented)", "What guards people")
+        head = self._all("Name of the report", "Tells", "Who reads it", "Example (invented)", "Its limits")
         return [table(head, rows, (16, 22, 16, 20, 26))]
+
+    def _guarded(self, text: str) -> str:
+        threshold = self._held["settings"]["numbers_threshold"]
+        return self._say(text, threshold=threshold) if "%(" in text else self._say(text)
 
     def retention(self) -> list[Block]:
         """How long."""
@@ -174,6 +179,7 @@ SETTING_LABELS = {
     "passwords": "Accounts with a password of their own",
     "single_sign_on": "Sign-in through the company's provider",
     "roles_from_groups": "Roles come from the company's groups at every sign-in",
+    "numbers_threshold": "Smallest group of people in a published number",
     "mail": "Mail server",
     "mail_encryption": "Encryption towards the mail server",
     "mailbox": "Mailbox that answers are read from",
@@ -193,8 +199,8 @@ STATE_LABELS = {
 }
 HEAD_TEXTS = (
     "What, and what for", "Contents", "About whom, basis", "Who sees it", "Leaves the company", "Kept",
-    "Not personal:", "Role", "May", "Interface", "What passes", "What guards it", "Name of the report", "Tells",
-    "Who reads it", "Example (invented)", "What guards people", "Fixed", "%(least)s to %(most)s days",
+    "Not personal:", "Role", "May", "Interface", "What passes", "What guards it", "Name of the report",
+    "Tells", "Who reads it", "Example (invented)", "Its limits", "Fixed", "%(least)s to %(most)s days",
     "%(days)s from %(since)s", "Nothing", "What", "Can be chosen", "What stays", "Setting", "Here",
     "None yet.", "Company", "Address", "Where we stand",  "Held back now: %(fields)s", "Kind",
     "Fields that may leave", "Can be held back", "No",
