@@ -34,6 +34,7 @@ TABLES = (
     ),
     table(
         "webhook_news", _("Channels elsewhere that are told what is new: what waits."),
-        number="id subject_id", link="webhook_id", choice="kind occasion", count="attempts", moment="previous_starts_at told_at",
+        number="id subject_id", link="webhook_id", choice="kind occasion", count="attempts",
+        moment="previous_starts_at told_at",
     ),
 )  # fmt: skip
