@@ -76,7 +76,7 @@ def for_directories(handler: Handler) -> Callable[[Request], Awaitable[Response]
     """The endpoint for whoever holds a token for provisioning; everything that goes wrong is told as SCIM."""
 
     async def endpoint(request: Request) -> Response:
-        from web.scim.told import told
+        from web.scim.endpoints import told
 
         instance: Instance = request.app.state.instance
         if (refused := await _refused(request, instance)) is not None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from importlib import import_module
+from types import ModuleType
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,11 +18,17 @@ def _late(room: str, name: str) -> Endpoint:
     """The endpoint `name` in web/scim/`room`, which brings a large library along."""
 
     async def handler(asked: Asked) -> Response:
-        module = await asyncio.to_thread(import_module, f"web.scim.{room}")
-        response: Response = await getattr(module, name)(asked)
+        rooms = await asyncio.to_thread(_rooms)
+        response: Response = await getattr(rooms[room], name)(asked)
         return response
 
     return for_directories(handler)
+
+
+def _rooms() -> dict[str, ModuleType]:
+    from web.scim.endpoints import ROOMS
+
+    return ROOMS
 
 
 def _routes(path: str, room: str, **names: str) -> list[Route]:
