@@ -16,7 +16,7 @@ from alliance.circle_matching import form_due_circles
 from alliance.circle_parting import forget_old_sign_ups
 from alliance.feedback import show_batches
 from alliance.identifiers import first_identifier_of
-from alliance.models import Partner, SignIn
+from alliance.models import Company, Partner, SignIn
 from alliance.number_tally import count_sessions
 from alliance.numbers import month_to_publish, publish_month
 from alliance.pictures import sweep_pictures
@@ -237,6 +237,9 @@ async def count_what_leaves(federation: Federation) -> int:
 
 async def publish_numbers(federation: Federation) -> None:
     """Counts sessions while names are still known, and makes the numbers of months that are over."""
+    async with federation.instance.reading() as db:
+        if await db.scalar(select(Company.id).where(Company.is_home)) is None:
+            return
     await in_portions(federation, count_sessions)
     while True:
         async with federation.instance.unit_of_work() as uow:

@@ -30,9 +30,9 @@ UNKNOWN_TO = {
 # The unit of work, and the instance that makes it, stand with the verbs: they write the audit log.
 GROUND = (
     *("acts", "clock", "database", "errors", "facts", "identifiers", "setting_values", "settings"),
-    *("sqlite_driver", "text", "vault", "words"),
+    *("small_groups", "sqlite_driver", "text", "vault", "words"),
 )
-LEVELS = {"models": 1, "visibility": 2, "circle_visibility": 2, "queries": 3}
+LEVELS = {"models": 1, "visibility": 2, "circle_visibility": 2, "webhook_visibility": 2, "queries": 3}
 VERBS = 4
 
 # Old libraries stay where their faults are built around (DECISIONS.md).

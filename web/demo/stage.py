@@ -90,11 +90,10 @@ async def _perform(
         for cast, listener in zip(casts, listeners, strict=True):
             servers.start(cast.settings, listener, folder / cast.company.key / "server.log")
         if is_new:
-            await look_back(casts)
             await _fill(casts, story)
+            await look_back(casts)
             await found_communities(casts)
             await attend_at_home(casts)
-            await form_circles(casts)
             await ask_at_home(casts)
             await have_learned(casts)
             await send_newsletters(casts)
@@ -106,6 +105,7 @@ async def _perform(
             await fill_libraries(casts)
             await tell_stories(casts)
             await join_communities(casts, story)
+            await form_circles(casts, story)
             await attend(casts, story)
             await join_in(casts, story)
             await hold_together(casts, story)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from alliance.models import Company, MonthlyNumber, Partner
 from alliance.numbers import MADE, month_of, months_after
@@ -18,11 +18,13 @@ _MONTHS = 12
 
 
 async def look_back(casts: Sequence[Cast]) -> None:
-    """At home, before anything else: the months are over, so nothing of them is made anew."""
+    """At home: these months are over, so nothing of them is made anew."""
     for cast in casts:
         year = YEARS[cast.company.key]
         async with cast.federation.instance.unit_of_work() as uow:
             home = await home_company(uow.db)
+            # A server may have been quicker with the past sessions of the programme.
+            await uow.db.execute(delete(MonthlyNumber))
             for place, month in enumerate(await _months(uow)):
                 for report, parts in _of_month(year, place, month, str(home.id)).items():
                     _add(uow, month, report, parts)

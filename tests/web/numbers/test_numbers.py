@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from alliance.models import Attendance, FeedbackTally, MonthlyNumber, Person, Session
-from alliance.number_tally import count_sessions
+from alliance.number_tally import count_sessions, tallied
 from alliance.numbers import months_after, publish_month
 from alliance.queries.numbers import published_numbers
 from federation.chores import publish_numbers
@@ -18,6 +18,7 @@ from tests.alliance.stage import Stage
 from tests.support.counting import queries_of
 from tests.support.founding import Founded
 from tests.web.pages import conftest as pages
+from web.pages.numbers import harmless
 
 pytestmark = pytest.mark.anyio
 stranger, jonas, ada = pages.stranger, pages.jonas, pages.ada
@@ -112,8 +113,6 @@ async def test_people_are_counted_before_their_names_are_forgotten_and_lie_seale
     assert (await rows(stage))["joins", str(big.id)] == 5
     assert str(big.id) not in "".join(stored)
     async with stage.instance.unit_of_work() as uow:
-        from alliance.number_tally import tallied
-
         assert await tallied(uow) == {}
 
 
@@ -249,6 +248,4 @@ async def fill(stage: Stage, months: int = 12) -> None:
 
 
 def test_words_that_look_like_formulas_are_no_formulas() -> None:
-    from web.pages.numbers import _harmless
-
-    assert [_harmless(word) for word in ("=1+1", "Glas", "@x", "–")] == ["'=1+1", "Glas", "'@x", "–"]
+    assert [harmless(word) for word in ("=1+1", "Glas", "@x", "–")] == ["'=1+1", "Glas", "'@x", "–"]
