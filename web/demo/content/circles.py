@@ -1,4 +1,4 @@
-"""Learning circles of the demo: one in its fourth week, one call that is open; the same in each company."""
+"""Learning circles of the demo: one of three companies in its fourth week, and a call for all of them."""
 
 from dataclasses import dataclass
 
@@ -29,6 +29,8 @@ OPEN = DemoCall(
     ((0, "12:00"), (1, "08:30"), (2, "12:00"), (3, "16:00"), (4, "09:00")),
 )
 
+# Who is in the circle: the how many-th company, and the how many-th of its people; whoever signs in is 0.
+SEATS = ((0, 0), (1, 0), (2, 0), (0, 2), (1, 2))
 # Who says it: the how many-th of the circle.
 NOTES = (
     (
@@ -39,6 +41,8 @@ NOTES = (
     (0, "Week three: I wrote the agenda as questions instead of topics. We were done ten minutes early."),
     (3, "Diese Woche krank, ich lese mit. Nächste Woche bringe ich mein erstes Flipchart mit, versprochen."),
 )
+# Two of different companies who stay together: the how many-th company, and which of those who signed up.
+PAIR = ((1, 0), (2, 0))
 # First and second wish and hours of those who have signed up for the open call.
 SIGN_UPS = (
     ((0, 1), (0, 2, 3)),
