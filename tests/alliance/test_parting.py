@@ -30,6 +30,10 @@ HANDLED_ELSEWHERE = {
     "report.closed_by_id",
     "domain_policy.by_id",
     "outbound_rule.by_id",
+    "decision.by_id",
+    "decision.closed_by_id",
+    "setting_proposal.proposed_by_id",
+    "setting_proposal.decided_by_id",
     "interest.expert_id",
     # Worth nothing to their owner, and gone with the account: digests of what was mailed or handed to an app.
     "sign_in_link.employee_id",

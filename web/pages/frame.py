@@ -154,6 +154,7 @@ SAID_TEXTS = {
     "treated": "Decided. It is in effect at once.",
     "setting-proposed": "Proposed. It counts as soon as another administrator has confirmed it.",
     "setting-decided": "Decided.",
+    "decision-answered": "Answered. A second moderator looks at it, and you learn what came of it.",
     "freed": "Freed. What was said before is shown again.",
     "newsletter-test": "On its way to you.",
     "newsletter-begun": "Begun. Below you see how far it is.",

@@ -31,6 +31,7 @@ _SESSION_TEXTS = {
     "hosting_yours": "You are the host of “%(title)s” now",
     "wished": "You asked for this: “%(title)s”",
     "feedback": "Did “%(title)s” help you?",
+    "decided": "Moderators decided about something of yours in “%(title)s”",
     "topic": "New about what you follow: “%(title)s”",
 }
 _WORD_TEXTS = {
@@ -70,6 +71,8 @@ async def follow(request: Request) -> Response:
             raise NotFound
         async with visit.instance.unit_of_work() as uow:
             await read_notification(uow, found.id, employee.id)
+        if found.kind == "decided":
+            return visit.go("/decisions")
         place = f"#comment-{found.comment_id}" if found.comment_id is not None else ""
         page = "/feedback" if found.kind == "feedback" else place
         return visit.go(f"/sessions/{found.session_id}{page}")

@@ -26,6 +26,7 @@ FOLLOW = 4711
 ELSEWHERE = {
     "/admin/sources/new": "asks another server first; the verb is looked at below",
     "/admin/settings/proposals/{id:int}/{verb}": "needs two: tests/web/pages/test_admin_settings.py",
+    "/admin/moderation/answers/{id:int}": "needs a second moderator: tests/web/pages/test_decisions.py",
     "/admin/newsletter/plan": "is looked at with the newsletter",
     "/admin/newsletter/note": "is the work of an editor, which stands in the edition itself",
     "/admin/newsletter/test": "mails something to nobody but the administrator",

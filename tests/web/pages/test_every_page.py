@@ -119,6 +119,7 @@ def addresses(there: Furnished) -> dict[str, list[str]]:
         "/comments/{id:int}/hide": [f"/comments/{there.comment}/hide"],
         "/report": [f"/report?comment={there.comment}", f"/report?session={others}"],
         "/notifications": ["/notifications"],
+        "/decisions": ["/decisions"],
         "/communities": ["/communities", "/communities?topic=nothing", "/communities?mine=1"],
         "/communities/new": ["/communities/new"],
         "/communities/{id:int}": [

@@ -3,12 +3,15 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from alliance.decisions import answers_waiting
 from alliance.errors import Conflict, Invalid
 from alliance.models import Report
 from alliance.moderating import close_report, forward_report, home_of_report
+from alliance.moderating import decide_answer as settle_answer
 from alliance.queries.reports import reports, waiting_comments
 from web.forms import read_form
 from web.pages.admin.console import admin_page, administering
+from web.pages.decisions import KIND_LABELS, DecisionView, thing_url
 from web.pages.frame import address_of
 from web.pages.talk_views import ReportView
 from web.pages.talking import comment_view, quote_of
@@ -66,6 +69,18 @@ async def forward(request: Request) -> Response:
         return visit.go("/admin/moderation", "forwarded")
 
 
+async def decide_answer(request: Request) -> Response:
+    """POST /admin/moderation/answers/<decision>: keeps or lifts what somebody else decided."""
+    async with administering(request, _ROLE) as visit:
+        values = await read_form(request, {"outcome": 10, "note": 500})
+        try:
+            async with visit.acting() as uow:
+                await settle_answer(uow, path_id(request), values["outcome"], values["note"], visit.employee)
+        except (Invalid, Conflict) as error:
+            return await _page(visit, visit.texts.sentence(error.sentence, error.parameters), error.status)
+        return visit.go("/admin/moderation", "decided")
+
+
 async def _page(visit: Visit, wrong: str = "", status: int = 200) -> Response:
     params = visit.request.query_params
     state = "closed" if params.get("state") == "closed" else "open"
@@ -89,9 +104,29 @@ async def _page(visit: Visit, wrong: str = "", status: int = 200) -> Response:
             (comment_view(visit, comment, acts=_waiting_acts(visit, comment.id)), comment.session)
             for comment in waiting
         ],
+        answers=await _answers(visit) if state == "open" and not before and not kind else [],
         chips=_chips(visit, state, kind),
         more_url=f"/admin/moderation?state={state}&kind={kind}&before={page.next}" if page.next else None,
     )
+
+
+async def _answers(visit: Visit) -> list[DecisionView]:
+    """Answers to decisions; whoever decided first only reads them."""
+    return [
+        DecisionView(
+            id=one.id,
+            words=visit.texts.gettext(KIND_LABELS[one.kind]),
+            url=thing_url(one),
+            when=visit.reader.since(one.answered_at or one.at),
+            reason=one.reason,
+            answer=one.words,
+            state="",
+            note="",
+            may_answer=visit.employee.id not in (one.by_id, one.person_id),
+            who=one.person.name,
+        )
+        for one in await answers_waiting(visit.db)
+    ]
 
 
 def _waiting_acts(visit: Visit, comment_id: int) -> tuple[Act, ...]:

@@ -40,6 +40,7 @@ ADMIN_ROUTES = [
     Route("/admin/moderation", moderation.show, methods=["GET"]),
     Route("/admin/moderation/{id:int}/decide", moderation.decide, methods=["POST"]),
     Route("/admin/moderation/{id:int}/forward", moderation.forward, methods=["POST"]),
+    Route("/admin/moderation/answers/{id:int}", moderation.decide_answer, methods=["POST"]),
     Route("/admin/learning", learning.show, methods=["GET"]),
     Route("/admin/learning/hosts", learning.save_hosts, methods=["POST"]),
     Route("/admin/learning/store", learning.save_store, methods=["POST"]),
