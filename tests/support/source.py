@@ -59,8 +59,8 @@ class Source:
 def sources(*folders: str) -> list[Source]:
     """Every Python file below these folders of the project, in order."""
     found = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
-    # What npm has installed for the tests holds Python of others.
-    return [Source(path) for path in found if "node_modules" not in path.parts]
+    # What was installed for the tests holds Python of others.
+    return [Source(path) for path in found if not {"node_modules", ".venv"} & set(path.parts)]
 
 
 def _imports(node: ast.AST, *, is_inline: bool, is_for_types_only: bool) -> Iterator[Import]:
