@@ -35,7 +35,10 @@ RUN = pytest.StashKey[Path]()
 KEYS = pytest.StashKey[KeyStore]()
 SPARES = pytest.StashKey[Spares]()
 TESTS = Path(__file__).parent
-ONCE = frozenset({"apps", "demo", "fuzz", "journeys", "oidc", "others", "peers"})
+ONCE = frozenset(
+    {"apps", "demo", "deploy", "fuzz", "journeys", "networks", "oidc", "others", "peers"}
+    | {"test_architecture.py", "test_translations.py"}
+)
 LONG = frozenset({"demo", "faults", "journeys", "oidc", "peers"})
 
 # Deadlines per example say more about the machine than about the code.

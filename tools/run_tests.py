@@ -106,7 +106,7 @@ def outcome(report: Path) -> Counter[str]:
 
 
 def processes() -> int:
-    return max(1, min(os.cpu_count() or 1, 4))
+    return max(2, min((os.cpu_count() or 1) + 1, 4))
 
 
 def sentence(counts: Counter[str]) -> str:
