@@ -250,12 +250,18 @@ def _target(problems: Problems, uow: UnitOfWork, address: WebhookAddress) -> Tar
 
 
 async def _refuse_too_many(uow: UnitOfWork, community_id: int | None) -> None:
+    """Each takes a little of every publication, so there are not arbitrarily many. Raises Conflict."""
     count = select(func.count()).select_from(Webhook)
-    most = MOST_WEBHOOKS
-    if community_id is not None:
-        count, most = count.where(Webhook.community_id == community_id), MOST_WEBHOOKS_OF_COMMUNITY
-    if (await uow.db.scalar(count) or 0) >= most:
-        raise Conflict("There are {limit} webhooks already.", limit=most)
+    if community_id is None:
+        limits = [(count.where(Webhook.community_id.is_(None)), MOST_WEBHOOKS)]
+    else:
+        limits = [
+            (count.where(Webhook.community_id == community_id), MOST_WEBHOOKS_OF_COMMUNITY),
+            (count.where(Webhook.community_id.is_not(None)), 3 * MOST_WEBHOOKS),
+        ]
+    for counted, most in limits:
+        if (await uow.db.scalar(counted) or 0) >= most:
+            raise Conflict("There are {limit} webhooks already.", limit=most)
 
 
 def _write(hook: Webhook, wish: WebhookWish) -> None:

@@ -15,6 +15,7 @@ WEBHOOK_STATES = ("running", "paused", "ended")
 WEBHOOK_NEWS = ("session", "moved", "cancelled", "story", "wish")
 """What a channel can be told of: a new session, another time, a cancellation, a story, a request."""
 MOST_WEBHOOKS = 100
+"""Of administrators; and of all communities together three times as many."""
 MOST_WEBHOOKS_OF_COMMUNITY = 5
 MOST_DELIVERIES = 50
 """How many attempts of each webhook are remembered."""

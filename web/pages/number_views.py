@@ -6,6 +6,7 @@ from datetime import date
 
 from babel.dates import format_date
 
+from alliance.number_tally import OTHERS
 from alliance.numbers import REPORTS
 from alliance.queries.numbers import Numbers
 from web.charts import Chart, columns, rows
@@ -136,7 +137,7 @@ class _Page:
         """By company, with all of them together and how many companies those were."""
         totals = self._numbers.totals("joins")
         keys = self._numbers.keys("joins")
-        reached = [len(self._numbers.of(month, "joins")) for month in self._months]
+        reached = [len(set(self._numbers.of(month, "joins")) - {OTHERS}) for month in self._months]
         head = (
             self.gettext("Month"),
             self.gettext("All together"),

@@ -51,7 +51,7 @@ async def as_csv(request: Request) -> Response:
         report = report_of(visit.reader, name, numbers, await _names(visit, numbers))
         file = io.StringIO()
         writer = csv.writer(file)
-        writer.writerow(report.head)
+        writer.writerow(harmless(word) for word in report.head)
         writer.writerows([harmless(cell) for cell in row] for row in report.plain)
         return Response(
             file.getvalue(),

@@ -150,7 +150,8 @@ async def one_page(
         secret=secret,
         tested=_tested(visit, hook, outcome) if outcome else "",
         test_arrived=outcome.arrived if outcome else False,
-        answer=one_line(answer, 200),
+        # Whoever may only ask for tests reads nothing of what is said at an address of their choice.
+        answer=one_line(answer, 200) if visit.employee.has_role("admin") else "",
         log=[_attempt(visit, hook, one) for one in log],
         reach=visit.texts.gettext(REACH_TEXTS[hook.reach][0]),
         **_choices(visit, error),

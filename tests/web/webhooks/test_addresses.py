@@ -104,7 +104,7 @@ async def test_nothing_inside_is_ever_called(
 
 
 async def test_the_address_is_sealed_and_on_no_page(
-    stage: Stage, ada: httpx.AsyncClient, channel: Channel, caplog: pytest.LogCaptureFixture
+    stage: Stage, ada: httpx.AsyncClient, channel: Channel, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hook = await hooked(stage, channel)
     await ada.post(f"/admin/webhooks/{hook.id}/test")
@@ -112,7 +112,7 @@ async def test_the_address_is_sealed_and_on_no_page(
     pages = [(await ada.get(path)).text for path in ("/admin/webhooks", f"/admin/webhooks/{hook.id}")]
     async with stage.instance.reading() as db:
         rows = [str(tuple(row)) for row in await db.execute(text("SELECT * FROM webhook"))]
-    seen = "\n".join([*pages, *rows, caplog.text])
+    seen = "\n".join([*pages, *rows, capsys.readouterr().out])
     assert ("T0PS3CRET" in seen, "whsec_" in seen) == (False, False)
     assert channel.calls[0][1].endswith("T0PS3CRET-in-the-address")
     assert json.loads(channel.calls[0][3])["type"] == "test"

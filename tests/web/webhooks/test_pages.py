@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from alliance.communities import CommunityDraft, found_community
+from alliance.errors import Conflict
 from alliance.queries.webhooks import webhooks
 from alliance.webhook_queue import Outcome, note_outcome
 from tests.alliance.stage import Stage
@@ -71,6 +72,28 @@ async def test_owners_look_after_the_channels_of_their_community_alone(
     assert 'name="reach"' not in (await jonas.get(own[1])).text
     assert ("Lab" in listed, "Optics" in listed) == (True, True)
     assert f'href="{there}/webhooks"' in (await jonas.get(there)).text
+
+
+async def test_owners_read_nothing_of_an_address_of_their_choice(
+    stage: Stage, jonas: httpx.AsyncClient, channel: Channel
+) -> None:
+    """Only whether it arrived: a test is no way to look at servers through this one."""
+    there = f"/communities/{await community(stage)}/webhooks"
+    hook = await hooked(stage, channel, by=stage.host, community_id=int(there.split("/")[2]))
+    channel.answers = [(200, {}, "what an inner page says")]
+
+    page = (await jonas.post(f"{there}/{hook.id}/test")).text
+
+    assert ("The test arrived after" in page, "inner page" in page) == (True, False)
+
+
+async def test_there_are_five_channels_of_a_community_at_most(stage: Stage, channel: Channel) -> None:
+    there = await community(stage)
+    for _ in range(5):
+        await hooked(stage, channel, by=stage.host, community_id=there)
+
+    with pytest.raises(Conflict):
+        await hooked(stage, channel, by=stage.host, community_id=there)
 
 
 async def test_strangers_and_colleagues_find_nothing(
