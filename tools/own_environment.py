@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path.insert(0, str(ROOT))
 
-from set_up import make_environment, pip  # noqa: E402 - a sibling, run as a script
+from tools.set_up import make_environment, pip  # noqa: E402 - the root has to be known first
 
 
 def main(folder: Path) -> int:

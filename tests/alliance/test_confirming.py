@@ -1,6 +1,7 @@
 """Who can say that somebody was there, for how long, and what nobody learns of it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -27,7 +28,7 @@ from tests.support.clock import FrozenClock
 ORIGIN = "https://nordlicht.example"
 
 
-async def over(stage: Stage, *guests: Employee, theirs: bool = False, **changes: object) -> Session:
+async def over(stage: Stage, *guests: Employee, theirs: bool = False, **changes: Any) -> Session:
     """A session that these people had a place in, and which has just ended."""
     if theirs:
         session = await stage.theirs(await stage.ally())

@@ -51,7 +51,7 @@ async def told(stage: Stage) -> list[tuple[str, str]]:
 
 async def deliver(stage: Stage) -> list[dict[str, Any]]:
     """Everything that waits arrives; what was in it."""
-    arrived = []
+    arrived: list[dict[str, Any]] = []
     while True:
         async with stage.instance.unit_of_work() as uow:
             row = await take_next(uow)

@@ -8,6 +8,7 @@ from playwright.async_api import expect
 from sqlalchemy import select
 
 from alliance.models import Confirmation, Person
+from alliance.settings import Settings
 from federation.wiring import open_instance
 from tests.journeys.devices import DESK, Device
 from tests.journeys.somebody import Somebody
@@ -22,7 +23,7 @@ TITLE = "Leuchtfeuer lesen"
 
 async def has_learned(company: CompanyProcess, name: str) -> None:
     """Nobody can click a session into the past."""
-    instance, federation = await open_instance(company.settings)
+    instance, federation = await open_instance(Settings.from_env({}, company.folder))
     try:
         async with instance.unit_of_work() as uow:
             person = (await uow.db.scalars(select(Person).where(Person.name == name))).one()

@@ -65,7 +65,7 @@ def ralph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "RALPH_BACKENDS__LRS__FS__DEFAULT_DIRECTORY_PATH": str(tmp_path / "statements"),
     }
     port = free_port()
-    command = [PYTHON, "-c", _START, str(port)]
+    command: list[str | Path] = [PYTHON, "-c", _START, str(port)]
     with (tmp_path / "ralph.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=tmp_path, env=environ, stdout=log, stderr=log)
         try:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from bovine.crypto.multibase import multibase_to_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from federation.signatures import PublicKey, Reason, Rejection, SecretKey
 from federation.signatures.credentials import credential_key_id, sign_credential, verify_credential
@@ -35,7 +36,9 @@ def key(multibase: str = PUBLIC, key_id: str = KEY_ID) -> PublicKey:
 
 
 def signed() -> dict[str, Any]:
-    secret = SecretKey(KEY_ID, "https://vc.example/issuers/5678", multibase_to_private_key(SECRET))
+    material = multibase_to_private_key(SECRET)
+    assert isinstance(material, Ed25519PrivateKey)
+    secret = SecretKey(KEY_ID, "https://vc.example/issuers/5678", material)
     return sign_credential(UNSIGNED, secret, CREATED)
 
 

@@ -70,8 +70,8 @@ async def test_strangers_read_what_is_public_and_the_company_what_everybody_ther
         assert stored.used_on == uow.now.date()
         await end_token(uow, stored.id, founded.admin)
     for void in (token, "", "x" * 500, "ä"):
-        headers = {"Authorization": f"Bearer {void}".encode()}
-        assert (await client.get("/catalogue.json", headers=headers)).status_code == 401
+        sent = {b"Authorization": f"Bearer {void}".encode()}
+        assert (await client.get("/catalogue.json", headers=sent)).status_code == 401
     assert (await client.get("/catalogue.csv", headers={"Authorization": "Basic YTpi"})).status_code == 401
 
 

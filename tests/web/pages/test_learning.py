@@ -138,7 +138,7 @@ async def test_a_badge_is_checked_as_file_text_picture_and_address(
         {"data": {"badge": file.text}, "files": {"file": ("", b"")}},
         {"data": {"address": address}, "files": {"file": ("", b"")}},
     ):
-        answer = main_of((await stranger.post("/verify", **shown)).text)  # type: ignore[arg-type]
+        answer = main_of((await stranger.post("/verify", **shown)).text)
         assert "This badge is genuine." in answer
         for said in ("Jonas Brandt", "Löten &lt;script&gt;", "Nordlicht Optik"):
             assert said in answer
