@@ -11,8 +11,8 @@ from tests.web.authorisation.matrix import NO, SIGNS_IN, YES, Door, doors, obser
 pytestmark = pytest.mark.anyio
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "authorisation.md"
-# What the works council may do in the console besides reading.
-OF_THE_COUNCIL = {"/admin/audit/export"}
+# What the works council may send in the console: it changes nothing but the audit log.
+OF_THE_COUNCIL = {"/admin/audit/export", "/admin/approval/compare"}
 
 
 @pytest.mark.once
