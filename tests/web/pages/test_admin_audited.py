@@ -98,7 +98,7 @@ def ways(there: Furnished, forwarded: int) -> list[Way]:
         way(f"{person}/{{verb}}", f"{people}/sign-out", "employee.signed-out"),
         way(f"{person}/{{verb}}", f"{people}/close", "employee.disabled"),
         way(f"{person}/{{verb}}", f"{people}/open", "employee.enabled"),
-        way("/admin/learning/hosts", "/admin/learning/hosts", "setting.proposed", hosts_confirm="yes"),
+        way("/admin/learning/hosts", "/admin/learning/hosts", "setting.proposed"),
         way("/admin/learning/store/again", "/admin/learning/store/again", "queue.retried"),
         way("/admin/outbound", "/admin/outbound", "setting.changed"),
         way("/admin/settings/{name}", "/admin/settings/ai", "setting.proposed", value="on"),
