@@ -1,6 +1,6 @@
 """Learning circles across companies: calls of allies, pseudonyms of their people, what each was told.
 
-Revises: 20261128_records
+Revises: 20261129_records
 Created: 2026-11-23
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 from alliance.database import UtcDateTime, WholeNumber
 
 revision = "20261129_circle_alliance"
-down_revision = "20261128_records"
+down_revision = "20261129_records"
 branch_labels = None
 depends_on = None
 
