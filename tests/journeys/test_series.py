@@ -22,7 +22,8 @@ Date = tuple[str, str, int]
 
 async def calendar_of(one: Somebody, path: str) -> dict[str, Date]:
     """The dates in the calendar file of a series, by UID, in the order of time."""
-    text = await one.page.evaluate("address => fetch(address).then(answer => answer.text())", f"{path}.ics")
+    ask = "address => fetch(address, {cache: 'no-store'}).then(answer => answer.text())"
+    text = await one.page.evaluate(ask, f"{path}.ics")
     assert "RRULE" not in text
     found = {}
     events = Calendar.from_ical(text).walk("VEVENT")

@@ -171,14 +171,17 @@ async def test_only_who_holds_the_session_adds_and_only_once_it_has_begun(
     of_admin = await offered(instance, founded.admin, "Andere", starts_at=clock.now() + timedelta(minutes=1))
     clock.advance(hours=1)
     pasted = {"pasted": "Gesagt.", "transcript_language": "de"}
-    form = {"data": pasted, "files": {"transcript": ("", b"", "text/plain")}}
 
-    assert (await jonas.post(f"/sessions/{early.id}/transcripts", **form)).status_code == 422
-    assert (await jonas.post(f"/sessions/{of_admin.id}/transcripts", **form)).status_code == 403
-    assert (await ada.post(f"/sessions/{of_admin.id}/transcripts", **form)).status_code == 303
+    async def sends(who: httpx.AsyncClient, session: Session) -> int:
+        files = {"transcript": ("", b"", "text/plain")}
+        return (await who.post(f"/sessions/{session.id}/transcripts", data=pasted, files=files)).status_code
+
+    assert await sends(jonas, early) == 422
+    assert await sends(jonas, of_admin) == 403
+    assert await sends(ada, of_admin) == 303
     assert await passages(instance) == 1
     # Once more in the same language takes the place of what was there.
-    assert (await ada.post(f"/sessions/{of_admin.id}/transcripts", **form)).status_code == 303
+    assert await sends(ada, of_admin) == 303
     assert await passages(instance) == 1
 
 
