@@ -1,5 +1,7 @@
 """Takes in calls for learning circles of allied companies, and who of them signs up for ours: pseudonyms."""
 
+from datetime import datetime
+
 from sqlalchemy import delete, func, select, update
 
 from alliance.circle_facts import CircleChanged, CircleSaid
@@ -11,6 +13,7 @@ from alliance.models import Circle, CircleCall, CircleMember, CirclePlace, Compa
 from alliance.unit_of_work import UnitOfWork
 
 MOST_CALLS = 20
+MOST_EVER = 1000
 MOST_PLACES = 1000
 _SILENT = {"synchronize_session": False}
 
@@ -26,7 +29,7 @@ async def receive_call(uow: UnitOfWork, company: Company, news: CallNews) -> Cir
     if call is not None and (call.version or 0) >= news.version:
         return None
     if call is None:
-        await _refuse_too_many(uow, company)
+        await _refuse_too_many(uow, company, news.sign_up_until)
         call = CircleCall(id=uow.new_id(), company_id=company.id, uri=news.call.uri, created_at=uow.now)
         call.audience = "alliance"
         uow.db.add(call)
@@ -184,11 +187,15 @@ async def _locked(uow: UnitOfWork, *which: object) -> CircleCall | None:
     )
 
 
-async def _refuse_too_many(uow: UnitOfWork, company: Company) -> None:
+async def _refuse_too_many(uow: UnitOfWork, company: Company, until: datetime) -> None:
     here = select(func.count()).where(
         CircleCall.company_id == company.id, CircleCall.state == "open", CircleCall.sign_up_until > uow.now
     )
-    if (await uow.db.scalar(here) or 0) >= MOST_CALLS:
+    ever = select(func.count()).where(CircleCall.company_id == company.id)
+    is_late = until <= uow.now
+    if is_late or (await uow.db.scalar(here) or 0) >= MOST_CALLS:
+        raise Conflict(detail="too late" if is_late else "too many calls")
+    if (await uow.db.scalar(ever) or 0) >= MOST_EVER:
         raise Conflict(detail="too many calls")
 
 

@@ -24,6 +24,10 @@ from alliance.models import (
 from alliance.unit_of_work import UnitOfWork
 
 MOST_MOVES = 1000
+MOST_EVER_INSIDE = 40
+"""So many people come and go in a circle of another company."""
+MOST_TIMES_ASKED = 5
+"""So often somebody of ours is asked by one call."""
 _RANK = {"asked": 0, "yes": 1, "no": 2, "left": 2}
 
 
@@ -45,6 +49,8 @@ async def receive_circle(uow: UnitOfWork, company: Company, news: CircleNews) ->
     if circle is not None and (circle.version or 0) >= news.version:
         return None
     places = await _places(uow, call, company, news.members)
+    busy = await _elsewhere(uow, circle, places)
+    places = [place for place in places if place.id not in busy]
     ours = [place for place in places if place.person_id is not None]
     if circle is None:
         if not ours or news.has_ended:
@@ -205,6 +211,20 @@ async def _places(
     return found
 
 
+async def _elsewhere(uow: UnitOfWork, circle: Circle | None, places: list[CirclePlace]) -> set[int]:
+    """Those of ours who are in another circle, or have been asked often: they are not asked again."""
+    ours = [place.id for place in places if place.person_id is not None]
+    rows = await uow.db.execute(
+        select(CircleMember.place_id, CircleMember.answer).where(
+            CircleMember.place_id.in_(ours),
+            CircleMember.circle_id != (circle.id if circle is not None else 0),
+        )
+    )
+    found = [(row[0], row[1]) for row in rows]
+    often = {one for one in ours if sum(place == one for place, _ in found) >= MOST_TIMES_ASKED}
+    return often | {place for place, answer in found if answer in INSIDE}
+
+
 async def _compose(uow: UnitOfWork, circle: Circle, places: list[CirclePlace]) -> set[int]:
     """Makes these the people of the circle; tells the numbers of the places that are new."""
     rows = await uow.db.scalars(
@@ -219,6 +239,8 @@ async def _compose(uow: UnitOfWork, circle: Circle, places: list[CirclePlace]) -
             member.answer, member.since = "left", uow.now
             await forget_name(uow, member.place)
     added = wanted - known.keys()
+    if len(added) + len(known) > MOST_EVER_INSIDE:
+        raise Conflict(detail="too many came and went")
     for place_id in sorted(added):
         uow.db.add(CircleMember(id=uow.new_id(), circle_id=circle.id, place_id=place_id, answer="asked",
                                 since=uow.now))  # fmt: skip

@@ -41,8 +41,14 @@ class _Whole:
 
     @property
     def others(self) -> list[int]:
-        """The other companies that somebody of is or was in it, by number."""
-        return sorted({member.place.company_id for member in self.members if member.place.person_id is None})
+        """The other companies that somebody of is inside, by number."""
+        return sorted(
+            {
+                member.place.company_id
+                for member in self.members
+                if member.place.person_id is None and member.answer in _INSIDE
+            }
+        )
 
     def waits_for_ours(self) -> bool:
         """Whether some of ours have not answered yet and nobody has said no: there is nothing to act on."""
@@ -65,7 +71,7 @@ class _Whole:
 
 
 async def on_changed(uow: UnitOfWork, fact: CircleChanged) -> None:
-    """Who is in a circle of ours and when it meets, to the companies of all who are or were."""
+    """Who is in a circle of ours and when it meets, to the companies of those inside."""
     whole = await _whole(uow, fact.circle.id)
     if whole is None or whole.circle.uri is not None:
         return

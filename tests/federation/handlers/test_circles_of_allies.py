@@ -426,3 +426,25 @@ async def test_after_a_pause_everything_is_said_again(circling: Circling) -> Non
     again = (await circling.said("CircleWord"))[before:]
 
     assert [(one.inboxes, one.body["object"]["asks"]) for one in again] == [((f"{ZEDER}/inbox",), True)]
+
+
+async def test_an_ally_can_not_ask_the_same_person_without_end(circling: Circling) -> None:
+    """Neither for two circles at once, nor again and again, nor with calls or people without number."""
+    call = await circling.their_call()
+    lena = await circling.stage.colleague()
+    place = await circling.sign_up(call.id, lena)
+    await circling.hear(circling.circle([ANNA, ours(place)]))
+    await circling.hear(circling.circle([BEN, ours(place)], id=f"{THEIRS}/circles/mine/79"))
+    at_once = await circling.answers()
+    crowd = [place_of(THEIRS, f"p{number}") for number in range(45)]
+    outcomes = [
+        (await circling.hear(circling.circle([*crowd[at : at + 7], ours(place)]))).state
+        for at in range(0, 42, 7)
+    ]
+    late = await circling.hear(circling.call(id=f"{THEIRS}/circles/99", endTime="2001-01-01T00:00:00Z"))
+    many = [await circling.hear(circling.call(id=f"{THEIRS}/circles/1{number:02}")) for number in range(20)]
+
+    assert set(at_once) == {ANNA, place.token}
+    assert outcomes == [*["processed"] * 5, "ignored"]
+    assert late == ignored("not taken: too late")
+    assert [one.state for one in many].count("processed") == 19
