@@ -16,7 +16,7 @@ from alliance.models import Company
 from alliance.queries.companies import home_company
 from federation.badges import ISSUER_PATH, REVOKED_PATH, issuer_document, issuer_uri, revocation_list
 from federation.bounded_json import Unreadable
-from federation.failures import BadDocument, FetchFailed
+from federation.failures import BadDocument, BudgetSpent, FetchFailed
 from federation.fetch import Budget, read_answer
 from federation.recent import Recent
 from federation.signatures import PublicKey, Reason, Rejection, rejection
@@ -30,6 +30,7 @@ KEPT_FOR = timedelta(minutes=5)
 FAILURE_KEPT_FOR = timedelta(minutes=1)
 MOST_KEPT = 500
 MOST_KEYS = 50
+MOST_BADGES_A_MINUTE = 30
 MOST_REVOKED = 50_000
 _JSON = "application/json"
 
@@ -61,7 +62,9 @@ class Issuers:
         clock = federation.instance.clock
         self._known: Recent[str, tuple[Json, Json]] = Recent(MOST_KEPT, KEPT_FOR, clock)
         self._failed: Recent[str, FetchFailed] = Recent(MOST_KEPT, FAILURE_KEPT_FOR, clock)
-        self._at_it = asyncio.Lock()
+        self._fetched: Recent[str, list[int]] = Recent(MOST_KEPT, timedelta(minutes=1), clock)
+        # One for each ally, so that a slow one keeps nobody waiting who asks about another.
+        self._at_it: dict[str, asyncio.Lock] = {}
 
     async def find(self, uri: str) -> Issuer | None:
         """The issuer with this identity; None for everybody but our own company and its allies.
@@ -92,7 +95,7 @@ class Issuers:
 
     async def _asked(self, origin: str) -> tuple[Json, Json]:
         """What an ally says, asked at most every five minutes, by one of us at a time."""
-        async with self._at_it:
+        async with self._at_it.setdefault(origin, asyncio.Lock()):
             known = self._known.get(origin)
             if known is not None:
                 return known
@@ -109,6 +112,16 @@ class Issuers:
                 raise
             self._known.put(origin, found)
             return found
+
+    def count(self, host: str) -> None:
+        """One more badge of an ally that is fetched for somebody. Raises BudgetSpent beyond 30 a minute."""
+        fetched = self._fetched.get(host)
+        if fetched is None:
+            fetched = [0]
+            self._fetched.put(host, fetched)
+        fetched[0] += 1
+        if fetched[0] > MOST_BADGES_A_MINUTE:
+            raise BudgetSpent(host)
 
     async def _document(self, url: str) -> Json:
         answer = await self._federation.fetcher.get(url, _JSON, Budget(4))

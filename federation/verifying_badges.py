@@ -101,6 +101,7 @@ async def fetch_badge(federation: "Federation", url: str) -> bytes | None:
     await federation.admission.refresh()
     if not federation.admission.is_allied(host_of(url)):
         return None
+    federation.issuers.count(host_of(url))
     answer = await federation.fetcher.get(url, "application/json", Budget(2))
     return answer.body[: MOST_BYTES + 1] if origin_of(answer.url) == origin else None
 

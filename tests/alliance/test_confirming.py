@@ -59,8 +59,11 @@ async def test_whoever_had_a_place_says_so_once_and_takes_it_back(stage: Stage, 
     session = await over(stage, lena)
     theirs = await over(stage, lena, theirs=True)
 
+    stage.facts.clear()
     first, again = await says(stage, session, lena), await says(stage, session, lena)
     abroad = await says(stage, theirs, lena)
+    # Nothing has happened that anybody else could be told of.
+    assert stage.told() == []
     for who in (passer_by, stage.host):
         with pytest.raises(Conflict):
             await says(stage, session, who)

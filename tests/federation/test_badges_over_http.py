@@ -3,9 +3,14 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from alliance.badges import revoke_badge, share_badge
 from alliance.models import Confirmation, Partner
+from federation.badge_issuers import MOST_BADGES_A_MINUTE
 from federation.badges import Bearer, badge_for
+from federation.failures import BudgetSpent
+from federation.uris import host_of
 from federation.verifying_badges import fetch_badge, verify_badge
 from tests.federation.neighbourhood import Neighbour, ally, neighbourhood
 from tests.support.databases import Databases
@@ -65,6 +70,12 @@ async def test_allies_believe_each_others_badges_and_nobody_elses(
         assert await fetch_badge(linde.federation, f"{birke.origin}/badges/{number}.json") == badge
         for elsewhere in ("/badges/issuer", "/actor", f"/badges/{number}.png", f"/badges/../{number}.json"):
             assert await fetch_badge(linde.federation, birke.origin + elsewhere) is None
+
+        # However often a stranger asks, an ally is asked so often and no more.
+        for _ in range(MOST_BADGES_A_MINUTE - 1):
+            linde.federation.issuers.count(host_of(birke.origin))
+        with pytest.raises(BudgetSpent):
+            await fetch_badge(linde.federation, f"{birke.origin}/badges/{number}.json")
 
         async with linde.instance.unit_of_work() as uow:
             partner = await uow.db.get_one(Partner, (await linde.knows(birke)).id)

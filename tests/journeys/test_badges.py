@@ -8,11 +8,9 @@ from playwright.async_api import expect
 from sqlalchemy import select
 
 from alliance.models import Confirmation, Person
-from alliance.settings import Settings
-from federation.wiring import open_instance
 from tests.journeys.devices import DESK, Device
 from tests.journeys.somebody import Somebody
-from tests.journeys.world import World
+from tests.journeys.world import World, opened
 from tests.support.companies import CompanyProcess
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser, pytest.mark.anyio]
@@ -23,7 +21,8 @@ TITLE = "Leuchtfeuer lesen"
 
 async def has_learned(company: CompanyProcess, name: str) -> None:
     """Nobody can click a session into the past."""
-    instance, federation = await open_instance(Settings.from_env({}, company.folder))
+    federation = await opened(company)
+    instance = federation.instance
     try:
         async with instance.unit_of_work() as uow:
             person = (await uow.db.scalars(select(Person).where(Person.name == name))).one()
