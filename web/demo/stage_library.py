@@ -13,6 +13,7 @@ from alliance.transcribing import keep_transcript, prepared
 from alliance.unit_of_work import UnitOfWork
 from web.demo.content import TOPICS
 from web.demo.content.library import PAST, DemoPast
+from web.demo.content.times import SATURDAY
 from web.demo.stage_company import Cast
 
 
@@ -41,6 +42,7 @@ async def _held(uow: UnitOfWork, cast: Cast, past: DemoPast) -> Session:
     session = await publish_session(uow, cast.people[past.host], draft)
     zone = ZoneInfo(cast.company.zone)
     day = (uow.now.astimezone(zone) - timedelta(days=past.days_ago)).date()
+    day -= timedelta(days=max(0, day.weekday() - SATURDAY + 1))
     # Nothing can be offered for yesterday: it is put there before anybody hears of it.
     session.starts_at = datetime.combine(day, past.start, tzinfo=zone)
     session.ends_at = session.starts_at + timedelta(minutes=past.minutes)
