@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 # As wide as a phone: there it is shown as it is, elsewhere larger.
 WIDTH, HEIGHT = 380, 200
-_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 4, 10, 24
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 2, 10, 24
 _STEPS = (1, 2, 5)
 _ROW = 34
 _VALUES = 40

@@ -139,4 +139,4 @@ def test_every_kind_has_words_and_a_switch() -> None:
     assert set(SUBJECT_TEXTS) == set(LEAD_TEXTS)
     assert set(CHOICE_LABELS) == set(CHOICES)
     without = {kind for kind in SUBJECT_TEXTS if choice_of_kind(kind) is None}
-    assert without == {"invitation", "reset"}
+    assert without == {"invitation", "reset", "webhook_ended"}
