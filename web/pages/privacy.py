@@ -28,7 +28,7 @@ FIELD_LABELS = {
     "takesLetters": "Whether letters are welcome",
     "organizers": "Names of those who hold it",
     "participantCount": "How many take part",
-    "attendees": "How many take part",
+    "attendees": "The same number, as some programs read it",
     "attachment": "Pictures and material",
     "content": "Description or words",
     "attributedTo": "Who wrote it",

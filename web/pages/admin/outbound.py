@@ -59,7 +59,7 @@ def _party(visit: Visit, company: Company | None, held: frozenset[tuple[str, str
     say = visit.texts.gettext
     return {
         "id": company.id if company else "",
-        "name": company.name if company else say("From everybody"),
+        "name": company.name if company else visit.texts.gettext("From everybody"),
         "kinds": [
             (
                 say(KIND_LABELS[kind]),
