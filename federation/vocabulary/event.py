@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from alliance.times import is_zone
 from federation.vocabulary.hashtags import Hashtags, hashtags_json, parse_hashtags
+from federation.vocabulary.materials import materials_as_json, parse_materials, parse_transcripts
 from federation.vocabulary.places import Place, parse_place
 from federation.vocabulary.series import SUPER_EVENT, SeriesTold, parse_series
 from federation.vocabulary.values import (
@@ -47,10 +48,6 @@ _USUAL_LENGTH = timedelta(hours=1)
 _WHOLE_DAY = timedelta(days=1)
 _LONGEST = timedelta(days=366)
 # RFC 8288 has no relation for what is to be read or seen again; whoever does not know ours sees a link.
-_REL_OF_MATERIAL = "material"
-_TRANSCRIPT = "transcript"
-_WEBVTT = "text/vtt"
-_MOST_MATERIALS = 20
 # The prefix stands in our context already, so Events that nobody else holds are written as ever.
 _APPROVED_BY = "alliance:approvedBy"
 _LEADERS_SHARE = "alliance:leadersShare"
@@ -236,40 +233,7 @@ class Event:
         for name, href in (("Website", self.url), ("Online", self.second_url)):
             if href:
                 found.append({"type": "Link", "mediaType": "text/html", "name": name, "href": href})
-        for kind, title, href in self.materials:
-            link = {"type": "Link", "mediaType": "text/html", "name": title, "href": href}
-            found.append({**link, "rel": [_REL_OF_MATERIAL, kind]})
-        for language, href in self.transcripts:
-            link = {"type": "Link", "mediaType": _WEBVTT, "name": f"Transcript ({language})", "href": href}
-            found.append({**link, "hreflang": language, "rel": [_REL_OF_MATERIAL, _TRANSCRIPT]})
-        return found
-
-
-def _parse_materials(value: Json) -> tuple[tuple[str, str, str], ...]:
-    """Links among the attachments whose relation says that they are materials; at most twenty."""
-    found = []
-    for item in listed(value.get("attachment")):
-        if not isinstance(item, dict) or item.get("type") != "Link":
-            continue
-        relations = [rel for rel in listed(item.get("rel")) if isinstance(rel, str)]
-        title, href = line(item.get("name"), MAX_NAME), uri_or_none(item.get("href"))
-        if _TRANSCRIPT in relations:
-            continue
-        if _REL_OF_MATERIAL in relations and title and href and href.startswith("https://"):
-            kind = next((rel for rel in relations if rel != _REL_OF_MATERIAL), "link")
-            found.append((kind, title, href))
-    return tuple(found[:_MOST_MATERIALS])
-
-
-def _parse_transcripts(value: Json) -> tuple[tuple[str, str], ...]:
-    """Links among the attachments to what was said: language and address; at most twenty."""
-    found = []
-    for item in listed(value.get("attachment")):
-        if isinstance(item, dict) and _TRANSCRIPT in listed(item.get("rel")):
-            href = uri_or_none(item.get("href"))
-            if href and item.get("mediaType") == _WEBVTT:
-                found.append((text(item.get("hreflang"), 35), href))
-    return tuple(found[:_MOST_MATERIALS])
+        return found + materials_as_json(self.materials, self.transcripts)
 
 
 def _conversation(value: Json) -> str:
@@ -329,8 +293,8 @@ def parse_event(value: Json) -> Event:
         waiting=whole(value.get("waitingCount")),
         conversation=_conversation(value),
         replies=uri_or_none(value.get("replies")),
-        materials=_parse_materials(value),
-        transcripts=_parse_transcripts(value),
+        materials=parse_materials(value),
+        transcripts=parse_transcripts(value),
         status_note=line(value.get("statusNote"), 500),
         series=parse_series(value.get(SUPER_EVENT, value.get("superEvent"))),
         leaders_share=flag(value.get(_LEADERS_SHARE), False),
