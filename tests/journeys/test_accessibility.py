@@ -87,12 +87,8 @@ FOR_EMPLOYEES: dict[str, Visit] = {
     "person": at("/@lena"),
     "alliance": at("/alliance"),
     "settings": at("/settings"),
-    "what happens with your data": at("/privacy"),
-    "data catalogue": at("/privacy/catalogue"),
     "menu": menu,
     "administrator's alliance": as_administrator,
-    "what leaves": at("/admin/outbound"),
-    "approval pack": at("/admin/approval"),
 }
 
 
