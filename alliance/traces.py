@@ -239,7 +239,14 @@ def _decision(row: Decision) -> Shown:
 
 
 def _circle_place(row: CirclePlace) -> Shown:
-    return {"topics": row.topics, "languages": row.languages, "slots": row.slots, "since": iso(row.since)}
+    return {
+        "topics": row.topics,
+        "languages": row.languages,
+        "slots": row.slots,
+        "own_code": row.own_code,
+        "pair_code": row.pair_code,
+        "since": iso(row.since),
+    }
 
 
 def _circle_note(row: CircleNote) -> Shown:

@@ -59,6 +59,8 @@ SECTION_LABELS = {
 }
 FIELD_LABELS = {
     "slots": "Times",
+    "own_code": "Your code",
+    "pair_code": "The code of somebody else",
     "about": "About you",
     "ask_me_about": "Ask me about",
     "audience": "Audience",
