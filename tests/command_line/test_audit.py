@@ -64,7 +64,7 @@ ELSEWHERE = {
     "follower accept": "as above", "follower remove": "as above", "follower list": "changes nothing",
     "move alias": "asks another server", "move unalias": "asks another server",
     "move to": "asks another server", "move back": "asks another server", "move show": "changes nothing",
-    "audit verify": "changes nothing",
+    "audit verify": "changes nothing", "approval-pack": "changes nothing",
     "serve": "runs", "worker": "runs", "demo": "runs", "check": "changes nothing", "egress": "changes nothing",
     "migrate": "changes the schema alone; its history is in the database",
     "move-database": "needs another database: tests of moving look whether everything is there",
