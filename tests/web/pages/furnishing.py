@@ -39,6 +39,7 @@ from alliance.series import SeriesPlan, publish_series
 from alliance.settings import MailServer
 from alliance.subscribing import ask_for_newsletter
 from alliance.telling import Telling, tell_story
+from alliance.transcribing import keep_transcript, prepared
 from alliance.wishing import WishDraft, add_voice, make_wish
 from federation.explaining import STEPS, Explanation
 from federation.models import Destination, RefusedRequest
@@ -109,6 +110,9 @@ async def furnish(founded: Founded, text: str) -> Furnished:
     own = await _own(instance, founded.admin, text)
     others = await _others(instance, text)
     said = await _said(instance, founded, own, others, text)
+    learned = await learned_there(instance, founded, text)
+    async with instance.unit_of_work() as uow:
+        await keep_transcript(uow, learned["held"], prepared(f"0:01 {text}\n\n{text}"), "de", founded.admin)
     return Furnished(
         own=own.id,
         others=others.id,
@@ -122,7 +126,7 @@ async def furnish(founded: Founded, text: str) -> Furnished:
         **await _circled(instance, founded, text),
         **await _told(instance, founded, own, text),
         **await _asked(instance, founded, own, text),
-        **await learned_there(instance, founded, text),
+        **learned,
         **await _mailed(instance, founded, own, text),
         **await _newsletter(instance, founded, text),
     )
