@@ -1,6 +1,9 @@
 """Which other hosts may talk to us, by where we stand with their company."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -29,6 +32,7 @@ class Admission:
         self._source_hosts: frozenset[str] = frozenset()
         self._policies = Policies()
         self._blocked_actors: frozenset[str] = frozenset()
+        self._expected: Counter[str] = Counter()
         self._looked_at: datetime | None = None
         self._lock = asyncio.Lock()
 
@@ -71,7 +75,19 @@ class Admission:
         state = self._states.get(host)
         if self.is_suspended(host):
             return False
+        if self._expected[host] and state is None:
+            return True
         return state != "blocked" if state is not None else host in self._source_hosts
+
+    @contextmanager
+    def expecting(self, host: str) -> Iterator[None]:
+        """Lets `host` be called while an administrator, who has typed its name, finds out who that is."""
+        self._expected[host] += 1
+        try:
+            yield
+        finally:
+            self._expected[host] -= 1
+            self._expected += Counter()  # forgets who is expected no more
 
     def is_allied(self, host: str) -> bool:
         """Whether `host` is the instance of a company that we are allied with."""

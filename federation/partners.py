@@ -64,8 +64,9 @@ async def introduce(federation: "Federation", text: str) -> Introduction:
         raise Conflict("That is your own company.")
     await _refuse_known(federation, typed)
     try:
-        async with asyncio.timeout(MAX_SECONDS):
-            return await _introduced(federation, typed)
+        with federation.admission.expecting(typed.host):
+            async with asyncio.timeout(MAX_SECONDS):
+                return await _introduced(federation, typed)
     except TimeoutError as error:
         raise failures.TimedOut(typed.host, detail=f"{MAX_SECONDS} s for everything") from error
 

@@ -91,7 +91,8 @@ async def own_address(federation: Federation) -> list[Verdict]:
     """Reaches this instance from outside as partners would: certificate, way in, and the clock."""
     origin = federation.instance.settings.origin
     try:
-        answer = await federation.client.send("GET", f"{origin}/healthz", headers={})
+        with federation.admission.expecting(federation.instance.settings.host):
+            answer = await federation.client.send("GET", f"{origin}/healthz", headers={})
     except BadCertificate as failure:
         return [Verdict("address", False, f"the certificate of {origin} is not trusted: {failure.detail}")]
     except ProxyFailed as failure:
