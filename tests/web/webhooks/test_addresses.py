@@ -1,15 +1,19 @@
 """Addresses of channels are looked at before anything is sent there, and never seen again."""
 
 import json
+from dataclasses import replace
 
 import httpx
 import pytest
 from sqlalchemy import text
 
+from alliance.communities import CommunityDraft, found_community
 from alliance.errors import Invalid
 from alliance.webhook_addresses import checked_address, checked_token, is_known_service, room_address
+from federation.wiring import Federation
 from tests.alliance.stage import Stage
 from tests.web.webhooks.conftest import Channel, hooked
+from web.webhooks.sending import send_sample
 
 WORKFLOW = (
     "https://default0a1b.2c.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/"
@@ -94,13 +98,31 @@ async def test_nothing_inside_is_ever_called(
     """The one client refuses it; with the rules of production, while the address was let in as a stand-in."""
     await hooked(stage, channel, url=url)
     hook = (await ada.get("/admin/webhooks")).text.split('href="/admin/webhooks/')[1].split('"')[0]
-    rules = stage.instance.settings
-    object.__setattr__(rules, "danger_private_networks", False)
+    stage.instance.settings = replace(stage.instance.settings, danger_private_networks=False)
 
     page = (await ada.post(f"/admin/webhooks/{hook}/test")).text
 
     assert "The test did not arrive" in page
     assert "is not the address of a public server" in page or "private network" in page
+
+
+@pytest.mark.parametrize(("by", "failure"), [("host", "NotAdmitted"), ("admin", "ProxyFailed")])
+async def test_behind_a_proxy_only_hosts_that_an_administrator_entered_are_called(
+    stage: Stage, channel: Channel, federation: Federation, by: str, failure: str
+) -> None:
+    """There addresses can't be checked when connecting (the one client says so, and why)."""
+    async with stage.instance.unit_of_work() as uow:
+        draft = CommunityDraft(name="Optics", description="Lenses.", audience="public")
+        there = (await found_community(uow, stage.host, draft)).id
+    hook = await hooked(
+        stage, channel, url="https://tools.example/x", community_id=there, by=getattr(stage, by)
+    )
+    proxied = {"danger_private_networks": False, "https_proxy": "http://127.0.0.1:9"}
+    stage.instance.settings = replace(stage.instance.settings, **proxied)
+
+    outcome, _ = await send_sample(federation, hook)
+
+    assert (outcome.status, outcome.failure) == (None, failure)
 
 
 async def test_the_address_is_sealed_and_on_no_page(

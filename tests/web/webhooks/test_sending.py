@@ -1,5 +1,6 @@
 """Channels are told over the one client: in order, once, not too often, and not for ever in vain."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +10,12 @@ from alliance.publishing import publish_session
 from alliance.webhook_queue import MOST_ATTEMPTS
 from alliance.webhooks import pause_webhook, resume_webhook, secret_of
 from federation.wiring import Federation
+from federation.worker import Worker
 from tests.alliance.stage import TOMORROW, Stage, draft
+from tests.support.eventually import eventually
 from tests.web.webhooks.conftest import Channel, hooked, log_of, stored, waiting
 from web.webhooks.generic import signed_headers
-from web.webhooks.sending import tell_channels
+from web.webhooks.sending import WEBHOOK_CHORES, tell_channels
 
 LATER = TOMORROW + timedelta(days=30)
 
@@ -40,6 +43,19 @@ async def test_a_new_session_is_told_once_and_noted(
     assert told[0]["topics"] == ["Optics"]
     assert "meet.example" not in channel.words()
     assert await log_of(stage.instance) == [("session", 1, 200, "")]
+
+
+async def test_the_worker_of_a_server_does_it(stage: Stage, channel: Channel, federation: Federation) -> None:
+    await hooked(stage, channel)
+    await stage.publish(title="By itself")
+    worker = Worker(federation, chores=WEBHOOK_CHORES)
+    running = asyncio.create_task(worker.run())
+
+    await eventually(lambda: channel.calls)
+
+    worker.stop()
+    await running
+    assert channel.titles() == ["By itself"]
 
 
 async def test_what_was_rolled_back_is_told_to_nobody(stage: Stage, channel: Channel) -> None:
