@@ -57,6 +57,15 @@ def test_a_question_names_numbers_and_labels_that_there_are(question: str) -> No
     assert grouped - ADDED - set().union(*(there[name] for name in named)) == set()
 
 
+def test_what_the_documentation_lists_is_what_is_told() -> None:
+    text = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"`(alliance_[a-z_]+)`", text))
+
+    # The library tells each of these with endings of its own.
+    families = {family.name for family in Metrics().registry.collect() if family.name.startswith("alliance_")}
+    assert {name.removesuffix("_total") for name in listed} == families - {"alliance"}
+
+
 def test_every_alert_says_what_it_means_and_what_to_do() -> None:
     rules = yaml.safe_load((FOLDER / "alerts.yaml").read_text(encoding="utf-8"))["groups"][0]["rules"]
 

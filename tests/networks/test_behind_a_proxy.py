@@ -69,6 +69,13 @@ class Place:
             return True
         return False
 
+    def log(self, event: str, partner: str) -> list[dict[str, str]]:
+        """The lines of its processes about something with a partner."""
+        lines = [
+            json.loads(line) for file in self.folder.glob("log-*") for line in file.read_text().splitlines()
+        ]
+        return [line for line in lines if (line["event"], line.get("partner")) == (event, partner)]
+
     def rows(self, question: str) -> list[str]:
         """One column of its database."""
         with closing(sqlite3.connect(f"file:{self.folder}/alliance.db?mode=ro", uri=True)) as db:
@@ -158,6 +165,13 @@ async def test_two_companies_ally_and_tell_each_other_with_no_other_way_out(tmp_
             )
         checked = await asyncio.to_thread(looked_at, here.nordlicht)
 
+        # One id leads through the logs of both companies.
+        delivered = {line["activity"] for line in here.nordlicht.log("delivered", ALPENWERK)}
+        received = {line["activity"] for line in here.alpenwerk.log("received", NORDLICHT)}
+        processed = {line["activity"] for line in here.alpenwerk.log("processed", NORDLICHT)}
+        assert len(delivered) > 1
+        assert delivered <= received
+        assert processed & delivered
         assert arrived == [published.strip().splitlines()[-1]]
         assert checked["address"] is True
         assert set(here.proxy.asked) == {f"{NORDLICHT}:443", f"{ALPENWERK}:443"}
