@@ -111,7 +111,7 @@ async def test_a_monthly_meetup_over_both_clock_changes(world: World) -> None:
     moved = await calendar_of(lena, spring)
     assert list(moved) == list(in_spring)
     assert [clock for clock, _, _ in moved.values()] == ["16:00", "17:30", "18:00"]
-    assert [version for _, _, version in moved.values()] == [0, 1, 1]
+    assert [version > 0 for _, _, version in moved.values()] == [False, True, True]
     await mia.page.goto(there)
     await reads(mia, ["16:00", "17:30", "18:00"])
-    await expect(mia.page.locator("article.row .state")).to_have_count(3)
+    await expect(mia.page.locator("article.row .state.good")).to_have_count(3)
