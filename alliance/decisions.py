@@ -20,13 +20,13 @@ async def tell_decision(
     uow: UnitOfWork,
     kind: str,
     thing_id: int,
-    person_id: int,
+    person_id: int | None,
     by: Employee,
     reason: str,
     session_id: int | None = None,
 ) -> None:
     """One of our people learns that moderators took something of theirs away; not from themselves."""
-    if person_id == by.id or await uow.db.get(Employee, person_id) is None:
+    if person_id is None or person_id == by.id or await uow.db.get(Employee, person_id) is None:
         return
     uow.db.add(
         Decision(
