@@ -117,8 +117,9 @@ async def test_behind_a_proxy_only_hosts_that_an_administrator_entered_are_calle
     hook = await hooked(
         stage, channel, url="https://tools.example/x", community_id=there, by=getattr(stage, by)
     )
-    proxied = {"danger_private_networks": False, "https_proxy": "http://127.0.0.1:9"}
-    stage.instance.settings = replace(stage.instance.settings, **proxied)
+    stage.instance.settings = replace(
+        stage.instance.settings, danger_private_networks=False, https_proxy="http://127.0.0.1:9"
+    )
 
     outcome, _ = await send_sample(federation, hook)
 
