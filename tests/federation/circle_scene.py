@@ -136,7 +136,7 @@ async def seats(here: Neighbour) -> list[Seat]:
             .where(CirclePlace.person_id.is_not(None))
             .order_by(CircleMember.circle_id, CircleMember.id)
         )
-        return [Seat(*row) for row in rows]
+        return [Seat(row[0], row[1] or 0, row[2], row[3]) for row in rows]
 
 
 async def are_seated(here: Neighbour, count: int) -> list[Seat]:

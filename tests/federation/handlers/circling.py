@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from alliance.circle_calls import CallDraft, PlaceDraft, open_call, sign_up
 from alliance.circle_matching import keep_matching, publish_circles, question_for
+from alliance.circling import answer_circle
 from alliance.matching.deciding import match
 from alliance.models import Circle, CircleCall, CircleMember, CirclePlace, Company, Employee
-from federation.handlers import Outcome
+from federation.handlers import PROCESSED, Outcome
 from federation.vocabulary.values import written
 from tests.alliance.stage import Stage
 from tests.federation.announcements.outgoing import Sent, sent
@@ -174,7 +175,7 @@ class Circling:
                     CircleMember, CircleMember.place_id == CirclePlace.id
                 )
             )
-            return {row[0] or row[1]: row[2] for row in rows}
+            return {row[0] or row[1] or "": row[2] for row in rows}
 
     async def the_circle(self) -> Circle:
         """The only one there is."""
@@ -196,3 +197,18 @@ class Circling:
 def ours(place: CirclePlace) -> str:
     """How others call somebody of ours."""
     return f"{OURS}/circles/places/{place.token}"
+
+
+async def seated(circling: Circling, *others: str) -> tuple[Employee, CirclePlace]:
+    """Jonas in a circle that Alpenwerk formed, with these people."""
+    call = await circling.their_call()
+    jonas = circling.stage.host
+    place = await circling.sign_up(call.id, jonas)
+    assert await circling.hear(circling.circle([*others, ours(place)])) == PROCESSED
+    return jonas, place
+
+
+async def say_yes(circling: Circling, who: Employee, *, yes: bool = True) -> None:
+    circle = await circling.the_circle()
+    async with circling.stage.instance.unit_of_work() as uow:
+        await answer_circle(uow, circle.id, who.id, yes=yes)

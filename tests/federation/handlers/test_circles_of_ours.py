@@ -7,8 +7,9 @@ import orjson
 import pytest
 from sqlalchemy import Select, select
 
+from alliance.circle_codes import digest_of_code
 from alliance.circle_matching import refill
-from alliance.circle_tokens import ally_token, digest_of_code, words_of
+from alliance.circle_tokens import ally_token, words_of
 from alliance.circling import answer_circle
 from alliance.models import Circle, CircleCall, CircleMeeting, CircleMember, CirclePlace, Employee
 from alliance.partnering import leave_company
