@@ -15,7 +15,7 @@ DATA ?=
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo install develop test check lint types translations deployment wheel sbom fuzz soak bench migration lock screenshots clean
+.PHONY: help demo install develop test check lint types translations deployment wheel sbom fuzz soak bench migration lock docs screenshots clean
 
 ##@ Use it
 
@@ -30,7 +30,7 @@ install: $(VENV)/installed ## .venv/ with the product and its `alliance` command
 test: develop ## everything the tests need, then all tests: SQLite, PostgreSQL, every Python found
 	@$(BIN)/python tools/run_tests.py
 
-check: develop lint types translations deployment sbom ## format, lint, types, import law, migrations drift, translations, tests
+check: develop lint types translations deployment docs sbom ## format, lint, types, import law, migrations drift, translations, tests
 	@$(BIN)/python tools/run_tests.py --full
 
 lint: develop ## format and lint
@@ -45,6 +45,11 @@ translations: develop ## every text of the pages exists in every language
 
 deployment: develop ## deploy/ as helm, Kubernetes, compose, Caddy, nginx, promtool and hadolint read it
 	@$(BIN)/python tools/check_deployment.py
+
+docs: ## the handbooks as a site in build/docs; fails for a link that leads nowhere
+	@$(PYTHON) tools/own_environment.py tools/site
+	@tools/site/.venv/bin/python -m sphinx --fail-on-warning --keep-going --quiet -c tools/site -b html . build/docs
+	@$(PYTHON) tools/built_site.py build/docs
 
 wheel: install ## dist/alliance-*.whl, the same bit by bit whoever builds this commit
 	@rm -rf dist build/lib build/bdist.*
@@ -82,7 +87,7 @@ screenshots: develop ## the pictures in docs/screenshots, from a demo started fo
 	@$(BIN)/python -m tools.screenshots
 
 clean: ## remove everything a target has made
-	@rm -rf .venv .venv-* $(AXE)/node_modules $(FEDIFY)/node_modules $(OIDC)/node_modules $(MASTO_JS)/node_modules $(RALPH)/.venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-* tools/site/.venv $(AXE)/node_modules $(FEDIFY)/node_modules $(OIDC)/node_modules $(MASTO_JS)/node_modules $(RALPH)/.venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## this page

@@ -38,6 +38,17 @@ def main(options: list[str]) -> int:
                 "requirements-dev.lock",
             ]
         )
+        # Its own environment, with versions of its own: tools/own_environment.py.
+        pages = [arg for arg in compile_lock if arg != "pyproject.toml"]
+        run(
+            [
+                *pages,
+                "--no-annotate",
+                "tools/site/requirements.in",
+                "--output-file",
+                "tools/site/requirements.lock",
+            ]
+        )
     return 0
 
 

@@ -69,6 +69,8 @@ SEARCHED = {"en": "retro", "de": "lehrling"}
 SAID_THERE = {"en": "coffee round", "de": "Fehler 14"}
 # Of what docs/one-month.md tells there are two ways to look at it.
 STORY_SHOTS = ("desktop-light-en", "phone-light-de")
+# What docs/administrator-guide.md and docs/works-council-guide.md describe, in one way to look at it.
+CONSOLE_SHOT = "desktop-light-en"
 
 
 async def main(port: int | None, wanted: Sequence[str] = ()) -> int:
@@ -128,7 +130,9 @@ async def _take(browser: Browser, origin: str, shot: Shot, wanted: Sequence[str]
     if not wanted or "sign-in" in wanted:
         await _picture(page, "sign-in", shot)
     await _sign_in(page, shot)
-    pages = PAGES | (STORY if shot.name in STORY_SHOTS else {})
+    pages = (
+        PAGES | (STORY if shot.name in STORY_SHOTS else {}) | (CONSOLE if shot.name == CONSOLE_SHOT else {})
+    )
     for name, visit in pages.items():
         if not wanted or name in wanted:
             await visit(page, origin, shot)
@@ -286,6 +290,29 @@ STORY: dict[str, Callable[[Page, str, Shot], Awaitable[None]]] = {
     "stories": _stories,
     "said": _said,
     "numbers": _numbers,
+}
+
+
+def _at(path: str) -> Callable[[Page, str, Shot], Awaitable[None]]:
+    """A visit that only goes there."""
+
+    async def visit(page: Page, origin: str, shot: Shot) -> None:
+        await page.goto(f"{origin}{path}")
+
+    return visit
+
+
+CONSOLE: dict[str, Callable[[Page, str, Shot], Awaitable[None]]] = {
+    "admin-overview": _at("/admin"),
+    "admin-people": _at("/admin/people"),
+    "admin-connections": _at("/admin/federation"),
+    "admin-company": _at("/admin/company"),
+    "admin-moderation": _at("/admin/moderation"),
+    "admin-settings": _at("/admin/settings"),
+    "admin-outbound": _at("/admin/outbound"),
+    "admin-approval": _at("/admin/approval"),
+    "admin-audit": _at("/admin/audit"),
+    "data": _at("/privacy"),
 }
 
 
