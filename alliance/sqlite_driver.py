@@ -67,14 +67,17 @@ class _Cursor(adapted.AsyncAdapt_aiosqlite_cursor):
         self._rows = deque(rows)
 
 
+# Outside of a transaction is only what prepares a new connection.
+_PREPARING = ("PRAGMA", "BEGIN", "ROLLBACK")
+
+
 def _ask(
     connection: Any, begins: bool, verb: str, operation: str, parameters: Any
 ) -> tuple[Sequence[Any], Any, int, int | None]:
     """Runs in the connection's thread, or while nothing runs there."""
     cursor = connection._conn.cursor()
     try:
-        # Outside of a transaction, as PRAGMA has to be, is only what prepares a new connection.
-        if begins and not connection.in_transaction and not operation.startswith("PRAGMA"):
+        if begins and not connection.in_transaction and not operation.startswith(_PREPARING):
             cursor.execute("BEGIN")
         work: Callable[..., Any] = getattr(cursor, verb)
         work(operation, parameters)

@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tests.support.databases import Databases
 from tests.support.late import LATE, LATE_ROOMS
 from tests.support.source import ROOT
 
@@ -20,7 +23,7 @@ async def start(folder):
     create_secret_file(secret)
     settings = Settings.from_env({
         "ALLIANCE_ORIGIN": "http://localhost:8000",
-        "ALLIANCE_DATABASE": f"sqlite:///{folder}/alliance.db",
+        "ALLIANCE_DATABASE": sys.argv[2],
         "ALLIANCE_SECRET_FILE": str(secret),
     }, folder)
     served = web.serving.Served(settings, with_worker=True)
@@ -32,9 +35,10 @@ print(json.dumps(sorted(sys.modules)))
 """
 
 
-def test_a_server_that_has_started_has_loaded_nothing_for_later(tmp_path: Path) -> None:
+@pytest.mark.once
+def test_a_server_that_has_started_has_loaded_nothing_for_later(databases: Databases, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", STARTED, str(tmp_path)],
+        [sys.executable, "-W", "ignore", "-c", STARTED, str(tmp_path), databases.new()],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     loaded = set(json.loads(done.stdout))

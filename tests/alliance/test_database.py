@@ -83,6 +83,19 @@ async def test_a_database_that_somebody_writes_into_is_waited_for_and_put_into_w
     assert mode == "wal"
 
 
+async def test_a_database_that_is_first_looked_at_is_put_into_wal_as_well(tmp_path: Path) -> None:
+    """As one is that a backup was brought back into."""
+    with sqlite3.connect(tmp_path / "a.db") as made:
+        made.execute("CREATE TABLE shelf (book TEXT)")
+    made.close()
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+
+    async with database.reading() as db:
+        assert await db.scalar(text("SELECT count(*) FROM shelf")) == 0
+        assert await db.scalar(text("PRAGMA journal_mode")) == "wal"
+    await database.close()
+
+
 async def test_a_unit_of_work_begins_as_a_writer_and_what_looks_cannot_write(instance: Instance) -> None:
     """A reader that turns writer is refused at once while another one writes."""
     if not instance.database.is_sqlite:
