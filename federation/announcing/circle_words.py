@@ -146,14 +146,13 @@ async def on_note_taken_back(uow: UnitOfWork, fact: NoteTakenBack) -> None:
 
 async def tell_circles_again(uow: UnitOfWork, company: Company) -> None:
     """To an ally that is back: circles of ours with its people, and what ours say in circles with them."""
-    rows = await uow.db.scalars(
-        select(Circle)
-        .join(CircleMember, CircleMember.circle_id == Circle.id)
+    with_theirs = (
+        select(CircleMember.circle_id)
         .join(CirclePlace, CirclePlace.id == CircleMember.place_id)
-        .where(CirclePlace.company_id == company.id, Circle.state != "ended")
-        .where(CirclePlace.person_id.is_(None))
-        .distinct()
-        .order_by(Circle.id)
+        .where(CirclePlace.company_id == company.id, CirclePlace.person_id.is_(None))
+    )
+    rows = await uow.db.scalars(
+        select(Circle).where(Circle.id.in_(with_theirs), Circle.state != "ended").order_by(Circle.id)
     )
     for circle in rows.all():
         await on_changed(uow, CircleChanged(circle))
