@@ -131,7 +131,7 @@ async def world(folder: Path) -> AsyncIterator[World]:
             places.append(made)
         for made in places:
             await eventually(made.answers, within=SECONDS)
-        yield World(*places, proxy, namespace)
+        yield World(places[0], places[1], proxy, namespace)
 
 
 async def handed_on(address: Address, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -145,11 +145,10 @@ async def handed_on(address: Address, reader: asyncio.StreamReader, writer: asyn
 
 async def test_two_companies_ally_and_tell_each_other_with_no_other_way_out(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        invite = partial(asyncio.to_thread, Place.command)
         # Behind a proxy only hosts are called that somebody has typed: so both do.
         await asyncio.gather(
-            invite(here.nordlicht, "partner", "invite", ALPENWERK, "--yes"),
-            invite(here.alpenwerk, "partner", "invite", NORDLICHT, "--yes"),
+            asyncio.to_thread(here.nordlicht.command, "partner", "invite", ALPENWERK, "--yes"),
+            asyncio.to_thread(here.alpenwerk.command, "partner", "invite", NORDLICHT, "--yes"),
         )
         published = await asyncio.to_thread(
             here.nordlicht.command, "session", "publish", "--title", "Linsen schleifen", "--by",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import String, inspect
+from sqlalchemy import String, inspect, text
 
 from alliance.database import Base
 from alliance.errors import Conflict, Invalid
@@ -18,6 +18,12 @@ from migrations import schema
 from migrations.standing import connected, refuse_unless_at_head, refuse_unless_founded
 from web.database_copies.copying import DERIVED, Advance, Copied, copy_tables, tables
 from web.database_copies.sides import filled, is_sqlite, looked_into, sqlite_path
+
+# What SQLite finds in transcripts by its own index PostgreSQL finds by this column, which came empty.
+_WORDS_OF_PASSAGES = text(
+    "UPDATE passage SET vector = array_to_tsvector(array_remove(string_to_array(words, ' '), ''))"
+    " WHERE vector IS NULL"
+)
 
 
 def rows_of(url: str) -> int:
@@ -51,6 +57,9 @@ async def make_findable(settings: Settings) -> int:
     """Writes what the search finds, which no copy carries; how many things there are."""
     instance = Instance(settings)
     try:
+        if not instance.database.is_sqlite:
+            async with instance.unit_of_work() as uow:
+                await uow.db.execute(_WORDS_OF_PASSAGES)
         await rebuild_postings(instance)
         return await rebuild(instance)
     finally:

@@ -13,6 +13,7 @@ from sqlalchemy import Select, select, text
 from alliance.errors import Conflict, Invalid
 from alliance.instance import Instance
 from alliance.models import Attendance, Person, Session
+from alliance.models.transcript import Passage, Transcript
 from alliance.publishing import draft_of
 from alliance.queries.search import question_of, search
 from alliance.queries.session_filters import SessionFilter
@@ -39,6 +40,12 @@ async def stage(founded: Founded) -> Stage:
     await stage.join(ours, lena)
     await stage.theirs(await stage.ally())
     async with founded.instance.unit_of_work() as uow:
+        transcript = Transcript(id=uow.new_id(), session_id=ours.id, language="de", added_at=uow.now)
+        uow.db.add(transcript)
+        await uow.db.flush()
+        said = {"text": "Erst grob, dann fein.", "words": "erst grob dann fein", "marks": "_a"}
+        spoken = Passage(id=uow.new_id(), transcript_id=transcript.id, session_id=ours.id, number=0, **said)
+        uow.db.add(spoken)
         document: dict[str, Any] = {"name": "Zo\u00eb \U0001f98a", "tags": [], "none": None, "zero": "\u0000"}
         uow.db.add(
             RemoteActor(
@@ -81,6 +88,9 @@ async def test_everything_is_there_with_its_id_and_can_be_found_and_read(
     assert await contents(there) == await contents(settings)
     moved = Instance(there, clock=stage.instance.clock)
     async with moved.reading() as db:
+        heard = "vector @@ 'fein'::tsquery" if others.kind == "postgresql" else "words LIKE '%fein'"
+        counted = text(f"SELECT count(*) FROM passage WHERE {heard}")  # noqa: S608 - words of ours
+        assert await db.scalar(counted) == 1
         viewer = employee_viewer(stage.host.id)
         found = await search(db, viewer, question_of("schleifen"), SessionFilter(), now=moved.clock.now())
         (session,) = found.sessions
