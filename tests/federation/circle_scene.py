@@ -20,6 +20,7 @@ from tests.federation.neighbourhood import Neighbour
 from tests.support.eventually import eventually
 
 SLOTS = ((0, "12:00"), (1, "08:30"), (2, "12:00"), (3, "16:00"))
+_PATIENCE = 30.0
 TOPICS = ("Moderation", "Schreiben", "Daten")
 
 
@@ -53,7 +54,7 @@ async def call_at(here: Neighbour, title: str = "Zirkel im Bund") -> CircleCall 
 
 
 async def arrived(here: Neighbour, title: str = "Zirkel im Bund") -> CircleCall:
-    return await eventually(lambda: call_at(here, title))
+    return await eventually(lambda: call_at(here, title), within=_PATIENCE)
 
 
 async def colleagues(here: Neighbour, count: int, name: str) -> list[Employee]:
@@ -83,7 +84,7 @@ async def places_at(here: Neighbour, call: CircleCall) -> int:
         return await db.scalar(select(func.count()).where(CirclePlace.call_id == call.id)) or 0
 
 
-async def has_places(here: Neighbour, call: CircleCall, count: int, *, within: float = 10) -> None:
+async def has_places(here: Neighbour, call: CircleCall, count: int, *, within: float = 30) -> None:
     async def are_there() -> bool:
         return await places_at(here, call) == count
 
@@ -102,7 +103,7 @@ async def are_quiet(*companies: Neighbour) -> None:
                 return False
         return True
 
-    assert await eventually(nothing_waits, within=20)
+    assert await eventually(nothing_waits, within=_PATIENCE)
 
 
 async def matches(here: Neighbour, call: CircleCall) -> Matching:
@@ -144,7 +145,7 @@ async def are_seated(here: Neighbour, count: int) -> list[Seat]:
         found = await seats(here)
         return found if len(found) == count else []
 
-    return await eventually(there)
+    return await eventually(there, within=_PATIENCE)
 
 
 async def says(here: Neighbour, seat: Seat, *, yes: bool = True) -> None:

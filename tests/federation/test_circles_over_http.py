@@ -88,13 +88,13 @@ async def test_a_matching_day_of_sixty_people_of_three_companies(three: list[Nei
     for here, seat in last.values():
         await says(here, seat)
     for here in three:
-        await eventually(partial(_everybody_is_known, here), within=15)
+        await eventually(partial(_everybody_is_known, here), within=30)
     assert "Clothilde Nummer0" in await known_names(linde, with_linde.id)
     assert "Bertholdine Nummer0" in await known_names(ulme, with_ulme.id)
 
     async with linde.instance.unit_of_work() as uow:
         await leave_circle(uow, with_linde.id, people[1][0].id)
-    await eventually(lambda: _is_unknown(ulme, with_ulme.id, "Bertholdine Nummer0"))
+    await eventually(lambda: _is_unknown(ulme, with_ulme.id, "Bertholdine Nummer0"), within=30)
     _names_nobody([await everything_sent(here) for here in three], (code,))
 
 
