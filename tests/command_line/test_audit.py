@@ -69,6 +69,8 @@ ELSEWHERE = {
     "migrate": "changes the schema alone; its history is in the database",
     "move-database": "needs another database: tests of moving look whether everything is there",
     "setting list": "changes nothing",
+    "provisioning token": "is looked at with provisioning", "provisioning end": "is looked at with provisioning",
+    "provisioning list": "changes nothing", "provisioning status": "changes nothing",
     "newsletter status": "changes nothing",
     "newsletter send": "is looked at with the newsletter",
 }  # fmt: skip
