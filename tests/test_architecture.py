@@ -29,7 +29,8 @@ UNKNOWN_TO = {
 # Inside the domain imports go down only: verbs -> queries -> visibility -> models -> the ground.
 # The unit of work, and the instance that makes it, stand with the verbs: they write the audit log.
 GROUND = (
-    *("acts", "clock", "database", "errors", "facts", "identifiers", "setting_values", "settings"),
+    *("acts", "clock", "database", "errors", "facts", "identifiers", "retention", "setting_values"),
+    "settings",
     *("small_groups", "sqlite_driver", "text", "vault", "words"),
 )
 LEVELS = {"models": 1, "visibility": 2, "circle_visibility": 2, "webhook_visibility": 2, "queries": 3}

@@ -10,6 +10,7 @@ from alliance.errors import Conflict
 from web.approval.changes import changes, read_configuration
 from web.approval.configuration import configuration
 from web.approval.documents import documents, made_on
+from web.approval.pdf import pdf
 from web.command_line.rooms import room
 from web.command_line.running import opened, run, say
 from web.templating import fill
@@ -62,7 +63,5 @@ def _files(held: dict[str, Any], language: str, *, with_pdf: bool) -> dict[str, 
         "configuration.json": json.dumps(held, indent=1, ensure_ascii=False, sort_keys=True).encode(),
     }
     if with_pdf:
-        from web.approval.pdf import pdf
-
         found["approval-pack.pdf"] = pdf(held, made, language)
     return found

@@ -7,10 +7,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from alliance.counting_traces import counts_about
 from alliance.errors import NotFound
-from alliance.queries.own_traces import counts_about
 from alliance.retention import RULES, days_kept
 from federation.outbound_queries import SHOWN_KINDS, Left, left_since, partners_of_ours
+from web.approval.configuration import configuration
+from web.approval.documents import documents
 from web.pages.visit import Visit, visiting
 from web.takeaway_labels import SECTION_LABELS
 from web.texts import Texts
@@ -59,9 +61,6 @@ async def show(request: Request) -> Response:
 
 async def read(request: Request) -> Response:
     """GET /privacy/<document>: a document of the approval pack that is for everybody here."""
-    from web.approval.configuration import configuration
-    from web.approval.documents import documents
-
     async with visiting(request) as visit:
         _ = visit.employee
         name = request.path_params["document"]

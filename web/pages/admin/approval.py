@@ -9,6 +9,10 @@ from starlette.responses import Response
 
 from alliance.errors import Invalid, NotFound
 from federation.outbound_queries import open_erasures
+from web.approval.changes import MOST_BYTES, changes, read_configuration
+from web.approval.configuration import configuration
+from web.approval.documents import documents
+from web.approval.pdf import pdf
 from web.media.uploading import read_upload
 from web.pages.admin.console import admin_page, administering
 from web.pages.visit import Visit
@@ -37,8 +41,6 @@ async def read(request: Request) -> Response:
 
 async def as_pdf(request: Request) -> Response:
     """GET /admin/approval/pack.pdf?lang=: everything as one PDF."""
-    from web.approval.pdf import pdf
-
     async with administering(request, _ROLE) as visit:
         language = request.query_params.get("lang", visit.reader.language)
         if language not in LANGUAGES:
@@ -59,8 +61,6 @@ async def as_json(request: Request) -> Response:
 
 async def compare(request: Request) -> Response:
     """POST /admin/approval/compare: what has changed since a configuration that somebody kept."""
-    from web.approval.changes import MOST_BYTES, changes, read_configuration
-
     async with administering(request, _ROLE) as visit:
         try:
             upload = await read_upload(request, {"since": 10}, name="configuration", most=MOST_BYTES)
@@ -86,14 +86,10 @@ async def _page(visit: Visit, *, error: str = "", found: Any = None, since: str 
 
 
 async def _configuration(visit: Visit) -> dict[str, Any]:
-    from web.approval.configuration import configuration
-
     return await configuration(visit.db, visit.instance.settings, visit.reader.now)
 
 
 async def _pack(visit: Visit, language: str) -> tuple[dict[str, Any], Any]:
-    from web.approval.documents import documents
-
     held = await _configuration(visit)
     return held, documents(held, language)
 
