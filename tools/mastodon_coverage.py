@@ -101,7 +101,8 @@ def document() -> str:
         f"{counts['no']} are not answered (404, JSON), each with its reason.",
         "`/api/openapi.json` of every instance describes those that are.",
         "",
-        "Sessions, comments, stories, letters and boosts are statuses; communities are accounts. Requests are no",
+        "Sessions, comments, stories, letters and boosts are statuses; communities are accounts. "
+        "Requests are no",
         "statuses: they want a voice or a session, for which apps have no button. They have feeds instead",
         "(`/requests.atom`, `/requests.json`), and followers of who asks are sent them as notes.",
     ]

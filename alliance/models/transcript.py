@@ -1,4 +1,4 @@
-"""What was said in a session, to be read and searched: its lines, and passages of them that a search finds."""
+"""What was said in a session, to be read and searched: its lines, and passages that a search finds."""
 
 from datetime import datetime
 
@@ -16,8 +16,8 @@ _WANTED = text("fetch_at IS NOT NULL")
 class Transcript(Base):
     """What was said in a session, in one language; whoever sees the session reads it.
 
-    Ours has no `uri`. A partner's is fetched from its company's server once it is due; what is at a `uri` never
-    changes.
+    Ours has no `uri`. A partner's is fetched from its company's server once it is due; what is at a `uri`
+    never changes.
     """
 
     __tablename__ = "transcript"

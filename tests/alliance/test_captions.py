@@ -1,6 +1,7 @@
 """Transcripts as Teams, Zoom, YouTube and people write them, and as somebody hostile would."""
 
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -58,7 +59,8 @@ def test_notes_styles_and_broken_blocks_are_left_out() -> None:
 
 
 def test_what_rolls_up_is_said_once() -> None:
-    text = "WEBVTT\n\n00:01.000 --> 00:02.000\nEins\n\n00:02.000 --> 00:03.000\nEins\n\n00:03.000 --> 00:04.000\nZwei"
+    cues = ("00:01.000 --> 00:02.000\nEins", "00:02.000 --> 00:03.000\nEins", "00:03.000 --> 00:04.000\nZwei")
+    text = "\n\n".join(("WEBVTT", *cues))
 
     assert cues_of(text) == [Cue("Eins", 1000, 3000), Cue("Zwei", 3000, 4000)]
 
@@ -130,10 +132,8 @@ def test_no_text_breaks_it(text: str) -> None:
 )
 def test_the_worst_of_two_megabytes_takes_no_time(text: str) -> None:
     began = time.process_time()
-    try:
+    with suppress(Invalid):
         passages_of(cues_of(text))
-    except Invalid:
-        pass
     assert time.process_time() - began < 3
 
 

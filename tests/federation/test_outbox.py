@@ -17,7 +17,8 @@ INBOXES = [
 
 
 async def test_an_activity_gets_an_id_and_its_bytes_are_kept(instance: Instance) -> None:
-    activity = {"type": "Create", "actor": "https://nordlicht.example/company", "object": {"type": "Note", "name": "Grüße"}}
+    note = {"type": "Note", "name": "Grüße"}
+    activity = {"type": "Create", "actor": "https://nordlicht.example/company", "object": note}
 
     async with instance.unit_of_work() as uow:
         stored = await send(

@@ -62,9 +62,7 @@ def exposure(settings: Settings) -> Verdict:
     if settings.is_https and settings.danger_private_networks:
         return Verdict("exposure", False, "ALLIANCE_DANGER_PRIVATE_NETWORKS is on: turn it off in production")
     if settings.metrics_bind and not _is_inside(settings.metrics_bind[0]):
-        return Verdict(
-            "exposure", False, "ALLIANCE_METRICS_BIND is a public address: it asks for no token"
-        )
+        return Verdict("exposure", False, "ALLIANCE_METRICS_BIND is a public address: it asks for no token")
     return Verdict("exposure", True, "nothing for development is on, nothing for inside is shown outside")
 
 
@@ -81,9 +79,7 @@ async def queues(federation: Federation) -> Verdict:
     async with federation.instance.reading() as db:
         seconds = await lag(federation.instance, db)
     if seconds > _MOST_LAG_SECONDS:
-        return Verdict(
-            "queues", False, f"{seconds:.0f} s behind: too few workers (alliance worker)"
-        )
+        return Verdict("queues", False, f"{seconds:.0f} s behind: too few workers (alliance worker)")
     return Verdict("queues", True, f"{seconds:.0f} s behind")
 
 

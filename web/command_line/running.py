@@ -11,7 +11,7 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from alliance.acts import COMMAND_LINE, Who
+from alliance.acts import COMMAND_LINE, NOTHING, Who
 from alliance.audit_chain import Detail
 from alliance.database import ReadingSession, WritingSession
 from alliance.errors import NotFound, WrongConfiguration
@@ -61,7 +61,7 @@ async def opened(
 async def noted(settings: Settings, act: str, **details: Detail) -> None:
     """Writes into the audit log that the operator did something about the instance as a whole."""
     async with opened(settings) as federation, federation.instance.unit_of_work() as uow:
-        uow.audit(act, **details)
+        uow.audit(act, NOTHING, by=None, **details)
 
 
 async def employee_with(db: ReadingSession | WritingSession, email: str) -> Employee:

@@ -15,13 +15,14 @@ from alliance.queries.wishes import Wishes, WishFilter, one_wish, wish_to_fetch,
 from alliance.text import slug_of
 from alliance.wishing import add_voice, change_wish, close_wish, make_wish, take_back_wish, take_voice_back
 from federation.uris import comment_key, identifier
+from web.addresses import address_of_wish
 from web.forms import read_form, safe_next
 from web.pages.companies import companies_taking_part
 from web.pages.frame import badge_of
 from web.pages.views import Chip
 from web.pages.visit import Visit, path_id, visiting
 from web.pages.wish_form import FIELDS, draft_of, empty_values, values_of, wish_page
-from web.pages.wish_views import address_of_wish, wish_views
+from web.pages.wish_views import wish_views
 
 _MENTORING = ("mentor_wanted", "mentor_offered")
 _GROUPS = {"learn": ("learn",), "help": ("help",), "mentoring": _MENTORING}

@@ -19,6 +19,7 @@ from tests.web.pages.furnishing import OTHER, Furnished, furnish
 from web.activitypub.answers import Negotiated
 from web.mastodon.routes import api_routes
 from web.routes import FEEDS, FOR_AI, FOR_MACHINES, FOR_OPERATORS, routes
+from web.scim.routes import SCIM_ROUTES
 
 pytestmark = [pytest.mark.browser, pytest.mark.anyio]
 
@@ -246,7 +247,7 @@ def test_no_page_of_the_table_of_routes_is_forgotten() -> None:
 def machines() -> list[Route]:
     """What answers with documents, feeds, pictures and figures."""
     apps = [route for route in api_routes() if isinstance(route, Route) and "authorize" not in route.path]
-    others = (*FOR_OPERATORS, *FEEDS, *FOR_AI, *FOR_MACHINES)
+    others = (*FOR_OPERATORS, *FEEDS, *FOR_AI, *SCIM_ROUTES, *FOR_MACHINES)
     return [*apps, *(one for one in others if isinstance(one, Route))]
 
 
