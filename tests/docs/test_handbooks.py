@@ -1,0 +1,265 @@
+"""What the handbooks name is there: links, commands, settings, paths, addresses, sentences."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from alliance.settings import Settings
+from web.command_line.rooms import COMMANDS, alliance
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+GUIDES = [
+    page
+    for page in PAGES
+    if page.parent != ROOT and page.name not in ("hostile.md", "mastodon-api.md", "authorisation.md")
+]
+# Of compose and proxies, of tests, and the one that says where the others stand.
+OTHER_SETTINGS = {"ALLIANCE_CONFIG", "ALLIANCE_HOST", "ALLIANCE_INSIDE", "ALLIANCE_TEST_DATABASE"}
+MADE_BY_THE_READER = {"deploy/.env"}
+ON_A_MACHINE = (
+    "/var/",
+    "/etc/",
+    "/opt/",
+    "/usr/",
+    "/data",
+    "/tmp",
+    "/root",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+)
+# What comes before the People: those say something, not the program.
+SPOKEN = {"docs/operator/troubleshooting.md": "## People", "docs/operator/proxy.md": "## Incoming requests"}
+
+
+def name_of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=name_of)
+each_guide = pytest.mark.parametrize("page", GUIDES, ids=name_of)
+
+
+@each_page
+def test_every_link_leads_somewhere(page: Path) -> None:
+    broken = [link for link in links_in(page) if not leads_somewhere(page, link)]
+
+    assert broken == []
+
+
+def test_a_link_to_a_page_or_heading_that_is_not_there_is_found() -> None:
+    page = ROOT / "docs" / "numbers.md"
+
+    found = [leads_somewhere(page, link) for link in ("feedback.md", "gone.md", "feedback.md#gone", "../..")]
+
+    assert found == [True, False, False, False]
+
+
+@each_page
+def test_every_command_and_option_exists(page: Path) -> None:
+    wrong = [fault for words in commands_in(page) for fault in faults_of(words)]
+
+    assert wrong == []
+
+
+def test_a_command_or_option_that_is_not_there_is_found() -> None:
+    found = [list(faults_of(words.split())) for words in ("chek", "partner inform", "queue retry --now")]
+
+    assert found == [["chek"], ["partner inform"], ["queue retry --now"]]
+
+
+@each_page
+def test_every_setting_exists_and_takes_what_is_shown(page: Path) -> None:
+    known = {field.metadata["name"]: field.metadata["convert"] for field in fields(Settings)}
+    text = page.read_text("utf-8")
+
+    named = set(re.findall(r"\bALLIANCE_[A-Z_]*[A-Z_]", text)) - OTHER_SETTINGS
+    unknown = {
+        name
+        for name in named
+        if name not in known and not (name.endswith("_") and any(one.startswith(name) for one in known))
+    }
+    for name, value in re.findall(r"^(ALLIANCE_[A-Z_]+)=(\S+)$", text, re.MULTILINE):
+        if name in known:
+            known[name](value)
+
+    assert unknown == set()
+
+
+@each_guide
+def test_every_path_is_there(page: Path) -> None:
+    rooms = "alliance|federation|web|migrations|tests|deploy|docs|tools|benchmarks"
+    named = re.findall(rf"`((?:{rooms})/[\w./@*-]+)`", page.read_text("utf-8"))
+
+    absent = [
+        path for path in named if path not in MADE_BY_THE_READER and not any(ROOT.glob(path.rstrip("/")))
+    ]
+
+    assert absent == []
+
+
+@each_guide
+def test_every_address_is_served(page: Path) -> None:
+    named = re.findall(r"`(/[a-z@.][\w./@<>-]*)`", page.read_text("utf-8"))
+
+    unknown = [
+        address
+        for address in named
+        if not address.startswith(ON_A_MACHINE) and not served().fullmatch(re.sub(r"<\w+>", "7", address))
+    ]
+
+    assert unknown == []
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_every_quoted_sentence_is_said_by_the_program(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8").partition(SPOKEN[name])[0]
+    quoted = list(re.findall(r'"([^"\n]{12,})"', text))
+
+    unsaid = [sentence for sentence in quoted if not is_said(sentence)]
+
+    assert unsaid == []
+    assert quoted
+
+
+def test_a_sentence_that_the_program_does_not_say_is_found() -> None:
+    assert [is_said("There is no setting …."), is_said("There is no … like that.")] == [True, False]
+
+
+def test_commands_are_found_wherever_they_are_called() -> None:
+    lines = (
+        "runuser -u alliance -- /opt/alliance/bin/alliance check",
+        "kubectl exec deploy/alliance-web -- alliance egress --json",
+        "ExecStart=/opt/alliance/bin/alliance worker",
+        "alliance backup a.tar  # while it runs",
+        "systemctl restart alliance",
+        "helm install alliance deploy/helm/alliance",
+    )
+
+    found = [words for line in lines for words in calls_in(line)]
+
+    assert found == [["check"], ["egress", "--json"], ["worker"], ["backup", "a.tar"]]
+
+
+def test_an_address_that_is_not_served_is_found() -> None:
+    found = [
+        bool(served().fullmatch(one)) for one in ("/admin/approval", "/sessions/7.ics", "/admin/persons")
+    ]
+
+    assert found == [True, True, False]
+
+
+def test_every_page_is_reached_from_the_first() -> None:
+    listed = set(re.findall(r"^([\w./-]+)$", (ROOT / "docs/index.md").read_text("utf-8"), re.MULTILINE))
+    pages = {name_of(page).removeprefix("docs/").removesuffix(".md") for page in PAGES if page.parent != ROOT}
+
+    assert pages - listed - {"index"} == set()
+
+
+def links_in(page: Path) -> Iterator[str]:
+    """Where Markdown and pictures lead, apart from code and from other hosts."""
+    text = re.sub(
+        r"^```.*?^```$|`[^`\n]*`", "`code`", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL
+    )
+    for link in re.findall(r"\]\(([^()\s]+)\)|<img src=\"([^\"]+)\"", text):
+        target = link[0] or link[1]
+        if not re.match(r"[a-z]+:", target):
+            yield target
+
+
+def leads_somewhere(page: Path, link: str) -> bool:
+    path, _, anchor = link.partition("#")
+    target = (page.parent / path).resolve() if path else page
+    if not target.is_relative_to(ROOT) or not target.exists():
+        return False
+    return not anchor or anchor in anchors_of(target)
+
+
+@cache
+def anchors_of(page: Path) -> set[str]:
+    """The anchors that headings get, here and on code hosts."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#{1,4} (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+def commands_in(page: Path) -> Iterator[list[str]]:
+    """The words after each `alliance` that is called, in blocks and in lines."""
+    text = page.read_text("utf-8")
+    blocks = re.findall(r"^```\w*\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    indented = re.findall(r"^    (\S.*)$", text, re.MULTILINE)
+    spans = re.findall(r"(?<!`)`([^`\n]+)`", text)
+    for line in [line for block in blocks for line in block.splitlines()] + indented + spans:
+        yield from calls_in(line)
+
+
+def calls_in(line: str) -> Iterator[list[str]]:
+    if "alliance" not in line:
+        return
+    try:
+        words = shlex.split(line, comments=True)
+    except ValueError:
+        return
+    for index, word in enumerate(words):
+        is_called = index == 0 or words[index - 1] in ("--", "exec", "&&")
+        rest = words[index + 1 :]
+        if (word.endswith("/bin/alliance") or (word == "alliance" and is_called)) and rest:
+            yield rest
+
+
+def faults_of(words: list[str]) -> Iterator[str]:
+    """What the command line would not understand."""
+    if words[0].startswith(("$", "-")) or not re.fullmatch(r"[a-z-]+", words[0]):
+        return
+    if words[0] not in COMMANDS:
+        yield words[0]
+        return
+    command, said = command_named(words[0]), words[:1]
+    if (inner := getattr(command, "commands", {})) and len(words) > 1:
+        if words[1] not in inner:
+            yield " ".join(words[:2])
+            return
+        command, said = inner[words[1]], words[:2]
+    known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+    for word in words[len(said) :]:
+        if word.startswith("--") and word.partition("=")[0] not in known:
+            yield " ".join([*said, word])
+
+
+@cache
+def command_named(name: str) -> Any:
+    group: Any = get_command(alliance)
+    return group.get_command(None, name)
+
+
+@cache
+def served() -> re.Pattern[str]:
+    """Every address that the application serves, as docs/authorisation.md has it (a test asks them all)."""
+    text = (ROOT / "docs/authorisation.md").read_text("utf-8")
+    addresses = set(re.findall(r"^\| `(/[^`]*)`", text, re.MULTILINE)) | {"/inbox", "/scim/v2", "/mcp"}
+    patterns = [re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(address)) for address in sorted(addresses)]
+    return re.compile("|".join(patterns))
+
+
+def is_said(sentence: str) -> bool:
+    parts = [re.escape(part) for part in re.split("…", sentence.strip("…. ")) if part.strip()]
+    return bool(parts) and re.search(r"\{.{0,60}?".join(parts), words_of_the_program()) is not None
+
+
+@cache
+def words_of_the_program() -> str:
+    """The source, with texts that go over several lines in one."""
+    files = [
+        path
+        for room in ("alliance", "federation", "web", "migrations")
+        for path in (ROOT / room).rglob("*.py")
+    ]
+    return re.sub(r"\"\s*\n\s*f?\"", "", "\n".join(path.read_text("utf-8") for path in files))
