@@ -12,6 +12,7 @@ import pytest
 from typer.main import get_command
 
 from alliance.settings import Settings
+from tools.reference_pages import pages
 from web.command_line.rooms import COMMANDS, alliance
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -155,6 +156,13 @@ def test_an_address_that_is_not_served_is_found() -> None:
     ]
 
     assert found == [True, True, False]
+
+
+@pytest.mark.parametrize("name", ["commands.md", "settings.md"])
+def test_pages_that_list_everything_are_as_the_program_has_it(name: str) -> None:
+    written = (ROOT / "docs/operator" / name).read_text("utf-8")
+
+    assert written == pages()[name], "run .venv/bin/python -m tools.reference_pages"
 
 
 def test_every_page_is_reached_from_the_first() -> None:
