@@ -34,8 +34,15 @@ def main(environment: Path, lock: Path) -> int:
     say("Alliance itself")
     if not pip(python, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)):
         return give_up("Alliance could not be installed; pip's own words are above.")
-    # Not left to the first start: where PYTHONDONTWRITEBYTECODE is set every start would compile anew.
-    subprocess.run([str(python), "-m", "compileall", "-q", *PACKAGES], check=False, cwd=ROOT)
+    # Not left to the first start: where PYTHONDONTWRITEBYTECODE is set every start would compile anew. And
+    # not to pip, which uses one core. What packages hold for other versions does not compile, nor need it.
+    compiled = [*PACKAGES, str(environment / "lib")]
+    subprocess.run(
+        [str(python), "-m", "compileall", "-qq", "-j", "0", *compiled],
+        check=False,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+    )
     return 0
 
 
@@ -59,6 +66,7 @@ def pip(python: Path, *wanted: str) -> bool:
         "-qq",
         "--disable-pip-version-check",
         "--no-input",
+        "--no-compile",
         *wanted,
     ]
     return subprocess.run(command, check=False).returncode == 0

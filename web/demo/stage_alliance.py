@@ -26,6 +26,8 @@ ANSWER_SECONDS = 45
 PATIENCE_SECONDS = 30
 LOOK_EVERY = 0.2
 JOINS_AT_ONCE = 10
+FROM_OUTSIDE = 2
+"""Each place across companies is asked for, answered and told over HTTP before the demo is ready."""
 
 Find = Callable[[], Awaitable[object]]
 
@@ -107,7 +109,7 @@ async def attend_at_home(casts: Sequence[Cast]) -> None:
 
 async def attend(casts: Sequence[Cast], story: Storyteller) -> None:
     """People take places across companies; whoever waits comes after everybody who has a place."""
-    going = [joining for joining in _joinings(casts, _attendees) if joining[0] is not joining[2]]
+    going = list(_from_outside(casts))
     waiting = list(_joinings(casts, _waiting))
     with story.counting("Places are taken in other companies", len(going) + len(waiting)) as advance:
         await _join_all(going, advance, 0)
@@ -118,6 +120,20 @@ async def attend(casts: Sequence[Cast], story: Storyteller) -> None:
     story.says(
         f"{len(going)} people are going to sessions of other companies, {len(waiting)} wait for a place."
     )
+
+
+def _from_outside(casts: Sequence[Cast]) -> Iterator[Joining]:
+    """A few of other companies in each session, everybody where others wait, and whoever signs in here."""
+    few: dict[tuple[str, int], int] = {}
+    for joining in _joinings(casts, _attendees):
+        host, number, home, person = joining
+        if host is home:
+            continue
+        session = (host.name, number)
+        few[session] = few.get(session, 0) + 1
+        signs_in = home.people[home.company.sign_in] == person
+        if signs_in or host.company.sessions[number].waiting or few[session] <= FROM_OUTSIDE:
+            yield joining
 
 
 def _attendees(session: DemoSession) -> Sequence[str]:
