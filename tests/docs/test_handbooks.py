@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -16,12 +16,7 @@ from tools.reference_pages import pages
 from web.command_line.rooms import COMMANDS, alliance
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-GUIDES = [
-    page
-    for page in PAGES
-    if page.parent != ROOT and page.name not in ("hostile.md", "mastodon-api.md", "authorisation.md")
-]
+WRITTEN_BY_PROGRAMS = ("hostile.md", "mastodon-api.md", "authorisation.md")
 # Of compose and proxies, of tests, and the one that says where the others stand.
 OTHER_SETTINGS = {"ALLIANCE_CONFIG", "ALLIANCE_HOST", "ALLIANCE_INSIDE", "ALLIANCE_TEST_DATABASE"}
 MADE_BY_THE_READER = {"deploy/.env"}
@@ -41,17 +36,8 @@ ON_A_MACHINE = (
 SPOKEN = {"docs/operator/troubleshooting.md": "## People", "docs/operator/proxy.md": "## Incoming requests"}
 
 
-def name_of(page: Path) -> str:
-    return page.relative_to(ROOT).as_posix()
-
-
-each_page = pytest.mark.parametrize("page", PAGES, ids=name_of)
-each_guide = pytest.mark.parametrize("page", GUIDES, ids=name_of)
-
-
-@each_page
-def test_every_link_leads_somewhere(page: Path) -> None:
-    broken = [link for link in links_in(page) if not leads_somewhere(page, link)]
+def test_every_link_leads_somewhere() -> None:
+    broken = [(name, link) for page, name in every_page() for link in links_in(page) if not leads(page, link)]
 
     assert broken == []
 
@@ -59,14 +45,18 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 def test_a_link_to_a_page_or_heading_that_is_not_there_is_found() -> None:
     page = ROOT / "docs" / "numbers.md"
 
-    found = [leads_somewhere(page, link) for link in ("feedback.md", "gone.md", "feedback.md#gone", "../..")]
+    found = [leads(page, link) for link in ("feedback.md", "gone.md", "feedback.md#gone", "../..")]
 
     assert found == [True, False, False, False]
 
 
-@each_page
-def test_every_command_and_option_exists(page: Path) -> None:
-    wrong = [fault for words in commands_in(page) for fault in faults_of(words)]
+def test_every_command_and_option_exists() -> None:
+    wrong = [
+        (name, fault)
+        for page, name in every_page()
+        for words in commands_in(page)
+        for fault in faults_of(words)
+    ]
 
     assert wrong == []
 
@@ -77,43 +67,47 @@ def test_a_command_or_option_that_is_not_there_is_found() -> None:
     assert found == [["chek"], ["partner inform"], ["queue retry --now"]]
 
 
-@each_page
-def test_every_setting_exists_and_takes_what_is_shown(page: Path) -> None:
-    known = {field.metadata["name"]: field.metadata["convert"] for field in fields(Settings)}
-    text = page.read_text("utf-8")
+def test_every_setting_exists() -> None:
+    known = converters()
 
-    named = set(re.findall(r"\bALLIANCE_[A-Z_]*[A-Z_]", text)) - OTHER_SETTINGS
-    unknown = {
-        name
-        for name in named
-        if name not in known and not (name.endswith("_") and any(one.startswith(name) for one in known))
-    }
-    for name, value in re.findall(r"^(ALLIANCE_[A-Z_]+)=(\S+)$", text, re.MULTILINE):
-        if name in known:
-            known[name](value)
+    unknown = [
+        (name, setting)
+        for page, name in every_page()
+        for setting in re.findall(r"\bALLIANCE_[A-Z_]*[A-Z_]", page.read_text("utf-8"))
+        if setting not in known.keys() | OTHER_SETTINGS
+        and not (setting.endswith("_") and any(one.startswith(setting) for one in known))
+    ]
 
-    assert unknown == set()
+    assert unknown == []
 
 
-@each_guide
-def test_every_path_is_there(page: Path) -> None:
+def test_every_setting_takes_what_is_shown() -> None:
+    for page, _name in every_page():
+        for setting, value in re.findall(
+            r"^(ALLIANCE_[A-Z_]+)=(\S+)$", page.read_text("utf-8"), re.MULTILINE
+        ):
+            if setting in converters():
+                converters()[setting](value)
+
+
+def test_every_path_is_there() -> None:
     rooms = "alliance|federation|web|migrations|tests|deploy|docs|tools|benchmarks"
-    named = re.findall(rf"`((?:{rooms})/[\w./@*-]+)`", page.read_text("utf-8"))
 
     absent = [
-        path for path in named if path not in MADE_BY_THE_READER and not any(ROOT.glob(path.rstrip("/")))
+        (name, path)
+        for page, name in guides()
+        for path in re.findall(rf"`((?:{rooms})/[\w./@*-]+)`", page.read_text("utf-8"))
+        if path not in MADE_BY_THE_READER and not any(ROOT.glob(path.rstrip("/")))
     ]
 
     assert absent == []
 
 
-@each_guide
-def test_every_address_is_served(page: Path) -> None:
-    named = re.findall(r"`(/[a-z@.][\w./@<>-]*)`", page.read_text("utf-8"))
-
+def test_every_address_is_served() -> None:
     unknown = [
-        address
-        for address in named
+        (name, address)
+        for page, name in guides()
+        for address in re.findall(r"`(/[a-z@.][\w./@<>-]*)`", page.read_text("utf-8"))
         if not address.startswith(ON_A_MACHINE) and not served().fullmatch(re.sub(r"<\w+>", "7", address))
     ]
 
@@ -167,9 +161,30 @@ def test_pages_that_list_everything_are_as_the_program_has_it(name: str) -> None
 
 def test_every_page_is_reached_from_the_first() -> None:
     listed = set(re.findall(r"^([\w./-]+)$", (ROOT / "docs/index.md").read_text("utf-8"), re.MULTILINE))
-    pages = {name_of(page).removeprefix("docs/").removesuffix(".md") for page in PAGES if page.parent != ROOT}
+    written = {
+        name.removeprefix("docs/").removesuffix(".md") for page, name in every_page() if page.parent != ROOT
+    }
 
-    assert pages - listed - {"index"} == set()
+    assert written - listed - {"index"} == set()
+
+
+def every_page() -> list[tuple[Path, str]]:
+    """Each page with its name in the repository."""
+    found = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+    return [(page, page.relative_to(ROOT).as_posix()) for page in found]
+
+
+def guides() -> list[tuple[Path, str]]:
+    """Those that people have written about what is, not about what was decided once."""
+    return [
+        (page, name) for page, name in every_page() if "/" in name and page.name not in WRITTEN_BY_PROGRAMS
+    ]
+
+
+@cache
+def converters() -> dict[str, Callable[[str], Any]]:
+    """What each setting makes of its text."""
+    return {field.metadata["name"]: field.metadata["convert"] for field in fields(Settings)}
 
 
 def links_in(page: Path) -> Iterator[str]:
@@ -183,7 +198,7 @@ def links_in(page: Path) -> Iterator[str]:
             yield target
 
 
-def leads_somewhere(page: Path, link: str) -> bool:
+def leads(page: Path, link: str) -> bool:
     path, _, anchor = link.partition("#")
     target = (page.parent / path).resolve() if path else page
     if not target.is_relative_to(ROOT) or not target.exists():
