@@ -124,19 +124,23 @@ async def make_token(
     return token
 
 
-async def end_token(uow: UnitOfWork, token_id: int, by: Employee | None = None) -> None:
+async def end_token(
+    uow: UnitOfWork, token_id: int, by: Employee | None = None, *, scope: str = "catalogue"
+) -> None:
     """It opens nothing any more. Without `by` an operator ends it. Raises Forbidden, NotFound."""
     if by is not None:
         _check_admin(by)
-    gone = delete(IntegrationToken).where(IntegrationToken.id == token_id).returning(IntegrationToken.id)
+    which = (IntegrationToken.id == token_id, IntegrationToken.scope == scope)
+    gone = delete(IntegrationToken).where(*which).returning(IntegrationToken.id)
     if (await uow.db.scalar(gone)) is None:
         raise NotFound
     uow.audit("token.ended", by=by)
 
 
-async def tokens(db: AsyncSession) -> Sequence[IntegrationToken]:
-    """All of them, the oldest first."""
-    return (await db.scalars(select(IntegrationToken).order_by(IntegrationToken.id).limit(MOST_TOKENS))).all()
+async def tokens(db: AsyncSession, scope: str = "catalogue") -> Sequence[IntegrationToken]:
+    """All of them that may do this, the oldest first."""
+    found = select(IntegrationToken).where(IntegrationToken.scope == scope)
+    return (await db.scalars(found.order_by(IntegrationToken.id).limit(MOST_TOKENS))).all()
 
 
 async def token_in_force(db: AsyncSession, secret: str, scope: str) -> IntegrationToken | None:

@@ -44,11 +44,10 @@ async def _list() -> list[str]:
     async with opened() as federation, federation.instance.reading() as db:
         return [
             f"{one.id}  {one.created_at:%Y-%m-%d}  {one.used_on or 'never used'}  {one.name}"
-            for one in await all_tokens(db)
-            if one.scope == SCOPE
+            for one in await all_tokens(db, SCOPE)
         ]
 
 
 async def _end(number: int) -> None:
     async with opened() as federation, federation.instance.unit_of_work() as uow:
-        await end_token(uow, number)
+        await end_token(uow, number, scope=SCOPE)

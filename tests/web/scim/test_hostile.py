@@ -28,8 +28,8 @@ async def test_a_token_for_something_else_opens_nothing(client: httpx.AsyncClien
 
 async def test_a_token_that_was_taken_back_opens_nothing(directory: Directory, founded: Founded) -> None:
     async with founded.instance.unit_of_work() as uow:
-        for one in await tokens(uow.db):
-            await end_token(uow, one.id, founded.admin)
+        for one in await tokens(uow.db, "provisioning"):
+            await end_token(uow, one.id, founded.admin, scope="provisioning")
     assert (await directory.ask("GET", "/Users")).status_code == 401
 
 
