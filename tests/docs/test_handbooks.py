@@ -218,7 +218,7 @@ def commands_in(page: Path) -> Iterator[list[str]]:
     """The words after each `alliance` that is called, in blocks and in lines."""
     text = page.read_text("utf-8")
     blocks = re.findall(r"^```\w*\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    indented = re.findall(r"^    (\S.*)$", text, re.MULTILINE)
+    indented = re.findall(r"^ {3,}(\S.*)$", text, re.MULTILINE)
     spans = re.findall(r"(?<!`)`([^`\n]+)`", text)
     for line in [line for block in blocks for line in block.splitlines()] + indented + spans:
         yield from calls_in(line)
