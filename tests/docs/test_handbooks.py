@@ -114,6 +114,14 @@ def test_every_address_is_served() -> None:
     assert unknown == []
 
 
+def test_every_path_in_a_drawing_is_there() -> None:
+    drawn = " ".join(file.read_text("utf-8") for file in (ROOT / "docs/drawings").glob("*.svg"))
+    named = re.findall(r"\b((?:alliance|federation|web)/[\w/]+\.py)", drawn)
+
+    assert named
+    assert [path for path in named if not (ROOT / path).is_file()] == []
+
+
 @pytest.mark.parametrize("name", SPOKEN)
 def test_every_quoted_sentence_is_said_by_the_program(name: str) -> None:
     text = (ROOT / name).read_text("utf-8").partition(SPOKEN[name])[0]
