@@ -10,7 +10,7 @@ from alliance.co_hosts import co_host_rows, settle_co_hosts
 from alliance.employing import disable_employee, enable_employee
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound
 from alliance.facts import SessionChanged, SessionHandedOver
-from alliance.identities import change_roles
+from alliance.identities import change_roles, roles_from
 from alliance.models import ROLES, CoHost, Employee, Person, Session
 from alliance.queries.sessions import locked_session
 from alliance.settings import Settings
@@ -110,7 +110,7 @@ def open_administrators() -> Select[Employee]:
 
 def are_given_by_groups(settings: Settings) -> bool:
     """Whether the company's provider decides about roles at each sign-in."""
-    return bool(settings.oidc_admin_groups or settings.oidc_moderator_groups)
+    return roles_from((), settings) is not None
 
 
 async def _give(uow: UnitOfWork, session: Session, heir: Person) -> None:

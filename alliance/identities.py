@@ -60,22 +60,34 @@ class Entered:
     former_roles: tuple[str, ...] | None
 
 
-def roles_from(groups: tuple[str, ...], settings: Settings) -> tuple[str, ...] | None:
-    """The roles that groups give; None when the settings name no such groups, so roles are given here."""
-    if not settings.oidc_admin_groups and not settings.oidc_moderator_groups:
+def roles_from(
+    groups: tuple[str, ...], settings: Settings, former: Sequence[str] = ()
+) -> tuple[str, ...] | None:
+    """The roles that groups give; None when the settings name no such groups, so roles are given here.
+
+    Who reads for the works council keeps that of their `former` roles where no group is named for it.
+    """
+    if not (settings.oidc_admin_groups or settings.oidc_moderator_groups or settings.oidc_council_groups):
         return None
     given = {
+        "council": settings.oidc_council_groups,
         "moderator": settings.oidc_moderator_groups,
         "admin": settings.oidc_admin_groups,
     }
-    return ("employee", *(role for role, names in given.items() if set(names) & set(groups)))
+    kept = () if settings.oidc_council_groups or "council" not in former else ("council",)
+    return ("employee", *kept, *(role for role, names in given.items() if set(names) & set(groups)))
 
 
 def may_come_in(groups: tuple[str, ...], settings: Settings) -> bool:
     """Whether somebody in these groups may sign in at all."""
     if not settings.oidc_employee_groups:
         return True
-    all_named = settings.oidc_employee_groups + settings.oidc_moderator_groups + settings.oidc_admin_groups
+    all_named = (
+        settings.oidc_employee_groups
+        + settings.oidc_council_groups
+        + settings.oidc_moderator_groups
+        + settings.oidc_admin_groups
+    )
     return bool(set(all_named) & set(groups))
 
 
@@ -239,7 +251,7 @@ async def _newcomer(uow: UnitOfWork, proven: Proven, device: str, language: str 
 async def _enter(uow: UnitOfWork, identity: Identity, proven: Proven, device: str) -> Entered:
     employee = identity.employee
     former = tuple(employee.roles)
-    roles = roles_from(proven.groups, uow.settings)
+    roles = roles_from(proven.groups, uow.settings, former)
     if roles is not None:
         await change_roles(uow, employee, roles)
     manner = Manner(

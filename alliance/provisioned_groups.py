@@ -123,7 +123,7 @@ async def _follow_roles(uow: UnitOfWork, employees: Collection[int]) -> None:
         found = select(Employee).where(Employee.id.in_(part))
         belongs = await _groups_of_each(uow.db, part)
         for employee in (await uow.db.scalars(found)).all():
-            roles = roles_from(belongs.get(employee.id, ()), uow.settings)
+            roles = roles_from(belongs.get(employee.id, ()), uow.settings, employee.roles)
             await change_roles(uow, employee, roles or ("employee",))
 
 

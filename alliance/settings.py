@@ -173,6 +173,9 @@ class Settings:
     oidc_employee_groups: tuple[str, ...] = _setting(
         "ALLIANCE_OIDC_EMPLOYEE_GROUPS", values.words, "groups that may sign in; none = everybody", default=()
     )
+    oidc_council_groups: tuple[str, ...] = _setting(
+        "ALLIANCE_OIDC_COUNCIL_GROUPS", values.words, "groups that read for the works council", default=()
+    )
     oidc_moderator_groups: tuple[str, ...] = _setting(
         "ALLIANCE_OIDC_MODERATOR_GROUPS", values.words, "groups that moderate", default=()
     )

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.data_catalogue import catalogue
+from alliance.identities import roles_from
 from alliance.models import Company, OutboundRule, Partner, Source
 from alliance.queries.companies import home_company
 from alliance.retention import RULES, days_kept
@@ -53,7 +54,7 @@ def _settings(settings: Settings) -> Configuration:
         "leavers_sessions": settings.leavers_sessions,
         "passwords": settings.passwords,
         "single_sign_on": settings.oidc_issuer,
-        "roles_from_groups": bool(settings.oidc_moderator_groups or settings.oidc_admin_groups),
+        "roles_from_groups": roles_from((), settings) is not None,
         "numbers_threshold": settings.numbers_threshold,
         "mail": settings.smtp.host if settings.smtp else None,
         "mail_encryption": settings.smtp.security if settings.smtp else None,

@@ -86,7 +86,8 @@ INTERFACES = (
     ),
     Interface(
         "ai", _("AI tools (MCP, library export)"), _("Sessions and words that the person may see"),
-        _("Off until the company turns it on; writes drafts only; partners' words are marked as untrusted"),
+        _("Off until the company turns it on; joins, leaves and drafts for whoever connects it, publishes "
+          "nothing; partners' words are marked as untrusted"),
     ),
     Interface(
         "records", _("The company's learning systems"), _("Confirmed learning of those who want that"),

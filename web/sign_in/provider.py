@@ -154,7 +154,12 @@ class Provider:
     def _groups(self, value: object) -> tuple[str, ...]:
         """The groups that the settings speak of; what else somebody belongs to is none of our business."""
         settings = self._settings
-        known = {*settings.oidc_employee_groups, *settings.oidc_moderator_groups, *settings.oidc_admin_groups}
+        known = {
+            *settings.oidc_employee_groups,
+            *settings.oidc_council_groups,
+            *settings.oidc_moderator_groups,
+            *settings.oidc_admin_groups,
+        }
         given = [value] if isinstance(value, str) else value if isinstance(value, list) else []
         return tuple(name for name in known if name in given)
 
