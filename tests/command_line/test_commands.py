@@ -142,6 +142,7 @@ def test_a_wrong_setting_is_named(company: Path, name: str, value: str) -> None:
 def test_a_database_newer_than_the_program_is_refused(company: Path) -> None:
     with closing(sqlite3.connect(company / "alliance.db")) as database:
         database.execute("UPDATE alembic_version SET version_num = 'of_tomorrow'")
+        database.execute("DELETE FROM schema_reach")
         database.commit()
 
     done = alliance(company, "serve")
