@@ -34,6 +34,7 @@ class Wanted:
     family_name: str | None = None
     formatted_name: str | None = None
     email_type: str | None = None
+    email_is_primary: bool | None = None
     is_active: bool = True
 
 
@@ -133,7 +134,8 @@ async def _describe(uow: UnitOfWork, employee: Employee, wanted: Wanted) -> None
     known.external_id = wanted.external_id
     known.display_name, known.formatted_name = wanted.display_name, wanted.formatted_name
     known.given_name, known.family_name = wanted.given_name, wanted.family_name
-    known.email_type, known.updated_at = wanted.email_type, uow.now
+    known.email_type, known.email_is_primary = wanted.email_type, wanted.email_is_primary
+    known.updated_at = uow.now
     await uow.db.flush()
 
 

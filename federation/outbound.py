@@ -64,7 +64,7 @@ _LISTS: Mapping[str, str] = {
     ".meetings": "number startTime endTime sequence isHeld",
     ".members": "id answer name preferredUsername",
     "Intent": "type id action name content finished resourceConformsTo resourceQuantity",
-    "sc:EventSeries": "type id url name summaryMap",
+    "sc:EventSeries": "type id url name summaryMap attributedTo to sc:subEvent",
     "Tombstone": "type id formerType deleted",
     # What is done.
     "Accept": _ANSWER,

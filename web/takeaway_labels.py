@@ -62,6 +62,7 @@ SECTION_LABELS = {
     "featured_topics": "Topics on your profile",
 }
 FIELD_LABELS = {
+    "transcripts": "What was said, as you put it beside sessions",
     "slots": "Times",
     "own_code": "Your code",
     "pair_code": "The code of somebody else",

@@ -106,7 +106,7 @@ TABLES = (
         "provisioned_user",
         _("How the company's directory calls an account, so that it can be opened and closed from there."),
         **_SAFE, kept="account", person="employee_id", name="user_name user_name_key display_name given_name "
-        "family_name formatted_name", digest="external_id", choice="email_type",
+        "family_name formatted_name", digest="external_id", choice="email_type email_is_primary",
         moment="created_at updated_at left_at",
     ),
     table(

@@ -28,6 +28,8 @@ class ProvisionedUser(Base):
     formatted_name: Mapped[str | None] = mapped_column(String(200))
     email_type: Mapped[str | None] = mapped_column(String(60))
     """What the directory says of the address, such as `work`."""
+    email_is_primary: Mapped[bool | None]
+    """The same: whether it is the main one."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("family_name", sa.String(length=200), nullable=True),
         sa.Column("formatted_name", sa.String(length=200), nullable=True),
         sa.Column("email_type", sa.String(length=60), nullable=True),
+        sa.Column("email_is_primary", sa.Boolean(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.Column("left_at", UtcDateTime(), nullable=True),

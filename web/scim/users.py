@@ -90,7 +90,7 @@ def user_of(account: Account, base: str) -> User:
         display_name=known.display_name if known else employee.person.name,
         name=_name(known, employee),
         active=employee.disabled_at is None,
-        emails=[Email(value=employee.email, type=known.email_type if known else "work", primary=True)],
+        emails=[_address(known, employee)],
         groups=[
             GroupMembership(value=str(number), ref=Reference(f"{base}/Groups/{number}"), display=name)
             for number, name in account.groups
@@ -103,6 +103,12 @@ def user_of(account: Account, base: str) -> User:
             location=f"{base}/Users/{employee.id}",
         ),
     )
+
+
+def _address(known: ProvisionedUser | None, employee: Employee) -> Email:
+    if known is None:
+        return Email(value=employee.email, type="work", primary=True)
+    return Email(value=employee.email, type=known.email_type, primary=known.email_is_primary)
 
 
 def _name(known: ProvisionedUser | None, employee: Employee) -> Name:
@@ -133,6 +139,7 @@ def _wanted(user: User, before: Employee | None = None) -> Wanted:
         family_name=parts[1] or None,
         formatted_name=formatted or None,
         email_type=_email_type(user),
+        email_is_primary=main.primary if (main := _main(user)) is not None else None,
         is_active=user.active is not False,
     )
 
