@@ -1,7 +1,7 @@
 """A company in which every page has something to show, with one text in every field, ours and others'."""
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -17,7 +17,6 @@ from alliance.communities import CommunityDraft, found_community
 from alliance.community_members import join_community
 from alliance.community_posts import post_session
 from alliance.contacting import write_letter
-from alliance.domain_policies import treat_domain
 from alliance.drafting import SessionDraft
 from alliance.employing import add_employee
 from alliance.hosting import answer_hosting, ask_to_host
@@ -25,10 +24,8 @@ from alliance.instance import Instance
 from alliance.introductions import Introduction, company_introduced
 from alliance.inviting import send_link
 from alliance.matching.deciding import match
-from alliance.models import Attendance, Company, Employee, Guest, Notification, Partner, Session, Source
-from alliance.moderating import report
+from alliance.models import Attendance, Company, Employee, Notification, Partner, Session
 from alliance.news import CommentNews, PersonNews, ProfileNews, SessionNews, TranslationNews
-from alliance.newsletter import change_plan, send_now, write_note
 from alliance.profiling import ProfileDraft, edit_profile, publish_profile
 from alliance.publishing import publish_session
 from alliance.receiving_comments import receive_comment
@@ -36,20 +33,16 @@ from alliance.receiving_people import receive_person
 from alliance.receiving_sessions import receive_session
 from alliance.recurrence import Rhythm
 from alliance.series import SeriesPlan, publish_series
-from alliance.settings import MailServer
-from alliance.subscribing import ask_for_newsletter
 from alliance.telling import Telling, tell_story
 from alliance.transcribing import keep_transcript, prepared
 from alliance.wishing import WishDraft, add_voice, make_wish
-from federation.explaining import STEPS, Explanation
-from federation.models import Destination, RefusedRequest
 from tests.support.founding import Founded
+from tests.web.pages.furnishing_console import OTHER, administered, newsletter_begun
 from tests.web.pages.furnishing_learning import learned_there
 from tests.web.pages.furnishing_numbers import add_channel, publish_two_months
-from web.mail.tokens import guest_token, leave_token, stop_token
+from web.mail.tokens import leave_token, stop_token
 from web.mastodon.oauth.redirects import OUT_OF_BAND
 
-OTHER = "alpenwerk.example"
 LINK = "https://meet.example/secret-room"
 
 
@@ -119,7 +112,8 @@ async def furnish(founded: Founded, text: str) -> Furnished:
         company=others.company_id,
         colleague=founded.employee.id,
         administrator=founded.admin.id,
-        **await _administered(instance, founded, others, said, text),
+        **said,
+        **await administered(instance, founded, others, text),
         **await _shared(instance, founded, text),
         **await _gathered(instance, founded, own, text),
         **await _repeated(instance, founded, text),
@@ -128,7 +122,7 @@ async def furnish(founded: Founded, text: str) -> Furnished:
         **await _asked(instance, founded, own, text),
         **learned,
         **await _mailed(instance, founded, own, text),
-        **await _newsletter(instance, founded, text),
+        **await newsletter_begun(instance, founded, text),
     )
 
 
@@ -273,24 +267,6 @@ async def _mailed(instance: Instance, founded: Founded, own: Session, text: str)
     }
 
 
-async def _newsletter(instance: Instance, founded: Founded, text: str) -> dict[str, Any]:
-    """One is on its way, and nobody sends it on; a guest has been asked."""
-    instance.settings = replace(instance.settings, smtp=MailServer("127.0.0.1", 1, "none", None, None))
-    async with instance.unit_of_work() as uow:
-        await change_plan(uow, founded.admin, is_on=True, weekday=0, hour=8, for_everybody=True)
-        await write_note(uow, founded.admin, text, text, "public")
-        begun = await send_now(uow, founded.admin)
-        await write_note(uow, founded.admin, text, "", "company")
-        await ask_for_newsletter(uow, "mia@guest.example", "de", ())
-        guest = (await uow.db.scalars(select(Guest.id))).one()
-    return {
-        "edition": begun.id,
-        "week": begun.week,
-        "guest_yes": guest_token(instance.vault, "yes", guest),
-        "guest_no": guest_token(instance.vault, "no", guest),
-    }
-
-
 async def _own(instance: Instance, host: Employee, text: str) -> Session:
     starts_at = instance.clock.now() + timedelta(days=1)
     draft = SessionDraft(
@@ -379,44 +355,3 @@ async def _said(
             )
         )  # fmt: skip
     return {"comment": mine.id, "notification": number}
-
-
-async def _administered(
-    instance: Instance, founded: Founded, others: Session, said: dict[str, int], text: str
-) -> dict[str, Any]:
-    async with instance.unit_of_work() as uow:
-        reported = await report(uow, founded.employee, text, session_id=others.id)
-        await treat_domain(uow, "loud.example", "silence", reason=text, by=founded.admin)
-        refused = uow.new_id()
-        uow.db.add(
-            RefusedRequest(
-                id=refused, day=date(2026, 3, 16), host=OTHER, reason="no-signature", is_known=True, count=1,
-                first_at=uow.now, last_at=uow.now, explanation=_explained(uow.now, text).stored(),
-            )
-        )  # fmt: skip
-        uow.db.add(
-            Destination(
-                host=OTHER, failures=7, failing_since=uow.now, last_failure_at=uow.now, last_error=text[:200]
-            )
-        )
-        company = Company(
-            id=uow.new_id(), origin="https://library.example/@lib", host="lib@library.example",
-            name=text[:200], summary=text, hue=5, created_at=uow.now, updated_at=uow.now, uri="https://library.example/@lib",
-        )  # fmt: skip
-        uow.db.add(company)
-        await uow.db.flush()
-        uow.db.add(
-            Source(
-                company_id=company.id, uri="https://library.example/@lib", host="library.example",
-                state="following", topics=[text[:50]], since=uow.now, created_at=uow.now,
-            )
-        )  # fmt: skip
-    return {**said, "refused": refused, "source": company.id, "report": reported.id}
-
-
-def _explained(now: datetime, text: str) -> Explanation:
-    said = text[:100]
-    return Explanation(
-        reason="no-signature", step=STEPS[0], detail=said, received_at=now, method="POST", path=said,
-        dialect="", host=said, key_id=said, algorithm=said, digest_given=said, digest_computed=said,
-    )  # fmt: skip

@@ -14,7 +14,8 @@ from federation.models import Follow
 from federation.uris import Uris
 from federation.wiring import Federation
 from tests.support.founding import Founded
-from tests.web.pages.furnishing import OTHER, Furnished, furnish
+from tests.web.pages.furnishing import Furnished, furnish
+from tests.web.pages.furnishing_console import OTHER
 from tests.web.pages.test_admin_company import SAID
 from web.pages.admin.routes import ADMIN_ROUTES
 

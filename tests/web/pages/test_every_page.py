@@ -15,7 +15,8 @@ from tests.journeys.axe import colour_violations, violations
 from tests.journeys.devices import Device
 from tests.support.founding import Founded
 from tests.support.window import Window, window
-from tests.web.pages.furnishing import OTHER, Furnished, furnish
+from tests.web.pages.furnishing import Furnished, furnish
+from tests.web.pages.furnishing_console import OTHER
 from web.activitypub.answers import Negotiated
 from web.mastodon.routes import api_routes
 from web.routes import FEEDS, FOR_AI, FOR_MACHINES, FOR_OPERATORS, routes
