@@ -1,57 +1,47 @@
 """Which other hosts may talk to us, by where we stand with their company."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from alliance.database import ReadingSession
 from alliance.facts import Fact
 from alliance.instance import Instance
 from alliance.models import Company, Partner, Policies, Source
 from alliance.models.domain_policy import Treatment
 from alliance.queries.reports import blocked_actors, policies
 from alliance.unit_of_work import UnitOfWork
+from federation.remembering import Remembered
 from federation.uris import host_of
 
-FRESH_FOR = timedelta(seconds=5)
 # Of a host that is no partner yet, an instance with a list of allowed ones hears a request to ally.
 KNOCKING = frozenset({"Follow"})
 # What servers of external sources send; nothing else is taken from them by an instance with such a list.
 TELLING = frozenset({"Accept", "Reject", "Create", "Update", "Delete", "Announce"})
 
 
-class Admission:
-    """Remembers the state of every partner for a few seconds; our own changes are seen at once."""
+class Admission(Remembered):
+    """The state of every partner, remembered for a few seconds."""
 
     def __init__(self, instance: Instance) -> None:
-        self._instance = instance
+        super().__init__(instance)
         self._states: dict[str, str] = {}
         self._source_hosts: frozenset[str] = frozenset()
         self._policies = Policies()
         self._blocked_actors: frozenset[str] = frozenset()
         self._expected: Counter[str] = Counter()
-        self._looked_at: datetime | None = None
-        self._lock = asyncio.Lock()
 
-    async def refresh(self) -> None:
-        """Looks at the database again when the last look was too long ago."""
-        if self._is_fresh():
-            return
-        async with self._lock:
-            if self._is_fresh():
-                return
-            async with self._instance.reading() as db:
-                rows = await db.execute(
-                    select(Company.host, Partner.state).join(Partner, Partner.company_id == Company.id)
-                )
-                self._states = {row.host: row.state for row in rows}
-                self._source_hosts = frozenset(await db.scalars(select(Source.host)))
-                self._policies = await policies(db)
-                self._blocked_actors = frozenset(await blocked_actors(db))
-            self._looked_at = self._instance.clock.now()
+    async def look(self, db: ReadingSession) -> None:
+        """Reads where we stand with everybody."""
+        rows = await db.execute(
+            select(Company.host, Partner.state).join(Partner, Partner.company_id == Company.id)
+        )
+        self._states = {row.host: row.state for row in rows}
+        self._source_hosts = frozenset(await db.scalars(select(Source.host)))
+        self._policies = await policies(db)
+        self._blocked_actors = frozenset(await blocked_actors(db))
 
     def is_blocked(self, host: str) -> bool:
         """Whether nothing is taken from `host`: its company is blocked, or its domain is suspended."""
@@ -101,13 +91,6 @@ class Admission:
             return not self.is_blocked(host)
         return self._states.get(host, "left") not in ("left", "blocked")
 
-    def forget(self) -> None:
-        """The next refresh looks at the database."""
-        self._looked_at = None
-
     async def hear(self, uow: UnitOfWork, fact: Fact) -> None:
         """Listener for everything that changes the state of a partner."""
         uow.after_commit(self.forget)
-
-    def _is_fresh(self) -> bool:
-        return self._looked_at is not None and self._instance.clock.now() - self._looked_at < FRESH_FOR

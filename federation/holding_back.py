@@ -1,47 +1,36 @@
 """What a company holds back of the fields that may leave: from everybody, or from one partner."""
 
-import asyncio
-from datetime import datetime, timedelta
-
 import orjson
 from sqlalchemy import delete, select
 
+from alliance.database import ReadingSession
 from alliance.errors import Invalid
 from alliance.instance import Instance
 from alliance.models import Company, OutboundRule
 from alliance.unit_of_work import UnitOfWork
 from federation.outbound import OPTIONAL, Held, only_allowed
+from federation.remembering import Remembered
 
-FRESH_FOR = timedelta(seconds=5)
 NOTHING: Held = frozenset()
 
 
-class HeldBack:
-    """Remembers the rules for a few seconds; one for each process."""
+class HeldBack(Remembered):
+    """The rules, remembered for a few seconds."""
 
     def __init__(self, instance: Instance) -> None:
-        self._instance = instance
+        super().__init__(instance)
         self._from_all: Held = NOTHING
         self._from_host: dict[str, Held] = {}
         self._from_company: dict[int, Held] = {}
-        self._looked_at: datetime | None = None
-        self._lock = asyncio.Lock()
 
-    async def refresh(self) -> None:
-        """Looks at the database again when the last look was too long ago."""
-        if self._is_fresh():
-            return
-        async with self._lock:
-            if self._is_fresh():
-                return
-            async with self._instance.reading() as db:
-                rows = await db.execute(
-                    select(OutboundRule.kind, OutboundRule.field, Company.id, Company.host).join(
-                        Company, Company.id == OutboundRule.company_id, isouter=True
-                    )
-                )
-                self._take([(row.kind, row.field, row.id, row.host) for row in rows])
-            self._looked_at = self._instance.clock.now()
+    async def look(self, db: ReadingSession) -> None:
+        """Reads all rules."""
+        rows = await db.execute(
+            select(OutboundRule.kind, OutboundRule.field, Company.id, Company.host).join(
+                Company, Company.id == OutboundRule.company_id, isouter=True
+            )
+        )
+        self._take([(row.kind, row.field, row.id, row.host) for row in rows])
 
     def from_host(self, host: str) -> Held:
         """What this host does not get."""
@@ -61,10 +50,6 @@ class HeldBack:
         held = self.from_host(host)
         return orjson.dumps(only_allowed(orjson.loads(body), held)) if held else body
 
-    def forget(self) -> None:
-        """The next refresh looks at the database."""
-        self._looked_at = None
-
     def _take(self, rows: list[tuple[str, str, int | None, str | None]]) -> None:
         self._from_all = frozenset((kind, field) for kind, field, company, _ in rows if company is None)
         self._from_host, self._from_company = {}, {}
@@ -73,9 +58,6 @@ class HeldBack:
                 one = frozenset({(kind, field)})
                 self._from_host[host] = self._from_host.get(host, NOTHING) | one
                 self._from_company[company_id] = self._from_company.get(company_id, NOTHING) | one
-
-    def _is_fresh(self) -> bool:
-        return self._looked_at is not None and self._instance.clock.now() - self._looked_at < FRESH_FOR
 
 
 async def choose_held_back(uow: UnitOfWork, company_id: int | None, held: Held, by_id: int | None) -> None:
