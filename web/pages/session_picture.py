@@ -3,14 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alliance.errors import Invalid
 from alliance.models import Session
 from alliance.pictures import remove_banner, set_banner
-from web.media.uploading import Upload, read_upload, shelved
 from web.pages.managing import managed_session
+from web.pages.picture_form import NotTaken, changed_picture
 from web.pages.visit import Visit, visiting
-
-_FIELDS = {"image_alt": 501, "remove": 5}
 
 
 async def ask(request: Request) -> Response:
@@ -22,34 +19,22 @@ async def ask(request: Request) -> Response:
 async def save(request: Request) -> Response:
     """POST /sessions/<id>/picture: another picture with its words, or none."""
     async with visiting(request) as visit:
-        session = await managed_session(visit)
-        upload = await read_upload(request, _FIELDS)
-        try:
-            if upload.values["remove"]:
-                async with visit.instance.unit_of_work() as uow:
-                    await remove_banner(uow, session.id, visit.employee)
-            else:
-                await _put(visit, session, upload)
-        except Invalid as error:
-            return _page(visit, session, upload.values["image_alt"], error)
-        return visit.go(f"/sessions/{session.id}", "saved")
+        session, by = await managed_session(visit), visit.employee
+        refused = await changed_picture(
+            visit,
+            "banner",
+            lambda uow, picture, words: set_banner(uow, session.id, picture, words, by),
+            lambda uow: remove_banner(uow, session.id, by),
+        )
+        return _page(visit, session, refused) if refused else visit.go(f"/sessions/{session.id}", "saved")
 
 
-async def _put(visit: Visit, session: Session, upload: Upload) -> None:
-    words = upload.values["image_alt"]
-    async with (
-        shelved(visit.request, upload.content, "banner") as picture,
-        visit.instance.unit_of_work() as uow,
-    ):
-        await set_banner(uow, session.id, picture, words, visit.employee)
-
-
-def _page(visit: Visit, session: Session, alt: str | None = None, error: Invalid | None = None) -> Response:
-    values = {"picture": "", "image_alt": session.image_alt if alt is None else alt}
+def _page(visit: Visit, session: Session, refused: NotTaken | None = None) -> Response:
+    alt = refused.alt if refused else session.image_alt
     return visit.page(
         "session_picture.html",
-        422 if error else 200,
-        form=visit.form(values, error),
+        422 if refused else 200,
+        form=visit.form({"picture": "", "image_alt": alt}, refused.error if refused else None),
         session=session,
         image=f"/media/{session.image}" if session.image else None,
     )
