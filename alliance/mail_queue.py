@@ -1,8 +1,8 @@
 """The queue of mails: taking what is due, noting what came of it, forgetting what is old."""
 
-import random
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from alliance.identifiers import first_identifier_of
 from alliance.models import Attendance, Comment, Employee, Mail, MailTrouble, Person, Session
+from alliance.pausing import pause_of
 from alliance.retention import kept_for
 from alliance.unit_of_work import UnitOfWork
 
@@ -21,8 +22,7 @@ _PAUSES = (1, 5, 15, 60, 180)
 
 def pause_after(attempts: int) -> timedelta:
     """How long to wait after so many attempts: a minute first, three hours in the end, a little by chance."""
-    minutes = _PAUSES[min(max(attempts, 1), len(_PAUSES)) - 1]
-    return timedelta(minutes=minutes * random.uniform(1, 1.2))  # noqa: S311 - spreads load
+    return pause_of(_PAUSES, attempts)
 
 
 def waiting_mail(
@@ -32,17 +32,19 @@ def waiting_mail(
     employee_id: int | None = None,
     guest_id: int | None = None,
     edition_id: int | None = None,
+    data: dict[str, Any] | None = None,
+    due_at: datetime | None = None,
 ) -> Mail:
-    """A mail that is due at once, to an employee or to a guest; not added yet."""
+    """A mail to an employee or to a guest, due at once if nothing else is said; not added yet."""
     return Mail(
         id=uow.new_id(),
         kind=kind,
         employee_id=employee_id,
         guest_id=guest_id,
         edition_id=edition_id,
-        data={},
+        data=data or {},
         state="waiting",
-        due_at=uow.now,
+        due_at=due_at or uow.now,
         attempts=0,
         last_error="",
     )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alliance.mail_queue import waiting_mail
 from alliance.models import Comment, Employee, Letter, Mail, Notification, NotificationChoice, Session
 from alliance.notice_kinds import CHOICES, Defaults, choice_of_kind
 from alliance.queries.distances import is_kept_away
@@ -212,17 +213,7 @@ def _mail(
     data: dict[str, Any] | None = None,
     sealed: bytes | None = None,
 ) -> Mail:
-    return Mail(
-        id=uow.new_id(),
-        kind=kind,
-        employee_id=one.employee_id,
-        attendance_id=one.attendance_id,
-        method=one.method,
-        sequence=one.sequence,
-        data=data or {},
-        sealed=sealed,
-        state="waiting",
-        due_at=due_at,
-        attempts=0,
-        last_error="",
-    )
+    mail = waiting_mail(uow, kind, employee_id=one.employee_id, data=data, due_at=due_at)
+    mail.attendance_id, mail.method, mail.sequence = one.attendance_id, one.method, one.sequence
+    mail.sealed = sealed
+    return mail

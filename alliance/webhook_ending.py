@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import select
 
-from alliance.models import CommunityMember, Employee, Mail, Webhook
+from alliance.administrating import open_administrators
+from alliance.mail_queue import waiting_mail
+from alliance.models import CommunityMember, Employee, Webhook
 from alliance.unit_of_work import UnitOfWork
 from alliance.webhooks import forget_open_news
 
@@ -17,10 +19,7 @@ async def end_webhook(uow: UnitOfWork, hook: Webhook) -> None:
     await forget_open_news(uow, hook.id)
     if uow.settings.smtp is None:
         return
-    admins = select(Employee.id).where(
-        cast(Employee.roles, String).like('%"admin"%'), Employee.disabled_at.is_(None)
-    )
-    told = set((await uow.db.scalars(admins)).all())
+    told = {admin.id for admin in await uow.db.scalars(open_administrators())}
     await _mail(uow, hook, told, f"/admin/webhooks/{hook.id}")
     if hook.community_id is not None:
         owners = (
@@ -38,16 +37,6 @@ async def end_webhook(uow: UnitOfWork, hook: Webhook) -> None:
 
 async def _mail(uow: UnitOfWork, hook: Webhook, people: Iterable[int], path: str) -> None:
     for employee_id in sorted(people):
-        uow.db.add(
-            Mail(
-                id=uow.new_id(),
-                kind=MAIL_KIND,
-                employee_id=employee_id,
-                data={"title": hook.name, "path": path},
-                state="waiting",
-                due_at=uow.now,
-                attempts=0,
-                last_error="",
-            )
-        )
+        data = {"title": hook.name, "path": path}
+        uow.db.add(waiting_mail(uow, MAIL_KIND, employee_id=employee_id, data=data))
     await uow.db.flush()

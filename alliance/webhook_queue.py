@@ -4,7 +4,6 @@ A message is tried with the same content and the same name until it arrives: `ba
 What comes meanwhile waits for the next message, so a burst becomes few messages.
 """
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alliance.errors import TooMany
 from alliance.identifiers import first_identifier_of
 from alliance.models import MOST_DELIVERIES, Webhook, WebhookDelivery, WebhookNews
+from alliance.pausing import pause_of
 from alliance.unit_of_work import UnitOfWork
 from alliance.webhook_ending import end_webhook
 
@@ -50,8 +50,7 @@ class Outcome:
 
 def pause_after(failures: int) -> timedelta:
     """How long a channel is left alone after so many failures: half a minute first, six hours in the end."""
-    minutes = _PAUSES[min(max(failures, 1), len(_PAUSES)) - 1]
-    return timedelta(minutes=minutes * random.uniform(1, 1.2))  # noqa: S311 - spreads load
+    return pause_of(_PAUSES, failures)
 
 
 async def due_webhooks(db: AsyncSession, now: datetime, most: int) -> Sequence[int]:
