@@ -18,6 +18,7 @@ from alliance.models import (
     Story,
     Webhook,
     WebhookNews,
+    Wish,
     session_topic,
     wish_topic,
 )
@@ -62,8 +63,7 @@ async def on_session(uow: UnitOfWork, fact: facts.SessionPublished | facts.Sessi
         fact.is_new and _is_lately(uow, session.published_at)
     ):
         return
-    if session.status == "scheduled" and session.starts_at > uow.now:
-        await _tell(uow, _of_session("session", session))
+    await _tell_new_session(uow, session)
 
 
 async def on_changed(uow: UnitOfWork, fact: facts.SessionChanged) -> None:
@@ -96,35 +96,50 @@ async def on_partner_changed(uow: UnitOfWork, fact: facts.PartnerSessionChanged)
 
 async def on_story(uow: UnitOfWork, fact: story_facts.StoryTold | story_facts.StoryReceived) -> None:
     """Somebody tells what they learned; answers to stories are conversation, not news."""
-    story = fact.story
-    if story.state != "shown" or story.is_quiet or story.parent_id is not None:
-        return
-    if _is_lately(uow, story.created_at):
-        await _tell(uow, Thing("story", "story", story.id, story.audience, is_ours=story.uri is None))
+    if fact.story.parent_id is None:
+        await _tell_story(uow, fact.story)
 
 
 async def on_wish(uow: UnitOfWork, fact: wish_facts.WishMade | wish_facts.WishReceived) -> None:
     """Somebody asks for something, or offers it."""
-    wish = fact.wish
-    if wish.state == "open" and _is_lately(uow, wish.created_at):
-        await _tell(uow, Thing("wish", "wish", wish.id, wish.audience, is_ours=wish.uri is None))
+    await _tell_wish(uow, fact.wish)
 
 
 async def on_posted(uow: UnitOfWork, fact: CommunityPosted) -> None:
     """Something stands in a community: its channels hear of it."""
-    post = fact.post
+    post, there = fact.post, fact.community.id
     if post.state != "shown":
         return
     match post.kind:
         case "session":
             session = await uow.db.get(Session, post.subject_id)
-            if session is not None and session.status == "scheduled" and session.starts_at > uow.now:
-                await _tell(uow, _of_session("session", session), only_in=fact.community.id)
+            if session is not None:
+                await _tell_new_session(uow, session, only_in=there)
         case "story":
             story = await uow.db.get(Story, post.subject_id)
-            if story is not None and story.state == "shown" and _is_lately(uow, story.created_at):
-                thing = Thing("story", "story", story.id, story.audience, is_ours=story.uri is None)
-                await _tell(uow, thing, only_in=fact.community.id)
+            if story is not None:
+                await _tell_story(uow, story, only_in=there)
+        case "wish":
+            wish = await uow.db.get(Wish, post.subject_id)
+            if wish is not None:
+                await _tell_wish(uow, wish, only_in=there)
+
+
+async def _tell_new_session(uow: UnitOfWork, session: Session, *, only_in: int | None = None) -> None:
+    if session.status == "scheduled" and session.starts_at > uow.now:
+        await _tell(uow, _of_session("session", session), only_in=only_in)
+
+
+async def _tell_story(uow: UnitOfWork, story: Story, *, only_in: int | None = None) -> None:
+    if story.state == "shown" and not story.is_quiet and _is_lately(uow, story.created_at):
+        thing = Thing("story", "story", story.id, story.audience, is_ours=story.uri is None)
+        await _tell(uow, thing, only_in=only_in)
+
+
+async def _tell_wish(uow: UnitOfWork, wish: Wish, *, only_in: int | None = None) -> None:
+    if wish.state == "open" and _is_lately(uow, wish.created_at):
+        thing = Thing("wish", "wish", wish.id, wish.audience, is_ours=wish.uri is None)
+        await _tell(uow, thing, only_in=only_in)
 
 
 async def _tell(

@@ -42,6 +42,13 @@ NEWS_TEXTS = {
     "story": "New stories",
     "wish": "New requests and offers",
 }
+_ONE_TEXTS = {
+    "session": "New session",
+    "moved": "Moved session",
+    "cancelled": "Cancelled session",
+    "story": "New story",
+    "wish": "New request",
+}
 REACH_TEXTS = {
     "public": ("Everybody, or it is not certain", "Told of what everybody may see."),
     "alliance": (
@@ -224,15 +231,6 @@ def _what(visit: Visit, one: WebhookDelivery) -> str:
     if one.what in NEWS_TEXTS:
         return f"{texts.gettext(NEWS_TEXTS[one.what])}: {one.count}"
     return texts.ngettext("%(num)s piece of news", "%(num)s pieces of news", one.count)
-
-
-_ONE_TEXTS = {
-    "session": "New session",
-    "moved": "Moved session",
-    "cancelled": "Cancelled session",
-    "story": "New story",
-    "wish": "New request",
-}
 
 
 def _tested(visit: Visit, hook: Webhook, outcome: Outcome) -> str:

@@ -22,6 +22,7 @@ from alliance.webhooks import (
     pause_webhook,
     remove_webhook,
     resume_webhook,
+    webhook_to_run,
     wish_of,
 )
 from web.forms import read_form
@@ -145,6 +146,8 @@ async def _test(visit: Visit, door: Door, hook: Webhook) -> Response:
         await refuse_more_tests(uow, hook.id)
     outcome, answer = await send_sample(visit.request.app.state.federation, hook)
     async with visit.instance.unit_of_work() as uow:
+        # Somebody may have removed it while we waited for the answer.
+        await webhook_to_run(uow, hook.id, visit.employee)
         await log_delivery(uow, hook.id, "test", 1, outcome)
     async with visit.instance.reading() as db:
         hook = await webhook_with_id(db, hook.id) or hook

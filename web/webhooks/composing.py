@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from alliance.models import Company, Person, Session, Story, Webhook, WebhookNews, Wish
+from alliance.models import Company, Session, Story, Webhook, WebhookNews, Wish
 from alliance.queries.webhooks import Told
 from alliance.text import one_line, plain_text
 from alliance.times import is_zone
 from alliance.visibility import shown_host
 from alliance.webhook_news import may_carry
 from alliance.webhook_visibility import viewer_of
-from web.texts import LANGUAGES, Texts
+from web.addresses import address_of_story, address_of_wish
+from web.texts import Texts
 from web.times import Reader
 from web.webhooks.message import MOST_LINES, Line, Message
 
@@ -46,8 +47,7 @@ class Desk:
     def reader(self) -> Reader:
         """The readers of the channel, who see times in the company's zone."""
         zone = self.home.timezone if is_zone(self.home.timezone) else "UTC"
-        language = self.language if self.language in LANGUAGES else "en"
-        return Reader(Texts(language), ZoneInfo(zone), self.now)
+        return Reader(Texts(self.language), ZoneInfo(zone), self.now)
 
 
 def lines_of(desk: Desk, hook: Webhook, news: Sequence[WebhookNews], told: Told) -> list[Line]:
@@ -60,12 +60,11 @@ def lines_of(desk: Desk, hook: Webhook, news: Sequence[WebhookNews], told: Told)
     more_dates: Counter[tuple[str, int]] = Counter()
     moved_from = _first_moves(news)
     for one in _each_once(news):
-        session = told.sessions.get(one.subject_id)
         line = _line(desk, hook, one, told, moved_from.get(one.subject_id))
         if line is None:
             continue
-        of_series = one.kind == "session" and session is not None and session.series_id is not None
-        key = ("series", session.series_id or 0) if of_series and session else (one.kind, one.subject_id)
+        series = told.sessions[one.subject_id].series_id if one.kind == "session" else None
+        key = (one.kind, one.subject_id) if series is None else ("series", series)
         if key in lines:
             more_dates[key] += 1
         else:
@@ -201,22 +200,21 @@ def _story(desk: Desk, hook: Webhook, story: Story | None) -> Line | None:
     if story is None or not _may_tell(hook, story):
         return None
     words = story.spoiler or plain_text(story.html)
-    return _of_person(desk, "story", story, story.author, one_line(words, 120), f"/stories/{story.id}")
+    return _of_person(desk, "story", story, one_line(words, 120), address_of_story(story))
 
 
 def _wish(desk: Desk, hook: Webhook, wish: Wish | None) -> Line | None:
     if wish is None or not _may_tell(hook, wish):
         return None
-    page = f"/requests/{wish.id}"
-    line = _of_person(desk, "wish", wish, wish.author, one_line(wish.title), page)
+    line = _of_person(desk, "wish", wish, one_line(wish.title), address_of_wish(wish))
     detail = desk.reader.texts.gettext(_WISH_TEXTS[wish.kind])
     return replace(line, detail=detail, topics=tuple(topic.name for topic in wish.topics))
 
 
-def _of_person(desk: Desk, kind: str, thing: Story | Wish, author: Person, title: str, page: str) -> Line:
+def _of_person(desk: Desk, kind: str, thing: Story | Wish, title: str, page: str) -> Line:
+    author, url = thing.author, f"{desk.origin}{page}"
     company = author.company.name if author.company is not None else ""
     who = f"{author.name}, {company}" if company else author.name
-    url = f"{desk.origin}{page}-{thing.token}" if thing.uri is None else f"{desk.origin}{page}"
     return Line(
         kind=kind,
         label=desk.reader.texts.gettext(LABEL_TEXTS[kind]),

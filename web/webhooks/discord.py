@@ -8,10 +8,9 @@ import re
 from typing import Any
 
 from web.colours import oklch
-from web.webhooks.message import LONGEST_DETAIL, LONGEST_TITLE, Line, Message, cut, facts_of
+from web.webhooks.message import LONGEST_TITLE, Line, Message, cut, facts_of
 
 MOST_EMBEDS = 10
-MOST_CHARACTERS = 6000
 _HUES = {"session": 200, "moved": 65, "cancelled": 25, "story": 150, "wish": 290}
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~<@:])")
 _ENOUGH = 250
@@ -48,6 +47,3 @@ def _thing(line: Line) -> dict[str, Any]:
 def _colour(kind: str) -> int:
     red, green, blue = oklch(0.6, 0.12, _HUES.get(kind, 200))
     return red << 16 | green << 8 | blue
-
-
-__all__ = ["LONGEST_DETAIL", "MOST_CHARACTERS", "MOST_EMBEDS", "escaped", "payload"]
