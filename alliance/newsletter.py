@@ -51,8 +51,10 @@ async def change_plan(
     if not 0 <= weekday <= 6 or not 0 <= hour <= 23:
         raise Invalid("Please choose one of the options.", field="weekday")
     plan = await _some_plan(uow)
+    if (plan.is_on, plan.weekday, plan.hour) != (is_on, weekday, hour):
+        # What would have been due by the new hour is past; what is due by an hour that stays, stays due.
+        plan.looked_at = uow.now
     plan.is_on, plan.weekday, plan.hour, plan.is_for_everybody = is_on, weekday, hour, for_everybody
-    plan.looked_at = uow.now
     await uow.db.flush()
     uow.audit("newsletter.changed", by=by, is_on=is_on, weekday=weekday, hour=hour, everybody=for_everybody)
     return plan
@@ -66,6 +68,8 @@ async def write_note(uow: UnitOfWork, by: Employee, note_de: str, note_en: str, 
             raise Invalid("At most {limit} characters.", field=field, limit=EDITION_NOTE_LIMIT)
     if audience not in NOTE_AUDIENCES:
         raise Invalid("Please choose one of the options.", field="note_audience")
+    # Whoever begins the edition meanwhile has this lock: a note never gets into mails that are on their way.
+    await _some_plan(uow)
     draft = await _draft(uow)
     draft.note_de, draft.note_en, draft.note_audience = clean_text(note_de), clean_text(note_en), audience
     await uow.db.flush()
@@ -163,8 +167,8 @@ async def fill_queue(uow: UnitOfWork, portion: int) -> int:
 
 async def end_editions(uow: UnitOfWork) -> None:
     """Writes down what became of editions of which nothing waits any more."""
-    rows = await uow.db.scalars(select(Edition).where(Edition.state == "sending", Edition.is_queued))
-    for edition in rows.all():
+    ending = select(Edition).where(Edition.state == "sending", Edition.is_queued).order_by(Edition.id)
+    for edition in (await uow.db.scalars(ending.with_for_update(skip_locked=True))).all():
         if not (await mails_of(uow.db, edition.id)).get("waiting"):
             await _end(uow, edition, "sent")
 

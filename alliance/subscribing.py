@@ -88,15 +88,17 @@ async def forget_silent_guests(uow: UnitOfWork) -> int:
     ids = list(await uow.db.scalars(select(Guest.id).where(old).order_by(Guest.id).limit(_CHUNK)))
     if not ids:
         return 0
-    silent = {"execution_options": {"synchronize_session": False}}
-    await uow.db.execute(delete(Guest).where(Guest.id.in_(ids), Guest.confirmed_at.is_(None)), **silent)
-    kept = update(Guest).where(Guest.id.in_(ids))
-    await uow.db.execute(kept.values(wanted=None, asked_at=None, asked_times=0), **silent)
+    # Asked again: whoever has signed up once more in this moment stays.
+    gone = delete(Guest).where(Guest.id.in_(ids), Guest.confirmed_at.is_(None), old)
+    kept = update(Guest).where(Guest.id.in_(ids), old).values(wanted=None, asked_at=None, asked_times=0)
+    for change in (gone, kept):
+        await uow.db.execute(change.execution_options(synchronize_session=False))
     return len(ids)
 
 
 async def note_return(uow: UnitOfWork, mail: Mail, error: str) -> int:
-    """A mail came back for good: the third time of a guest deletes the address; how often it was.
+    """A mail came back for good: the third time of a guest who said yes, and the first of one who did not,
+    deletes the address; how often it was.
 
     Not the first time: a mail server that is set up wrongly says no to everybody for an hour.
     """

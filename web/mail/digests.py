@@ -145,9 +145,9 @@ def _to_guest(desk: Desk, guest: Guest) -> Addressee:
 
 def _question(desk: Desk, guest: Guest, number: str) -> Letter:
     """Asks whoever has an address whether it was them who signed up with it."""
-    to = _to_guest(desk, guest)
     language = guest.wanted["language"] if guest.wanted else guest.language
-    to = Addressee(viewer=STRANGER, reader=reader_of(desk, language, None), address=to.address)
+    reader = reader_of(desk, language, None)
+    to = Addressee(viewer=STRANGER, reader=reader, address=desk.vault.open(guest.address, ADDRESS))
     texts, company = to.reader.texts, desk.home.name
     link = f"{desk.settings.origin}/newsletter/confirm/{guest_token(desk.vault, 'yes', guest.id)}"
     said = {

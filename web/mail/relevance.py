@@ -54,7 +54,8 @@ def is_wanted_by_guest(mail: Mail, guest: Guest, now: datetime) -> bool:
 
 def is_going_out(mail: Mail) -> bool:
     """Whether nobody has stopped this edition; what an editor looks at beforehand is of none."""
-    return mail.edition.state == "sending" if mail.edition is not None else mail.kind == TEST_KIND
+    # While the last mail is handed over nothing waits and the edition ends; it may still have to wait.
+    return mail.edition.state != "stopped" if mail.edition is not None else mail.kind == TEST_KIND
 
 
 async def _is_in_circle(db: AsyncSession, mail: Mail) -> bool:

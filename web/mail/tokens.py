@@ -17,7 +17,7 @@ _MOST_ADDRESSES = 5
 LARGEST_ID = (1 << 63) - 1
 _INVITATION, _LETTER = "answer by mail", "answer a letter by mail"
 _STOP = re.compile(r"([0-9]{1,19})-([a-z_]{1,40})-([A-Za-z0-9_-]{32})")
-_LEAVE = re.compile(r"([0-9]{1,19})-([A-Za-z0-9_-]{32})")
+_NUMBERED = re.compile(r"([0-9]{1,19})-([A-Za-z0-9_-]{32})")
 
 
 def stop_token(vault: Vault, employee_id: int, choice: str) -> str:
@@ -36,28 +36,22 @@ def stop_of(vault: Vault, token: str) -> tuple[int, str] | None:
 
 def guest_token(vault: Vault, what: str, guest_id: int) -> str:
     """For saying `yes` or `no` to the newsletter, for the guest to whom it was mailed."""
-    return f"{guest_id}-{vault.mark(f'newsletter {what}:{guest_id}')}"
+    return _numbered(vault, f"newsletter {what}", guest_id)
 
 
 def guest_of(vault: Vault, what: str, token: str) -> int | None:
     """The guest of such a token; None if it is not ours, or for something else."""
-    match = _LEAVE.fullmatch(token)
-    if match is None or int(match[1]) > LARGEST_ID:
-        return None
-    return int(match[1]) if vault.is_mark(f"newsletter {what}:{match[1]}", match[2]) else None
+    return _number_of(vault, f"newsletter {what}", token)
 
 
 def leave_token(vault: Vault, attendance_id: int) -> str:
     """For giving back one place."""
-    return f"{attendance_id}-{vault.mark(f'leave by mail:{attendance_id}')}"
+    return _numbered(vault, "leave by mail", attendance_id)
 
 
 def leave_of(vault: Vault, token: str) -> int | None:
     """The attendance of such a token; None if it is not ours."""
-    match = _LEAVE.fullmatch(token)
-    if match is None or int(match[1]) > LARGEST_ID:
-        return None
-    return int(match[1]) if vault.is_mark(f"leave by mail:{match[1]}", match[2]) else None
+    return _number_of(vault, "leave by mail", token)
 
 
 def answer_address(vault: Vault, mailbox: str, attendance_id: int) -> str:
@@ -81,6 +75,17 @@ def answered(vault: Vault, mailbox: str, text: str) -> Iterator[int]:
 def letters_answered(vault: Vault, mailbox: str, text: str) -> Iterator[int]:
     """The same for letters."""
     return _answered(vault, mailbox, _LETTER, text)
+
+
+def _numbered(vault: Vault, about: str, number: int) -> str:
+    return f"{number}-{vault.mark(f'{about}:{number}')}"
+
+
+def _number_of(vault: Vault, about: str, token: str) -> int | None:
+    match = _NUMBERED.fullmatch(token)
+    if match is None or int(match[1]) > LARGEST_ID:
+        return None
+    return int(match[1]) if vault.is_mark(f"{about}:{match[1]}", match[2]) else None
 
 
 def _address(vault: Vault, mailbox: str, about: str, number: int) -> str:
