@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import Attendance, NumberTally, Person, Session
@@ -60,9 +60,10 @@ async def count_sessions(uow: UnitOfWork) -> int:
     return len(chosen)
 
 
-async def counted_until(db: AsyncSession) -> datetime | None:
-    """Every session that began before was counted."""
-    return await db.scalar(select(NumberTally.counted_from).where(NumberTally.id == _ID))
+async def counted_until(uow: UnitOfWork) -> datetime | None:
+    """Every session that began before was counted; whoever counts or publishes meanwhile waits."""
+    tally = await uow.db.get(NumberTally, _ID, with_for_update=True)
+    return tally.counted_from if tally is not None else None
 
 
 async def tallied(uow: UnitOfWork) -> Sums:
@@ -73,6 +74,11 @@ async def tallied(uow: UnitOfWork) -> Sums:
 def joins_of(sums: Mapping[str, Mapping[str, int]], month: date) -> Mapping[str, int]:
     """How many took part in a month, by company."""
     return sums.get(f"{month:%Y-%m}", {})
+
+
+def takes_place() -> tuple[ColumnElement[bool], ...]:
+    """A session that is counted, as conditions on `Session`."""
+    return (Session.status == "scheduled", Session.withdrawn_at.is_(None))
 
 
 async def forget_month(uow: UnitOfWork, month: date) -> None:
@@ -92,8 +98,7 @@ async def _places(db: AsyncSession, session_ids: list[int]) -> list[tuple[int, i
         .where(
             Attendance.session_id.in_(session_ids),
             Attendance.state == "going",
-            Session.status == "scheduled",
-            Session.withdrawn_at.is_(None),
+            *takes_place(),
         )
         .group_by(Attendance.session_id, Person.company_id)
     )

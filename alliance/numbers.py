@@ -31,7 +31,7 @@ from alliance.models import (
     Wish,
     session_topic,
 )
-from alliance.number_tally import counted_until, forget_month, joins_of, tallied
+from alliance.number_tally import counted_until, forget_month, joins_of, takes_place, tallied
 from alliance.queries.companies import home_company
 from alliance.small_groups import published, published_parts
 from alliance.times import zone_named
@@ -68,17 +68,17 @@ def bounds_of(month: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 async def month_to_publish(uow: UnitOfWork) -> date | None:
     """The earliest month that is over and counted, and has no numbers yet; None when there is none."""
+    until = await counted_until(uow)
     home = await home_company(uow.db)
     zone = zone_named(home.timezone)
     last = await uow.db.scalar(select(func.max(MonthlyNumber.month)).where(MonthlyNumber.report == MADE))
     if last is not None:
         month = months_after(last, 1)
     else:
-        first = select(func.min(Session.starts_at)).where(Session.company_id == home.id, *_takes_place())
+        first = select(func.min(Session.starts_at)).where(Session.company_id == home.id, *takes_place())
         begun = await uow.db.scalar(first)
         month = max(month_of(begun or uow.now, zone), months_after(month_of(uow.now, zone), -24))
     _, end = bounds_of(month, zone)
-    until = await counted_until(uow.db)
     return month if until is not None and uow.now >= end + _SETTLED and until >= end else None
 
 
@@ -107,13 +107,9 @@ async def publish_month(uow: UnitOfWork, month: date) -> None:
     await uow.db.flush()
 
 
-def _takes_place() -> tuple[ColumnElement[bool], ...]:
-    return (Session.status == "scheduled", Session.withdrawn_at.is_(None))
-
-
 async def _sessions(db: AsyncSession, home: Company, begin: datetime, end: datetime) -> dict[str, int]:
     """How many took place: everybody who works here can count them in the calendar."""
-    there = (Session.starts_at >= begin, Session.starts_at < end, *_takes_place())
+    there = (Session.starts_at >= begin, Session.starts_at < end, *takes_place())
     allied = select(Partner.company_id).where(Partner.state == "allied")
     ours = select(func.count()).select_from(Session).where(Session.company_id == home.id, *there)
     theirs = (
@@ -136,7 +132,7 @@ async def _topics(db: AsyncSession, begin: datetime, end: datetime) -> dict[str,
         .where(
             Session.starts_at >= begin,
             Session.starts_at < end,
-            *_takes_place(),
+            *takes_place(),
             Session.company_id.in_(home) | (Session.company_id.in_(allied) & (Session.audience != "company")),
         )
         .group_by(Topic.slug)

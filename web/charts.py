@@ -98,7 +98,7 @@ def scale_of(most: int) -> int:
 
 
 def ticks(top: int) -> list[int]:
-    """Where lines are drawn: nothing, the top, and two to four round numbers between."""
+    """Where lines are drawn: at nothing, at the top, and at up to four round numbers between."""
     parts = next((parts for parts in (4, 5, 2, 1) if top % parts == 0 and top >= parts), 1)
     return [top * part // parts for part in range(parts + 1)]
 

@@ -111,6 +111,10 @@ class Reader:
         """The month with its year: "Dezember 2026"."""
         return _formatted(day.replace(day=1), "LLLL y", self.language)
 
+    def short_month(self, day: date) -> str:
+        """The month in three letters: "Dez"."""
+        return _formatted(day.replace(day=1), "LLL", self.language)[:3]
+
     def short_day(self, day: date) -> str:
         """A date in a few letters: "Do 10.9."."""
         return _formatted(day, _SHORT[self.language], self.language)

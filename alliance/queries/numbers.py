@@ -8,12 +8,20 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import Company, MonthlyNumber, Session, Topic
+from alliance.number_tally import OTHERS, takes_place
 from alliance.small_groups import published
 
 SHOWN_MONTHS = 12
 # What counts people is rounded again with the present threshold, which may have been raised meanwhile.
-_OF_PEOPLE = {("joins", None), ("circles", "people"), ("growth", "people"), ("growth", "experts")}
-_OF_PEOPLE |= {("feedback", "answers")}
+_OF_PEOPLE = frozenset(
+    {
+        ("joins", None),
+        ("circles", "people"),
+        ("growth", "people"),
+        ("growth", "experts"),
+        ("feedback", "answers"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ async def published_numbers(db: AsyncSession, *, threshold: int) -> Numbers:
 
 async def names_of_companies(db: AsyncSession, keys: Iterable[str]) -> dict[str, str]:
     """What companies are called, by the key of a report. One query, or none."""
-    ids = [int(key) for key in keys if key != "0"]
+    ids = [int(key) for key in keys if key != OTHERS]
     if not ids:
         return {}
     rows = await db.execute(select(Company.id, Company.name).where(Company.id.in_(ids)))
@@ -83,12 +91,11 @@ async def names_of_topics(db: AsyncSession, keys: Sequence[str]) -> dict[str, st
     return {row[0]: row[1] for row in rows}
 
 
-async def sessions_since(db: AsyncSession, home_id: int, begin: datetime, end: datetime) -> int:
-    """How many of our sessions begin in a month that is not over: what everybody reads in the calendar."""
+async def sessions_between(db: AsyncSession, home_id: int, begin: datetime, end: datetime) -> int:
+    """How many of our sessions begin in this time: what everybody reads in the calendar."""
     count = select(func.count()).select_from(Session)
-    there = count.where(Session.company_id == home_id, Session.starts_at >= begin, Session.starts_at < end)
-    open_ = there.where(Session.status == "scheduled", Session.withdrawn_at.is_(None))
-    return await db.scalar(open_) or 0
+    there = (Session.company_id == home_id, Session.starts_at >= begin, Session.starts_at < end)
+    return await db.scalar(count.where(*there, *takes_place())) or 0
 
 
 def _seen(report: str, key: str, value: int, threshold: int) -> int:

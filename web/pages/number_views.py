@@ -1,10 +1,8 @@
 """What the page of numbers shows of each report: a chart, the same as a table, what it tells and what not."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-
-from babel.dates import format_date
 
 from alliance.number_tally import OTHERS
 from alliance.numbers import REPORTS
@@ -79,30 +77,24 @@ class Report:
     rows: tuple[tuple[str, ...], ...]
     plain: tuple[tuple[str, ...], ...]
     """The same rows for programs: months as 2026-03."""
-    figures: tuple[Figure, ...] = field(default=())
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing could be published yet."""
-        return not self.rows
+    figures: tuple[Figure, ...] = ()
 
 
-def reports_of(reader: Reader, numbers: Numbers, names: Names, threshold: int = 5) -> list[Report]:
+def reports_of(reader: Reader, numbers: Numbers, names: Names, threshold: int) -> list[Report]:
     """All of them, in the order of the catalogue."""
     return [report_of(reader, one, numbers, names, threshold) for one in REPORTS]
 
 
-def report_of(reader: Reader, name: str, numbers: Numbers, names: Names, threshold: int = 5) -> Report:
+def report_of(reader: Reader, name: str, numbers: Numbers, names: Names, threshold: int) -> Report:
     """One of them."""
     page = _Page(reader, numbers, names)
     head, table, figures = getattr(page, name)()
     gettext = reader.texts.gettext
-    tells_not = gettext(TELLS_NOT_TEXTS[name])
     return Report(
         id=name,
         title=gettext(TITLE_TEXTS[name]),
         tells=gettext(TELLS_TEXTS[name]),
-        tells_not=tells_not % {"threshold": threshold} if "%(" in tells_not else tells_not,
+        tells_not=gettext(TELLS_NOT_TEXTS[name], threshold=threshold),
         head=tuple(head),
         rows=tuple((page.label(first), *rest) for first, *rest in table),
         plain=tuple((_plain(first), *rest) for first, *rest in table),
@@ -215,7 +207,7 @@ class _Page:
     def _columns(
         self, name: str, first: Sequence[int], second: Sequence[int] = (), legend: tuple[str, ...] = ()
     ) -> Figure:
-        labels = [self._short(month) for month in self._months]
+        labels = [self._reader.short_month(month) for month in self._months]
         return Figure(
             name, self._title(name), self._sentence(first, second), columns(labels, first, second), legend
         )
@@ -233,10 +225,6 @@ class _Page:
             last_month=self._reader.month_name(self._months[-1]),
             last=sums[-1] or "–",
         )
-
-    def _short(self, month: date) -> str:
-        locale = "de" if self._reader.language == "de" else "en_GB"
-        return format_date(month, "LLL", locale=locale).rstrip(".")[:3]
 
 
 def _plain(first: date | str) -> str:

@@ -13,9 +13,10 @@ from alliance.queries.numbers import (
     names_of_companies,
     names_of_topics,
     published_numbers,
-    sessions_since,
+    sessions_between,
 )
 from alliance.times import zone_named
+from web.feeds.tables import cell
 from web.pages.number_views import Names, report_of, reports_of
 from web.pages.visit import Visit, visiting
 
@@ -35,7 +36,7 @@ async def show(request: Request) -> Response:
             ),
             threshold=settings.numbers_threshold,
             months=len(numbers.months),
-            this_month=await sessions_since(visit.db, home.id, begin, end),
+            this_month=await sessions_between(visit.db, home.id, begin, end),
         )
 
 
@@ -48,24 +49,20 @@ async def as_csv(request: Request) -> Response:
             raise NotFound
         settings = visit.instance.settings
         numbers = await published_numbers(visit.db, threshold=settings.numbers_threshold)
-        report = report_of(visit.reader, name, numbers, await _names(visit, numbers))
+        names = await _names(visit, numbers)
+        report = report_of(visit.reader, name, numbers, names, settings.numbers_threshold)
         file = io.StringIO()
         writer = csv.writer(file)
-        writer.writerow(harmless(word) for word in report.head)
-        writer.writerows([harmless(cell) for cell in row] for row in report.plain)
+        writer.writerows([cell(word) for word in row] for row in (report.head, *report.plain))
+        # Spreadsheets take it for another encoding without the mark.
         return Response(
-            file.getvalue(),
+            "\ufeff" + file.getvalue(),
             media_type="text/csv; charset=utf-8",
             headers={
                 "Content-Disposition": f'attachment; filename="{name}.csv"',
                 "Cache-Control": "private, no-cache",
             },
         )
-
-
-def harmless(cell: str) -> str:
-    """Spreadsheets take what begins like this for a formula (OWASP, "CSV Injection")."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 async def _names(visit: Visit, numbers: Numbers) -> Names:

@@ -18,7 +18,7 @@ from tests.alliance.stage import Stage
 from tests.support.counting import queries_of
 from tests.support.founding import Founded
 from tests.web.pages import conftest as pages
-from web.pages.numbers import harmless
+from web.feeds.tables import cell
 
 pytestmark = pytest.mark.anyio
 stranger, jonas, ada = pages.stranger, pages.jonas, pages.ada
@@ -204,7 +204,9 @@ async def test_a_report_can_be_taken_along(stage: Stage, jonas: httpx.AsyncClien
     answer = await jonas.get("/numbers/growth.csv")
 
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    read = list(csv.reader(io.StringIO(answer.text)))
+    mark, words = answer.text[:1], answer.text[1:]
+    read = list(csv.reader(io.StringIO(words)))
+    assert mark == "\ufeff"
     assert read[0] == ["Month", "Accounts", "Experts", "Communities"]
     assert read[1] == ["2025-04", "100", "–", "3"]
     assert len(read) == 13
@@ -248,4 +250,4 @@ async def fill(stage: Stage, months: int = 12) -> None:
 
 
 def test_words_that_look_like_formulas_are_no_formulas() -> None:
-    assert [harmless(word) for word in ("=1+1", "Glas", "@x", "–")] == ["'=1+1", "Glas", "'@x", "–"]
+    assert [cell(word) for word in ("=1+1", "Glas", "@x", "–")] == ["'=1+1", "Glas", "'@x", "–"]
