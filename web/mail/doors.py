@@ -4,6 +4,8 @@ RFC 8058: mail programs send the POST of List-Unsubscribe by themselves, without
 has asked for it.
 """
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -71,7 +73,7 @@ async def _place(visit: Visit) -> tuple[Attendance, Session]:
 def _stop_page(visit: Visit, kind: str, *, done: bool) -> Response:
     texts = visit.texts
     name = texts.gettext(CHOICE_LABELS[kind])
-    return _page(
+    return door_page(
         visit,
         title=texts.gettext("No more mail of this kind"),
         sentence=texts.gettext(
@@ -86,7 +88,7 @@ def _stop_page(visit: Visit, kind: str, *, done: bool) -> Response:
 def _leave_page(visit: Visit, session: Session, *, done: bool) -> Response:
     texts, reader = visit.texts, visit.reader
     when = f"{reader.day(session.starts_at)}, {reader.span(session.starts_at, session.ends_at)}"
-    return _page(
+    return door_page(
         visit,
         title=session.title,
         sentence=texts.gettext("You are no longer taking part. Your place is free for somebody else.")
@@ -96,9 +98,24 @@ def _leave_page(visit: Visit, session: Session, *, done: bool) -> Response:
     )
 
 
-def _page(visit: Visit, *, title: str, sentence: str, submit: str | None) -> Response:
+def door_page(
+    visit: Visit,
+    *,
+    title: str,
+    sentence: str,
+    submit: str | None = None,
+    facts: Sequence[tuple[str, str]] = (),
+    is_newsletter: bool = False,
+) -> Response:
+    """Says or asks something; `submit` is on the button that does it. The address is a secret."""
     response = visit.page(
-        "mail/door.html", title=title, sentence=sentence, submit=submit, action=visit.request.url.path
+        "mail/door.html",
+        title=title,
+        sentence=sentence,
+        submit=submit,
+        facts=facts,
+        is_newsletter=is_newsletter,
+        action=visit.request.url.path,
     )
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"

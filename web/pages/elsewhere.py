@@ -19,7 +19,7 @@ from federation.webfinger import Typed, read_typed
 from web.forms import beside, read_form
 from web.middleware import CONTENT_SECURITY_POLICY
 from web.pages.frame import address_of
-from web.pages.visit import Visit, path_id, visiting
+from web.pages.visit import Visit, count_sender, path_id, visiting
 
 # A form that leads to another site in the end: some browsers hold redirects to the same rule.
 _POLICY = CONTENT_SECURITY_POLICY.replace("form-action 'self'", "form-action 'self' https:")
@@ -105,7 +105,8 @@ class Elsewhere:
             subject = await self._subject(visit)
             handle = (await read_form(request, {"handle": 300}))["handle"]
             try:
-                _count(visit)
+                # Nobody has us ask other servers without end.
+                count_sender(visit, request.app.state.strangers_asking)
                 typed = _typed(visit, handle)
                 if typed.host == visit.instance.settings.host:
                     return visit.go(f"/sign-in?next={subject.page}")
@@ -124,16 +125,6 @@ def _typed(visit: Visit, handle: str) -> Typed:
     if typed.username is None:
         raise Invalid(_TYPE_SENTENCE, field="handle")
     return typed
-
-
-def _count(visit: Visit) -> None:
-    """Nobody has us ask other servers without end. Raises TooMany."""
-    client = visit.request.client
-    address, now = client.host if client else "", visit.reader.now
-    windows = visit.request.app.state.strangers_asking
-    if windows.wait(address, now) is not None:
-        raise TooMany
-    windows.count(address, now)
 
 
 def _page(visit: Visit, subject: Subject, handle: str, error: AllianceError | None = None) -> Response:

@@ -9,7 +9,7 @@ import re
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alliance.errors import Gone, Invalid, NotFound, TooMany
+from alliance.errors import Gone, Invalid, NotFound
 from alliance.models import Edition, Guest
 from alliance.queries.digests import WEEK, public_digest
 from alliance.queries.newsletter import PER_PAGE, edition_of_week, editions, newsletter_plan
@@ -22,10 +22,11 @@ from alliance.visibility import STRANGER
 from web.addresses import address_of_wish
 from web.forms import Form, read_form
 from web.mail.digests import note_for
+from web.mail.doors import door_page
 from web.mail.tokens import guest_of
 from web.pages.rows import day_groups
 from web.pages.stories import views_of
-from web.pages.visit import Visit, visiting
+from web.pages.visit import Visit, count_sender, visiting
 from web.texts import LANGUAGES
 from web.times import Reader
 
@@ -47,15 +48,16 @@ async def sign_up(request: Request) -> Response:
         if not await _is_open(visit):
             raise NotFound
         values = await read_form(request, _FIELDS)
-        _count(visit)
+        count_sender(visit, request.app.state.signing_up)
         try:
             async with visit.instance.unit_of_work() as uow:
                 chosen = [values[name] for name in _TOPICS if values[name]]
                 await ask_for_newsletter(uow, values["email"], values["language"], chosen)
         except Invalid as error:
             return await _page(visit, visit.form(values, error))
-        return _door(
+        return door_page(
             visit,
+            is_newsletter=True,
             title=visit.texts.gettext("Look into your mail"),
             sentence=visit.texts.gettext(
                 "A mail with a button is on its way to %(address)s. The newsletter comes once you have "
@@ -71,8 +73,9 @@ async def ask_yes(request: Request) -> Response:
         guest = await visit.db.get(Guest, _guest_id(visit, "yes"))
         if guest is None or not is_waited_for(guest, visit.reader.now):
             raise Gone("This link is too old. Please sign up again.")
-        return _door(
+        return door_page(
             visit,
+            is_newsletter=True,
             title=visit.texts.gettext("The newsletter of %(company)s", company=visit.visitor.home.name),
             sentence=visit.texts.gettext("It comes once a week, until you no longer want it."),
             facts=await _choices(visit, guest),
@@ -86,8 +89,9 @@ async def yes(request: Request) -> Response:
         guest_id = _guest_id(visit, "yes")
         async with visit.instance.unit_of_work() as uow:
             await say_yes(uow, guest_id)
-        return _door(
+        return door_page(
             visit,
+            is_newsletter=True,
             title=visit.texts.gettext("You get the newsletter"),
             sentence=visit.texts.gettext("Each one has a link that stops it and deletes your address."),
         )
@@ -97,8 +101,9 @@ async def ask_no(request: Request) -> Response:
     """GET /newsletter/stop/<token>: says what the button does."""
     async with visiting(request) as visit:
         _guest_id(visit, "no")
-        return _door(
+        return door_page(
             visit,
+            is_newsletter=True,
             title=visit.texts.gettext("No more newsletter"),
             sentence=visit.texts.gettext("Nothing comes any more, and your address is deleted here."),
             submit=visit.texts.gettext("Stop it and delete my address"),
@@ -111,8 +116,9 @@ async def no(request: Request) -> Response:
         guest_id = _guest_id(visit, "no")
         async with visit.instance.unit_of_work() as uow:
             await say_no(uow, guest_id)
-        return _door(
+        return door_page(
             visit,
+            is_newsletter=True,
             title=visit.texts.gettext("No more newsletter"),
             sentence=visit.texts.gettext("Done. Your address is deleted here, and nothing comes any more."),
         )
@@ -184,15 +190,6 @@ def _guest_id(visit: Visit, what: str) -> int:
     return guest_id
 
 
-def _count(visit: Visit) -> None:
-    """Raises TooMany for whoever signs up more than a few times a minute."""
-    client = visit.request.client
-    windows, key = visit.request.app.state.signing_up, client.host if client else ""
-    if wait := windows.wait(key, visit.reader.now):
-        raise TooMany(retry_after=wait)
-    windows.count(key, visit.reader.now)
-
-
 def _span(reader: Reader, edition: Edition) -> str:
     """About which days it is."""
     if edition.starts_at is None:
@@ -201,25 +198,3 @@ def _span(reader: Reader, edition: Edition) -> str:
     return reader.texts.gettext(
         "%(first)s to %(last)s", first=reader.date_of(first), last=reader.date_of(last)
     )
-
-
-def _door(
-    visit: Visit,
-    *,
-    title: str,
-    sentence: str,
-    submit: str | None = None,
-    facts: list[tuple[str, str]] | None = None,
-) -> Response:
-    response = visit.page(
-        "newsletter_door.html",
-        title=title,
-        sentence=sentence,
-        facts=facts or [],
-        submit=submit,
-        action=visit.request.url.path,
-    )
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response

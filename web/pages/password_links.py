@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from alliance.devices import device_of
-from alliance.errors import Conflict, Invalid, NotFound, TooMany
+from alliance.errors import Conflict, Invalid, NotFound
 from alliance.inviting import ask_for_reset, owner_of_link, use_link
 from alliance.signing_in import Manner, hash_password, start_sign_in
 from web.forms import Form, read_form
 from web.pages.signing import keep_signed_in
-from web.pages.visit import Visit, visiting
+from web.pages.visit import Visit, count_sender, visiting
 from web.sign_in.renewal import forget_renewal
 
 _TOKEN_CHARACTERS = 100
@@ -32,7 +32,7 @@ async def send_reset(request: Request) -> Response:
         if not values["email"]:
             error = Invalid("Please type your e-mail address.", field="email")
             return visit.page("forgotten.html", 422, form=visit.form(values, error), sent=False)
-        _count(visit)
+        count_sender(visit, request.app.state.resets_asked)
         async with visit.instance.unit_of_work() as uow:
             await ask_for_reset(uow, values["email"])
         return visit.page("forgotten.html", form=visit.form(values), sent=True)
@@ -88,12 +88,3 @@ def _token(request: Request) -> str:
     if len(token) > _TOKEN_CHARACTERS:
         raise Conflict("This link has been used already, or it is too old. Ask for a new one.")
     return token
-
-
-def _count(visit: Visit) -> None:
-    """Raises TooMany for whoever asks more than a few times a minute."""
-    client = visit.request.client
-    windows, key = visit.request.app.state.resets_asked, client.host if client else ""
-    if wait := windows.wait(key, visit.reader.now):
-        raise TooMany(retry_after=wait)
-    windows.count(key, visit.reader.now)

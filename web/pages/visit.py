@@ -10,12 +10,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from alliance.acts import who_is
 from alliance.database import ReadingSession
-from alliance.errors import AllianceError, Forbidden, NotFound, NotSignedIn
+from alliance.errors import AllianceError, Forbidden, NotFound, NotSignedIn, TooMany
 from alliance.instance import Instance
 from alliance.models import Employee
 from alliance.times import is_zone
 from alliance.unit_of_work import UnitOfWork
 from alliance.visibility import Viewer
+from federation.rates import Windows
 from web.forms import Form
 from web.pages.frame import SAID, frame_of
 from web.templating import fill
@@ -107,6 +108,15 @@ async def visiting(request: Request) -> AsyncIterator[Visit]:
         visitor = await visitor_of(db, token_of(request, instance.settings), now)
         reader = Reader(Texts(_language(request, visitor)), ZoneInfo(_zone(visitor)), now)
         yield Visit(request, instance, db, visitor, reader)
+
+
+def count_sender(visit: Visit, windows: Windows) -> None:
+    """Counts one request of whoever sends it, known by their address alone. Raises TooMany."""
+    client = visit.request.client
+    key, now = client.host if client else "", visit.reader.now
+    if wait := windows.wait(key, now):
+        raise TooMany(retry_after=wait)
+    windows.count(key, now)
 
 
 def _language(request: Request, visitor: Visitor) -> str:
