@@ -2,10 +2,8 @@
 
 from alliance.communities import community_to_run
 from alliance.community_facts import CommunityChanged
-from alliance.errors import Invalid
 from alliance.models import Community, Employee
-from alliance.pictures import ALT_LIMIT, StoredPicture, discard_afterwards
-from alliance.text import clean_line
+from alliance.pictures import StoredPicture, discard_afterwards, words_for
 from alliance.unit_of_work import UnitOfWork
 
 
@@ -16,13 +14,7 @@ async def set_community_picture(
 
     Raises Invalid without words, NotFound, Gone, Forbidden.
     """
-    words = clean_line(alt)
-    if not 1 <= len(words) <= ALT_LIMIT:
-        raise Invalid(
-            "Please say in a few words what the picture shows, for people who don't see it.",
-            field="image_alt",
-        )
-    return await _put(uow, community_id, picture.name, words, by)
+    return await _put(uow, community_id, picture.name, words_for(alt), by)
 
 
 async def remove_community_picture(uow: UnitOfWork, community_id: int, by: Employee) -> Community:

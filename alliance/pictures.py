@@ -109,17 +109,23 @@ async def set_banner(
 
     Raises Invalid without words, NotFound, Gone, Forbidden.
     """
+    words = words_for(alt)
+    session = await session_to_change(uow, session_id, by)
+    discard_afterwards(uow, session.image)
+    session.image, session.image_alt = picture.name, words
+    session.image_width, session.image_height = picture.width, picture.height
+    return await _changed(uow, session)
+
+
+def words_for(alt: str) -> str:
+    """What a picture shows, in words. Raises Invalid for none or too many."""
     words = clean_line(alt)
     if not 1 <= len(words) <= ALT_LIMIT:
         raise Invalid(
             "Please say in a few words what the picture shows, for people who don't see it.",
             field="image_alt",
         )
-    session = await session_to_change(uow, session_id, by)
-    discard_afterwards(uow, session.image)
-    session.image, session.image_alt = picture.name, words
-    session.image_width, session.image_height = picture.width, picture.height
-    return await _changed(uow, session)
+    return words
 
 
 async def remove_banner(uow: UnitOfWork, session_id: int, by: Employee | None) -> Session:
