@@ -10,8 +10,9 @@ from alliance.identifiers import first_identifier_of, moment_of
 from alliance.models import Company, OutboundMark, OutboundTally, Partner
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
+from federation.holding_back import read_rules
 from federation.models import Delivery, Lane, OutboxActivity
-from federation.outbound import fields_of
+from federation.outbound import fields_of, only_allowed
 from federation.sealing import opened
 
 AT_ONCE = 200
@@ -23,7 +24,10 @@ Tally = Counter[tuple[str, date, str, str]]
 
 
 async def count_outbound(uow: UnitOfWork) -> int:
-    """Adds the next activities to the counts; how many that were. Servers that are no partners are one."""
+    """Adds the next activities to the counts; how many that were. Servers that are no partners are one.
+
+    What is held back from a partner is not counted for that partner.
+    """
     mark = await uow.db.get(OutboundMark, 1, with_for_update=True)
     if mark is None:
         mark = OutboundMark(id=1, up_to=0)
@@ -46,10 +50,12 @@ async def count_outbound(uow: UnitOfWork) -> int:
         .where(Delivery.activity_id.in_(bodies))
         .group_by(Delivery.activity_id, host)
     )
+    rules = await read_rules(uow.db)
     tally: Tally = Counter()
     for activity_id, to_host, count in hosts:
         month = moment_of(activity_id).date().replace(day=1)
-        for kind, field in fields_of(orjson.loads(opened(uow.vault, bodies[activity_id]))):
+        left = only_allowed(orjson.loads(opened(uow.vault, bodies[activity_id])), rules.from_host(to_host))
+        for kind, field in fields_of(left):
             tally[to_host, month, kind, field] += count
     await _add(uow, tally)
     mark.up_to = max(bodies)

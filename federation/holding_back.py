@@ -1,7 +1,11 @@
 """What a company holds back of the fields that may leave: from everybody, or from one partner."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import orjson
 from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.database import ReadingSession
 from alliance.errors import Invalid
@@ -14,50 +18,65 @@ from federation.remembering import Remembered
 NOTHING: Held = frozenset()
 
 
+@dataclass(frozen=True)
+class Rules:
+    """All of them: from everybody, and from partners by host and by company."""
+
+    from_all: Held
+    by_host: Mapping[str, Held]
+    by_company: Mapping[int, Held]
+
+    def from_host(self, host: str) -> Held:
+        """What this host does not get."""
+        return self.from_all | self.by_host.get(host, NOTHING)
+
+    def from_company(self, company_id: int | None) -> Held:
+        """What this partner does not get; None for strangers."""
+        return self.from_all | self.by_company.get(company_id or 0, NOTHING)
+
+
+async def read_rules(db: AsyncSession) -> Rules:
+    """The rules as they are now."""
+    rows = await db.execute(
+        select(OutboundRule.kind, OutboundRule.field, Company.id, Company.host).join(
+            Company, Company.id == OutboundRule.company_id, isouter=True
+        )
+    )
+    from_all, by_host, by_company = NOTHING, dict[str, Held](), dict[int, Held]()
+    for row in rows:
+        one = frozenset({(row.kind, row.field)})
+        if row.id is None:
+            from_all |= one
+        else:
+            by_host[row.host] = by_host.get(row.host, NOTHING) | one
+            by_company[row.id] = by_company.get(row.id, NOTHING) | one
+    return Rules(from_all, by_host, by_company)
+
+
 class HeldBack(Remembered):
     """The rules, remembered for a few seconds."""
 
     def __init__(self, instance: Instance) -> None:
         super().__init__(instance)
-        self._from_all: Held = NOTHING
-        self._from_host: dict[str, Held] = {}
-        self._from_company: dict[int, Held] = {}
+        self._rules = Rules(NOTHING, {}, {})
 
     async def look(self, db: ReadingSession) -> None:
         """Reads all rules."""
-        rows = await db.execute(
-            select(OutboundRule.kind, OutboundRule.field, Company.id, Company.host).join(
-                Company, Company.id == OutboundRule.company_id, isouter=True
-            )
-        )
-        self._take([(row.kind, row.field, row.id, row.host) for row in rows])
-
-    def from_host(self, host: str) -> Held:
-        """What this host does not get."""
-        return self._from_all | self._from_host.get(host, NOTHING)
+        self._rules = await read_rules(db)
 
     def from_company(self, company_id: int | None) -> Held:
         """What this partner does not get; None for strangers."""
-        return self._from_all | self._from_company.get(company_id or 0, NOTHING)
+        return self._rules.from_company(company_id)
 
     def is_different_for(self, company_id: int | None) -> bool:
         """Whether this partner gets less than strangers do."""
-        return bool(self._from_company.get(company_id or 0))
+        return bool(self._rules.by_company.get(company_id or 0))
 
     async def narrowed(self, host: str, body: bytes) -> bytes:
         """The bytes of an activity for this host; the same bytes where nothing is held back."""
         await self.refresh()
-        held = self.from_host(host)
+        held = self._rules.from_host(host)
         return orjson.dumps(only_allowed(orjson.loads(body), held)) if held else body
-
-    def _take(self, rows: list[tuple[str, str, int | None, str | None]]) -> None:
-        self._from_all = frozenset((kind, field) for kind, field, company, _ in rows if company is None)
-        self._from_host, self._from_company = {}, {}
-        for kind, field, company_id, host in rows:
-            if company_id is not None and host is not None:
-                one = frozenset({(kind, field)})
-                self._from_host[host] = self._from_host.get(host, NOTHING) | one
-                self._from_company[company_id] = self._from_company.get(company_id, NOTHING) | one
 
 
 async def choose_held_back(uow: UnitOfWork, company_id: int | None, held: Held, by_id: int | None) -> None:

@@ -18,6 +18,7 @@ from alliance.instance import Instance
 from alliance.settings import Settings
 from alliance.unit_of_work import UnitOfWork
 from alliance.vault import create_secret_file
+from federation import outbound
 from federation.keys import take_key_pairs_from
 from federation.wiring import Federation
 from tests.support.browser import chromium
@@ -34,6 +35,7 @@ from tests.support.spares import Spares
 RUN = pytest.StashKey[Path]()
 KEYS = pytest.StashKey[KeyStore]()
 SPARES = pytest.StashKey[Spares]()
+HELD_BACK = pytest.StashKey[list[tuple[str, str]]]()
 TESTS = Path(__file__).parent
 ONCE = frozenset(
     {"apps", "demo", "deploy", "fuzz", "journeys", "networks", "oidc", "others", "peers"}
@@ -53,6 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
     share_what_is_compiled()
     config.stash[KEYS] = KeyStore()
     take_key_pairs_from(config.stash[KEYS].take)
+    config.stash[HELD_BACK] = []
+    _hear_what_is_held_back(config.stash[HELD_BACK])
     # The default renders every traceback with all its variables, in colour: a second for each.
     render: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     structlog.configure(processors=[structlog.processors.add_log_level, *render])
@@ -63,6 +67,17 @@ def pytest_configure(config: pytest.Config) -> None:
     name = worker["workerid"] if worker else "tmp"
     if worker or not config.option.basetemp:
         config.option.basetemp = str(config.stash[RUN] / name)
+
+
+def _hear_what_is_held_back(found: list[tuple[str, str]]) -> None:
+    """For the whole run, so that worlds that tests share are heard, too."""
+    say_so = outbound.tell_held_back
+
+    def heard(kind: str, field: str) -> None:
+        found.append((kind, field))
+        say_so(kind, field)
+
+    pytest.MonkeyPatch().setattr(outbound, "tell_held_back", heard)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -122,6 +137,19 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def anyio_backend() -> str:
     """Coroutines run on asyncio, as in production."""
     return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def held_back(request: pytest.FixtureRequest) -> Iterator[list[tuple[str, str]]]:
+    """Kinds and fields of our documents that are on no list of `federation/outbound.py`: none may be left.
+
+    Where a test makes such a field on purpose, it says which and clears the list.
+    """
+    found = request.config.stash[HELD_BACK]
+    yield found
+    left = sorted(set(found))
+    found.clear()
+    assert not left, f"held back, because federation/outbound.py does not list it: {left}"
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 import federation
 from alliance.data_catalogue import catalogue
@@ -64,7 +65,7 @@ def test_whatever_the_data_catalogue_says_leaves_is_on_the_list() -> None:
     assert {wire for wire in said if wire.split(".")[1] not in ALLOWED[wire.split(".")[0]]} == set()
 
 
-def test_a_field_on_no_list_is_in_no_document_and_in_no_activity() -> None:
+def test_a_field_on_no_list_is_in_no_document(held_back: list[tuple[str, str]]) -> None:
     leaky = {
         "id": f"{OURS}/sessions/1",
         "type": "Event",
@@ -77,7 +78,8 @@ def test_a_field_on_no_list_is_in_no_document_and_in_no_activity() -> None:
         ],
     }
 
-    shown = Document(leaky, MONDAY).body
+    with capture_logs() as told:
+        shown = Document(leaky, MONDAY).body
 
     assert shown == {
         "id": f"{OURS}/sessions/1",
@@ -86,9 +88,22 @@ def test_a_field_on_no_list_is_in_no_document_and_in_no_activity() -> None:
         "location": {"type": "VirtualLocation", "name": "Online"},
         "attachment": [{}, {"type": "Link", "href": "https://a.example"}],
     }
+    assert held_back == [
+        ("Event", "meetingLink"),
+        ("VirtualLocation", "passcode"),
+        ("Gossip", "type"),
+        ("Gossip", "text"),
+        ("Link", "clicks"),
+    ]
+    assert [(line["log_level"], line["kind"], line["field"]) for line in told] == [
+        ("error", kind, field) for kind, field in held_back
+    ]
+    held_back.clear()
 
 
-async def test_a_field_on_no_list_is_in_no_stored_activity(stage: Stage) -> None:
+async def test_a_field_on_no_list_is_in_no_stored_activity(
+    stage: Stage, held_back: list[tuple[str, str]]
+) -> None:
     note = {"id": f"{OURS}/notes/1", "type": "Note", "content": "Hello", "email": "lena@nordlicht.example"}
     async with stage.instance.unit_of_work() as uow:
         activity: dict[str, Any] = {"type": "Create", "actor": f"{OURS}/company", "object": note, "mood": "x"}
@@ -99,6 +114,8 @@ async def test_a_field_on_no_list_is_in_no_stored_activity(stage: Stage) -> None
     body = orjson.loads(stored.body)
     assert sorted(body) == ["actor", "id", "object", "type"]
     assert sorted(body["object"]) == ["content", "id", "type"]
+    assert sorted(held_back) == [("Create", "mood"), ("Note", "email")]
+    held_back.clear()
 
 
 def test_what_others_said_is_handed_on_as_it_came() -> None:
@@ -172,6 +189,33 @@ async def test_fields_are_counted_by_partner_and_month_once_each(stage: Stage, c
         ("alpenwerk.example", date(2026, 3, 1), "Person", 2)
     ]
     assert ("Person", "headline") in set(fields_of(orjson.loads(body)))
+
+
+async def test_what_is_held_back_from_a_partner_is_not_counted_for_that_partner(
+    stage: Stage, clock: FrozenClock
+) -> None:
+    alpenwerk = await stage.ally()
+    await stage.ally("birch.example")
+    async with stage.instance.unit_of_work() as uow:
+        await choose_held_back(uow, alpenwerk.id, frozenset({("Person", "headline")}), None)
+        await choose_held_back(uow, None, frozenset({("Person", "summary")}), None)
+    await show(stage, await stage.colleague("Lena Vogt"))
+    clock.advance(minutes=5)
+
+    async with stage.instance.unit_of_work() as uow:
+        await count_outbound(uow)
+
+    async with stage.instance.reading() as db:
+        rows = await db.execute(
+            select(OutboundTally.host, OutboundTally.field).where(
+                OutboundTally.kind == "Person", OutboundTally.field.in_(("name", "headline", "summary"))
+            )
+        )
+        assert {tuple(row) for row in rows} == {
+            ("alpenwerk.example", "name"),
+            ("birch.example", "name"),
+            ("birch.example", "headline"),
+        }
 
 
 async def test_an_erasure_stays_open_until_the_partner_s_server_took_it(
