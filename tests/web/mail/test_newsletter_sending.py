@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from alliance.choosing_notices import choices_of
 from alliance.employing import add_employee
 from alliance.errors import Conflict, Forbidden, Unavailable
-from alliance.mail_queue import finish, lease_mails
+from alliance.mail_queue import finish, lease_mails, reopen
 from alliance.models import Mail
 from alliance.newsletter import (
     begin_when_due,
@@ -202,6 +202,37 @@ async def test_a_mail_server_that_is_away_loses_nothing(
     clock.advance(minutes=2)
 
     assert waiting == ["waiting"] * 2
+    assert len(await turns(room)) == 2
+
+
+async def test_the_last_mail_may_have_to_wait_although_its_edition_has_ended(
+    room: Mailroom, federation: Federation
+) -> None:
+    """While it is handed over nothing waits any more, so an edition ends; then the server says: later."""
+    await crowd(room, 0)
+    async with room.instance.unit_of_work() as uow:
+        await send_now(uow, room.admin)
+    await send_newsletter(federation)
+    async with room.instance.unit_of_work() as uow:
+        taken = await lease_mails(uow, 10)
+        for one in taken:
+            await finish(uow, one, "sent")
+    await send_newsletter(federation)
+    ended = (await edition(room)).state
+    async with room.instance.unit_of_work() as uow:
+        for one in taken:
+            await reopen(uow, one)
+
+    assert (ended, len({mail.to for mail in await turns(room)})) == ("sent", 2)
+
+
+async def test_saying_who_gets_it_puts_nothing_off_that_is_due(room: Mailroom, clock: FrozenClock) -> None:
+    await crowd(room, 0)
+    clock.advance(days=7, minutes=1)
+
+    async with room.instance.unit_of_work() as uow:
+        await change_plan(uow, room.admin, is_on=True, weekday=0, hour=9, for_everybody=True)
+
     assert len(await turns(room)) == 2
 
 

@@ -4,12 +4,15 @@ import re
 
 import httpx
 import pytest
+from aiohttp import web
 
 from alliance.communities import CommunityDraft, found_community
 from alliance.errors import Conflict
 from alliance.queries.webhooks import webhooks
 from alliance.webhook_queue import Outcome, note_outcome
+from alliance.webhooks import remove_webhook
 from tests.alliance.stage import Stage
+from tests.federation.servers import serving
 from tests.support.counting import queries_of
 from tests.web.webhooks.conftest import Channel, hooked, stored
 
@@ -85,6 +88,21 @@ async def test_owners_read_nothing_of_an_address_of_their_choice(
     page = (await jonas.post(f"{there}/{hook.id}/test")).text
 
     assert ("The test arrived after" in page, "inner page" in page) == (True, False)
+
+
+async def test_a_channel_that_is_removed_while_its_test_is_under_way_is_not_there(
+    stage: Stage, ada: httpx.AsyncClient
+) -> None:
+    async def take(request: web.BaseRequest) -> web.StreamResponse:
+        async with stage.instance.unit_of_work() as uow:
+            await remove_webhook(uow, hook.id, stage.admin)
+        return web.Response(text="ok")
+
+    async with serving(take) as served:
+        hook = await hooked(stage, Channel(url=served.url("/hook")))
+        answer = await ada.post(f"/admin/webhooks/{hook.id}/test")
+
+    assert answer.status_code == 404
 
 
 async def test_there_are_five_channels_of_a_community_at_most(stage: Stage, channel: Channel) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alliance.communities import CommunityDraft, found_community
-from alliance.community_posts import post_session
+from alliance.community_posts import post_session, post_wish
 from alliance.errors import Forbidden, Invalid, NotFound
 from alliance.models import Story, Wish
 from alliance.telling import Telling, take_back_story, tell_story
@@ -167,6 +167,25 @@ async def test_a_community_hears_of_what_stands_in_it(
 
     assert channel.titles() == ["Stands there", "Stands there"]
     assert channel.said()["data"]["news"][0]["type"] == "session.cancelled"
+
+
+async def test_a_request_that_is_put_into_a_community_is_told_there(
+    stage: Stage, channel: Channel, federation: Federation
+) -> None:
+    async with stage.instance.unit_of_work() as uow:
+        made = await found_community(
+            uow, stage.host, CommunityDraft(name="Optics", description="Lenses.", audience="public")
+        )
+    await hooked(stage, channel, community_id=made.id, by=stage.host)
+    inside, hidden = await wish(stage, "Stands there", "public"), await wish(stage, "For us", "company")
+    await wish(stage, "Stands nowhere", "public")
+    async with stage.instance.unit_of_work() as uow:
+        for one in (inside, hidden):
+            await post_wish(uow, made.id, one.id, stage.host)
+
+    await tell_channels(federation)
+
+    assert channel.titles() == ["Stands there"]
 
 
 async def test_who_may_say_what(stage: Stage, channel: Channel) -> None:
