@@ -19,10 +19,11 @@ from alliance.audit_chain import (
 )
 from alliance.models.audit import AuditEntry, AuditHead
 from alliance.models.run_time_setting import SettingProposal
+from alliance.retention import RULES
 from alliance.unit_of_work import UnitOfWork
 from alliance.vault import Vault
 
-KEPT_FOR = timedelta(days=365)
+KEPT_FOR = timedelta(days=RULES["audit"].days)
 _PORTION = 500
 _MOST_FINDINGS = 100
 
@@ -90,6 +91,7 @@ async def verify_log(db: AsyncSession, vault: Vault, noted: tuple[int, str] | No
     `noted` is number and digest of an entry as an earlier look or the server's log told them: with it even
     the replacement of the whole database by an older copy is seen.
     """
+    await _see_one_moment(db)
     verdict, previous, expected = Verdict(), BEGINNING, 1
     pruned: tuple[int, str] | None = None
     first: AuditEntry | None = None
@@ -115,6 +117,15 @@ async def verify_log(db: AsyncSession, vault: Vault, noted: tuple[int, str] | No
     if noted is not None and noted[0] > verdict.last_number:
         verdict.found(noted[0], "not-as-noted")
     return verdict
+
+
+async def _see_one_moment(db: AsyncSession) -> None:
+    """What others write meanwhile is not seen: else the end would not fit to the entries before it.
+
+    SQLite looks like that anyway. `db` has not been asked anything before.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        await db.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def _look_at(verdict: Verdict, vault: Vault, entry: AuditEntry) -> None:

@@ -5,7 +5,7 @@ from alliance.data_catalogue.entries import _, table
 TABLES = (
     table(
         "audit_entry", _("What those who run the instance did, in a chain that shows any change."),
-        about="admin", basis="c", seen_by="admins", kept="audit", number="number", moment="at",
+        about="admin", basis="c", seen_by="admins council", kept="audit", number="number", moment="at",
         choice="act", person="who_kind who_id who_name who_mark", link="on_kind on_id on_name on_mark",
         words="details", digest="previous digest seal",
     ),
@@ -14,8 +14,8 @@ TABLES = (
         number="id number", digest="digest seal",
     ),
     table(
-        "run_time_setting", _("What was decided about this instance while it runs."), seen_by="admins",
-        kept="company", choice="name value", moment="changed_at",
+        "run_time_setting", _("What was decided about this instance while it runs."),
+        seen_by="admins council", kept="company", choice="name value", moment="changed_at",
     ),
     table(
         "decision", _("What moderators decided about somebody's words, and what they answered."),
@@ -29,7 +29,7 @@ TABLES = (
     ),
     table(
         "setting_proposal", _("Changes that concern privacy: who proposed them, and who agreed."),
-        about="admin", basis="c", seen_by="admins colleagues", kept="company", number="id",
+        about="admin", basis="c", seen_by="admins council colleagues", kept="company", number="id",
         choice="name before value", state="state", person="proposed_by_id decided_by_id",
         moment="proposed_at decided_at",
     ),
@@ -57,7 +57,7 @@ TABLES = (
     ),
     table(
         "erasure", _("Whose erasure which partner has not confirmed yet; by address, without a name."),
-        about="employee", basis="c", seen_by="admins", kept="erasures", number="id", address="uri",
+        about="employee", basis="c", seen_by="admins council", kept="erasures", number="id", address="uri",
         link="company_id activity_id", state="state", moment="asked_at confirmed_at",
     ),
 )  # fmt: skip

@@ -59,6 +59,7 @@ SEEN_BY = {
     "allies": _("Signed-in people of allied companies, where the audience says so"),
     "public": _("Everybody, where the audience says so"),
     "moderators": _("Moderators"),
+    "council": _("The works council, without names"),
     "admins": _("Administrators"),
     "nobody": _("Nobody; the program alone works with it"),
 }

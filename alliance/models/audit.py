@@ -33,7 +33,7 @@ class AuditEntry(Base):
     on_name: Mapped[str | None] = mapped_column(String(250))
     on_mark: Mapped[str] = mapped_column(String(64))
     details: Mapped[str] = mapped_column(Text)
-    """Canonical JSON, at most 2,000 characters; nothing that somebody wrote about somebody."""
+    """Canonical JSON of a dozen short values at most; nothing that somebody wrote about somebody."""
     previous: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
     """SHA-256 of everything above but the names, in hexadecimal digits."""

@@ -10,6 +10,8 @@ from alliance.errors import Invalid
 
 UNSAID = frozenset({"made_at"})
 MOST_BYTES = 5_000_000
+# Deeper than any configuration of ours: what somebody else made of a file is not followed further.
+_DEEPEST = 10
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,13 @@ def _compared(where: str, old: Any, new: Any) -> Iterator[Change]:
         yield Change(where, _said(old), _said(new))
 
 
-def _said(value: Any) -> str:
+def _said(value: Any, depth: int = 0) -> str:
     if value is None:
         return ""
+    if isinstance(value, dict | list) and depth == _DEEPEST:
+        return "…"
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {_said(part)}" for name, part in sorted(value.items()))[:500]
+        return ", ".join(f"{name}: {_said(part, depth + 1)}" for name, part in sorted(value.items()))[:500]
     if isinstance(value, list):
-        return ", ".join(_said(part) for part in value)[:500]
+        return ", ".join(_said(part, depth + 1) for part in value)[:500]
     return str(value)[:500]

@@ -119,7 +119,7 @@ def _many(texts: Texts, kind: str, count: int) -> str:
     if kind == "Event":
         return texts.ngettext("%(num)s session or change", "%(num)s sessions and changes", count)
     if kind == "Person":
-        return texts.ngettext("%(num)s profile or change", "%(num)s profiles and changes", count)
+        return texts.ngettext("%(num)s name or profile", "%(num)s names and profiles", count)
     return texts.ngettext("%(num)s comment, story or letter", "%(num)s comments, stories and letters", count)
 
 

@@ -60,7 +60,7 @@ async def test_employees_read_what_is_stored_about_them_and_what_went_where(
 
     page = main_of((await readers.jonas.get("/privacy")).text)
 
-    for words in ("Alpenwerk", "7 sessions and changes", "3 profiles and changes", "In one line"):
+    for words in ("Alpenwerk", "7 sessions and changes", "3 names and profiles", "In one line"):
         assert words in page
     for rule in RULES.values():
         assert rule.what in page.replace("&#39;", "'")
@@ -132,6 +132,8 @@ async def test_an_approved_configuration_is_compared_with_today(readers: Readers
     assert "made_at" not in page
     for wrong in (b"", b"{", b"[]", b"{}", b"\xff\xfe", b'{"form": "x"}'):
         assert (await compared(wrong)).status_code == 422
+    deep = b'{"form": 1, "settings": {"ai": ' + b"[" * 1000 + b"]" * 1000 + b"}}"
+    assert "settings / ai" in main_of((await compared(deep)).text)
 
 
 async def test_configurations_say_nothing_secret_and_differ_by_what_changed(founded: Founded) -> None:
