@@ -14,7 +14,7 @@ from alliance.circle_codes import as_code, new_code, new_token
 from alliance.circle_facts import CallChanged, PlaceForgotten, PlacesChanged
 from alliance.circle_visibility import visible_circle_calls
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound
-from alliance.models import MOST_CIRCLE_SLOTS, CircleCall, CirclePlace, Company, Employee, Person
+from alliance.models import MOST_CIRCLE_SLOTS, CircleCall, CirclePlace, Company, Employee, Partner, Person
 from alliance.problems import Problems
 from alliance.text import clean_line, clean_text
 from alliance.times import is_zone
@@ -47,6 +47,8 @@ class CallDraft:
     smallest: int = 5
     largest: int = 6
     audience: str = "company"
+    companies: tuple[int, ...] = ()
+    """Numbers of the allied companies that it is for; all of them where none is named."""
 
 
 async def open_call(uow: UnitOfWork, organiser: Employee, draft: CallDraft) -> CircleCall:
@@ -57,6 +59,7 @@ async def open_call(uow: UnitOfWork, organiser: Employee, draft: CallDraft) -> C
     _check_words(problems, draft)
     slots = _checked_slots(problems, draft)
     starts_on, until = _checked_dates(problems, draft, uow.now)
+    wanted = await _companies_wanted(uow, problems, draft)
     problems.raise_if_any()
     open_now = select(func.count()).where(CircleCall.organiser_id == organiser.id, CircleCall.state == "open")
     if (await uow.db.scalar(open_now) or 0) >= MOST_OPEN_CALLS:
@@ -82,6 +85,7 @@ async def open_call(uow: UnitOfWork, organiser: Employee, draft: CallDraft) -> C
         largest=draft.largest,
         state="open",
         audience="alliance" if draft.audience == "alliance" else "company",
+        companies_wanted=wanted,
         created_at=uow.now,
         updated_at=uow.now,
     )
@@ -145,7 +149,10 @@ async def sign_up(uow: UnitOfWork, call_id: int, employee: Employee, draft: Plac
     """
     viewer = employee_viewer(employee.id)
     call = await uow.db.scalar(
-        select(CircleCall).where(CircleCall.id == call_id, visible_circle_calls(viewer))
+        select(CircleCall)
+        .where(CircleCall.id == call_id, visible_circle_calls(viewer))
+        .with_for_update(of=CircleCall)
+        .execution_options(populate_existing=True)
     )
     if call is None:
         raise NotFound
@@ -191,7 +198,7 @@ async def sign_up(uow: UnitOfWork, call_id: int, employee: Employee, draft: Plac
 
 async def sign_off(uow: UnitOfWork, call_id: int, employee_id: int) -> None:
     """They no longer want to be in a circle; twice is the same as once. Raises Conflict once circles run."""
-    call = await uow.db.get(CircleCall, call_id)
+    call = await uow.db.get(CircleCall, call_id, with_for_update=True, populate_existing=True)
     if call is not None and call.state == "running":
         raise Conflict("The circles have been formed. Please answer there.")
     gone = await uow.db.scalars(
@@ -256,6 +263,16 @@ async def _colleague(
     if person is None:
         problems.add(field, "There is no colleague called @{handle}.", handle=name)
     return person
+
+
+async def _companies_wanted(uow: UnitOfWork, problems: Problems, draft: CallDraft) -> list[int] | None:
+    if draft.audience != "alliance" or not draft.companies:
+        return None
+    wanted = sorted(set(draft.companies))
+    allied = select(func.count()).where(Partner.company_id.in_(wanted), Partner.state == "allied")
+    if await uow.db.scalar(allied) != len(wanted):
+        problems.add("companies", "Please choose among the companies that you are allied with.")
+    return wanted
 
 
 def _check_words(problems: Problems, draft: CallDraft) -> None:

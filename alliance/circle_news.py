@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 MOST_PEOPLE = 8
 """So many are in a circle at most."""
+_LARGEST_ID = (1 << 63) - 1
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,9 @@ class Address:
 
     @property
     def number(self) -> int:
-        """The number of a call or circle of ours; 0 for those of others."""
-        return int(self.own) if self.own.isascii() and self.own.isdigit() else 0
+        """The number of a call or circle of ours; 0 for what is none, as a token of digits alone."""
+        number = int(self.own) if self.own.isascii() and self.own.isdigit() else 0
+        return number if number <= _LARGEST_ID else 0
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 
 from alliance.circle_facts import PlaceForgotten, PlacesChanged
+from alliance.circle_settling import INSIDE
 from alliance.circling import answer_circle, leave_circle, others_in
 from alliance.models import WEEKS, CircleCall, CircleMember, CirclePlace
 from alliance.unit_of_work import UnitOfWork
@@ -17,10 +18,21 @@ async def forget_in_circles(uow: UnitOfWork, person_id: int) -> None:
 
     Every company that knew a pseudonym of theirs is told that nothing of it may stay.
     """
+    await leave_every_circle(uow, person_id)
+    await _let_pseudonyms_go(uow, person_id)
+    silent = {"synchronize_session": False}
+    without = update(CirclePlace).where(CirclePlace.partner_id == person_id).values(partner_id=None)
+    await uow.db.execute(without, execution_options=silent)
+    nameless = update(CircleCall).where(CircleCall.organiser_id == person_id).values(organiser_id=None)
+    await uow.db.execute(nameless, execution_options=silent)
+
+
+async def leave_every_circle(uow: UnitOfWork, person_id: int) -> None:
+    """They are in no circle any more, and who is asked says no."""
     inside = (
         select(CircleMember.circle_id, CircleMember.answer)
         .join(CirclePlace, CirclePlace.id == CircleMember.place_id)
-        .where(CirclePlace.person_id == person_id, CircleMember.answer.in_(("asked", "yes")))
+        .where(CirclePlace.person_id == person_id, CircleMember.answer.in_(INSIDE))
         .order_by(CircleMember.circle_id)
     )
     for circle_id, answer in (await uow.db.execute(inside)).all():
@@ -28,12 +40,18 @@ async def forget_in_circles(uow: UnitOfWork, person_id: int) -> None:
             await leave_circle(uow, circle_id, person_id)
         else:
             await answer_circle(uow, circle_id, person_id, yes=False)
-    await _let_pseudonyms_go(uow, person_id)
-    silent = {"synchronize_session": False}
-    without = update(CirclePlace).where(CirclePlace.partner_id == person_id).values(partner_id=None)
-    await uow.db.execute(without, execution_options=silent)
-    nameless = update(CircleCall).where(CircleCall.organiser_id == person_id).values(organiser_id=None)
-    await uow.db.execute(nameless, execution_options=silent)
+
+
+async def say_places_again(uow: UnitOfWork, person_id: int) -> None:
+    """Allies hear whether somebody who signed up for their calls has an account and still wants a circle."""
+    calls = await uow.db.scalars(
+        select(CircleCall)
+        .join(CirclePlace, CirclePlace.call_id == CircleCall.id)
+        .where(CirclePlace.person_id == person_id, CircleCall.uri.is_not(None), CircleCall.state == "open")
+        .order_by(CircleCall.id)
+    )
+    for call in calls.all():
+        uow.record(PlacesChanged(call))
 
 
 async def forget_old_sign_ups(uow: UnitOfWork) -> int:
@@ -44,7 +62,7 @@ async def forget_old_sign_ups(uow: UnitOfWork) -> int:
     long_ago = (uow.now - KEPT_FOR).date()
     call_id = await uow.db.scalar(
         select(CircleCall.id)
-        .where(CircleCall.starts_on < long_ago, CircleCall.state != "withdrawn")
+        .where(CircleCall.starts_on < long_ago)
         .where(exists().where(CirclePlace.call_id == CircleCall.id, _is_forgettable()))
         .limit(1)
     )

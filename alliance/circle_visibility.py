@@ -18,6 +18,12 @@ def visible_circle_calls(viewer: Viewer) -> ColumnElement[bool]:
     return and_(CircleCall.state != "withdrawn", or_(of_home(CircleCall.company_id), shared))
 
 
+def is_for_company(call: CircleCall, company_id: int) -> bool:
+    """Whether people of this allied company may know of a call of ours and sign up for it."""
+    wanted = call.companies_wanted
+    return call.audience == "alliance" and (wanted is None or company_id in wanted)
+
+
 def visible_circles(viewer: Viewer) -> ColumnElement[bool]:
     """The learning circles that `viewer` is in or asked to be in, as a condition on `Circle`."""
     if viewer.kind != "employee":

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import selectinload
 
 from alliance.acts import person as person_of_ours
+from alliance.circle_parting import leave_every_circle, say_places_again
 from alliance.community_members import leave_every_community
 from alliance.erasing import forget
 from alliance.errors import Conflict, Invalid, NotFound
@@ -124,7 +125,7 @@ async def add_employee(
 
 
 async def disable_employee(uow: UnitOfWork, employee_id: int) -> Employee:
-    """Closes an account at once: sign-ins, links and feeds end, the profile is withdrawn.
+    """Closes an account at once: sign-ins, links and feeds end, the profile is withdrawn, circles are left.
 
     Sessions to come go to a co-host of ours, and stay where there is none. Raises NotFound.
     """
@@ -135,6 +136,8 @@ async def disable_employee(uow: UnitOfWork, employee_id: int) -> Employee:
         employee.disabled_at = uow.now
         await hand_over(uow, employee.person)
         await leave_every_community(uow, employee.person)
+        await leave_every_circle(uow, employee.id)
+        await say_places_again(uow, employee.id)
         await _withdraw_profile(uow, employee.person)
         uow.audit("employee.disabled", person_of_ours(employee.id))
     await uow.db.flush()
@@ -146,6 +149,7 @@ async def enable_employee(uow: UnitOfWork, employee_id: int) -> Employee:
     employee = await _employee(uow, employee_id)
     if employee.disabled_at is not None:
         uow.audit("employee.enabled", person_of_ours(employee.id))
+        await say_places_again(uow, employee.id)
     employee.disabled_at = None
     await uow.db.flush()
     return employee
@@ -219,9 +223,19 @@ async def _employee(uow: UnitOfWork, employee_id: int) -> Employee:
     return employee
 
 
+def refuse_no_address(email: str) -> None:
+    """Raises Invalid for what can't be the address of an account, in lower case."""
+    if not _is_address(email):
+        raise Invalid("Please type an e-mail address.", field="email")
+
+
+def _is_address(email: str) -> bool:
+    return len(email) <= 320 and _EMAIL.fullmatch(email) is not None
+
+
 def _check_account(email: str, name: str, roles: Sequence[str]) -> None:
     problems = Problems()
-    if len(email) > 320 or not _EMAIL.fullmatch(email):
+    if not _is_address(email):
         problems.add("email", "Please type an e-mail address.")
     if not 1 <= len(name) <= 200:
         problems.add("name", "Please type a name of up to {limit} characters.", limit=200)

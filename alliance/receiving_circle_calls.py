@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from alliance.circle_facts import CircleChanged, CircleSaid
 from alliance.circle_news import CallNews, HintsNews, PlaceNews
 from alliance.circle_settling import INSIDE, locked_circle, settle
 from alliance.circle_tokens import Words, seal_words
+from alliance.circle_visibility import is_for_company
 from alliance.errors import Conflict, Forbidden, NotFound
 from alliance.models import Circle, CircleCall, CircleMember, CirclePlace, Company
 from alliance.unit_of_work import UnitOfWork
@@ -21,23 +22,27 @@ _SILENT = {"synchronize_session": False}
 async def receive_call(uow: UnitOfWork, company: Company, news: CallNews) -> CircleCall | None:
     """Stores a call of this company, or what has changed; None for what is not newer.
 
-    Raises Forbidden for a call of another company, TooMany.
+    Raises Forbidden for a call of another company, Conflict for too many, for one that is too late, and for
+    other hours than before: people have signed up, and circles meet, by their place in the list.
     """
     call = await _locked(uow, CircleCall.uri == news.call.uri)
     if call is not None and call.company_id != company.id:
         raise Forbidden(detail="somebody else's call")
     if call is not None and (call.version or 0) >= news.version:
         return None
+    if call is None or call.state == "withdrawn":
+        await _refuse_too_many(uow, company, news.sign_up_until, is_new=call is None)
+    slots = [{"day": day, "time": at} for day, at in news.slots]
     if call is None:
-        await _refuse_too_many(uow, company, news.sign_up_until)
         call = CircleCall(id=uow.new_id(), company_id=company.id, uri=news.call.uri, created_at=uow.now)
-        call.audience = "alliance"
+        call.audience, call.slots = "alliance", slots
         uow.db.add(call)
+    if call.slots != slots:
+        raise Conflict(detail="other hours than before")
     title, url, licence = news.guide
     call.version, call.title, call.about, call.updated_at = news.version, news.title, news.about, uow.now
     call.guide_title, call.guide_url, call.guide_licence = title, url, licence
     call.topics, call.languages = list(news.topics), list(news.languages)
-    call.slots = [{"day": day, "time": at} for day, at in news.slots]
     call.timezone, call.minutes, call.starts_on = news.timezone, news.minutes, news.starts_on
     call.sign_up_until, call.smallest, call.largest = news.sign_up_until, news.smallest, news.largest
     call.state = news.state
@@ -84,11 +89,11 @@ async def end_call(uow: UnitOfWork, call: CircleCall) -> None:
 async def receive_place(uow: UnitOfWork, company: Company, news: PlaceNews) -> CirclePlace | None:
     """Somebody of this company wants a circle of a call of ours, or changed that; None if it is not newer.
 
-    Raises NotFound for no call of ours for allies, Conflict once its circles were published, Forbidden,
-    TooMany.
+    Raises NotFound for no call of ours that is for this company, Conflict once its circles were published and
+    for too many places, Forbidden for somebody else's.
     """
     call = await _locked(uow, CircleCall.id == news.call.number, CircleCall.uri.is_(None))
-    if call is None or call.audience != "alliance" or call.state == "withdrawn":
+    if call is None or call.state == "withdrawn" or not is_for_company(call, company.id):
         raise NotFound
     if call.state != "open":
         raise Conflict(detail="its circles have begun")
@@ -122,6 +127,7 @@ async def forget_place(uow: UnitOfWork, company_id: int, uri: str) -> bool:
     )
     if place is None:
         return False
+    await _locked(uow, CircleCall.id == place.call_id)  # its circles may be published just now
     await drop_place(uow, place)
     return True
 
@@ -149,27 +155,26 @@ async def receive_hints(uow: UnitOfWork, company: Company, news: HintsNews) -> i
     call = await _locked(uow, CircleCall.uri == news.call.uri, CircleCall.company_id == company.id)
     if call is None:
         raise NotFound
-    known = 0
-    for address, hints in news.hints:
-        place = await uow.db.scalar(
-            select(CirclePlace).where(CirclePlace.call_id == call.id, CirclePlace.token == address.own)
-        )
-        if place is not None and address.own:
-            place.hints = [
-                {"kind": kind, "what": what, "people": people}
-                for kind, what, people in hints
-                if _is_of(call, kind, what)
-            ]
-            known += 1
+    said = {address.own: hints for address, hints in news.hints if address.own}
+    places = await uow.db.scalars(
+        select(CirclePlace).where(CirclePlace.call_id == call.id, CirclePlace.token.in_(said))
+    )
+    found = places.all()
+    for place in found:
+        place.hints = [
+            {"kind": kind, "what": what, "people": people}
+            for kind, what, people in said[place.token or ""]
+            if _is_of(call, kind, what)
+        ]
     await uow.db.flush()
-    return known
+    return len(found)
 
 
 def _is_of(call: CircleCall, kind: str, what: str) -> bool:
     """Whether a hint speaks of what there is in the call."""
     match kind:
         case "slot":
-            return what.isascii() and what.isdigit() and int(what[:3]) < len(call.slots)
+            return what.isascii() and what.isdigit() and len(what) < 3 and int(what) < len(call.slots)
         case "topic":
             return what in call.topics
         case "language":
@@ -178,16 +183,16 @@ def _is_of(call: CircleCall, kind: str, what: str) -> bool:
             return kind in ("pair", "avoids", "none")
 
 
-async def _locked(uow: UnitOfWork, *which: object) -> CircleCall | None:
+async def _locked(uow: UnitOfWork, *which: ColumnElement[bool]) -> CircleCall | None:
     return await uow.db.scalar(
         select(CircleCall)
-        .where(*which)  # type: ignore[arg-type]
+        .where(*which)
         .with_for_update(of=CircleCall)
         .execution_options(populate_existing=True)
     )
 
 
-async def _refuse_too_many(uow: UnitOfWork, company: Company, until: datetime) -> None:
+async def _refuse_too_many(uow: UnitOfWork, company: Company, until: datetime, *, is_new: bool) -> None:
     here = select(func.count()).where(
         CircleCall.company_id == company.id, CircleCall.state == "open", CircleCall.sign_up_until > uow.now
     )
@@ -195,7 +200,7 @@ async def _refuse_too_many(uow: UnitOfWork, company: Company, until: datetime) -
     is_late = until <= uow.now
     if is_late or (await uow.db.scalar(here) or 0) >= MOST_CALLS:
         raise Conflict(detail="too late" if is_late else "too many calls")
-    if (await uow.db.scalar(ever) or 0) >= MOST_EVER:
+    if is_new and (await uow.db.scalar(ever) or 0) >= MOST_EVER:
         raise Conflict(detail="too many calls")
 
 

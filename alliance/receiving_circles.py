@@ -19,6 +19,7 @@ from alliance.models import (
     CircleNote,
     CirclePlace,
     Company,
+    Employee,
     Partner,
 )
 from alliance.unit_of_work import UnitOfWork
@@ -35,8 +36,9 @@ async def receive_circle(uow: UnitOfWork, company: Company, news: CircleNews) ->
     """Stores a circle that this company formed, and who is in it now; None for what is not newer.
 
     Where somebody is in it of a company that we are not allied with, or two of ours who had rather not meet,
-    those who were asked last say no, by us and without a word to anybody. Raises NotFound for no call of
-    theirs, Forbidden for somebody else's circle.
+    those who were asked last say no, by us and without a word to anybody; so do closed accounts.
+    Raises NotFound for no call of theirs and for a new circle that nobody of ours is asked into, Forbidden
+    for another call's, Conflict for hours that the call has not and for too many people.
     """
     call = await uow.db.scalar(
         select(CircleCall).where(CircleCall.uri == news.call.uri, CircleCall.company_id == company.id)
@@ -48,13 +50,15 @@ async def receive_circle(uow: UnitOfWork, company: Company, news: CircleNews) ->
         raise Forbidden(detail="another call's circle")
     if circle is not None and (circle.version or 0) >= news.version:
         return None
+    if any(slot >= len(call.slots) for slot in news.slots):
+        raise Conflict(detail="hours that the call has not")
     places = await _places(uow, call, company, news.members)
     busy = await _elsewhere(uow, circle, places)
     places = [place for place in places if place.id not in busy]
     ours = [place for place in places if place.person_id is not None]
     if circle is None:
         if not ours or news.has_ended:
-            return None
+            raise NotFound  # so that nothing is kept of the others in it
         circle = Circle(id=uow.new_id(), call=call, uri=news.circle.uri, met=0, state="asked",
                         meeting_link=None, heard={}, created_at=uow.now)  # fmt: skip
         uow.db.add(circle)
@@ -67,7 +71,8 @@ async def receive_circle(uow: UnitOfWork, company: Company, news: CircleNews) ->
     added = await _compose(uow, circle, places)
     known = {place.uri for place in places}
     is_whole = all(member.own or member.uri in known for member in news.members)
-    out = await _decline(uow, circle, ours if not is_whole else await _who_avoids(uow, circle, ours, added))
+    apart = await _who_avoids(uow, circle, ours, added)
+    out = await _decline(uow, circle, [*apart, *await _who_left(uow, ours)] if is_whole else ours)
     if news.has_ended:
         circle.state = "ended"
     began = await settle(uow, circle)
@@ -185,27 +190,30 @@ async def find_circle(uow: UnitOfWork, address: Address) -> Circle | None:
 async def _places(
     uow: UnitOfWork, call: CircleCall, company: Company, members: tuple[Address, ...]
 ) -> list[CirclePlace]:
-    """The places that we know or may know: ours, of the company of the call, of companies allied with us."""
+    """The places that we know or may know: ours, of the company of the call, of companies allied with us.
+
+    Whom we know already stays while the alliance with their company pauses.
+    """
     hosts = {member.host for member in members if not member.own}
-    allied = await uow.db.scalars(
-        select(Company)
+    rows = await uow.db.execute(
+        select(Company.host, Company.id, Partner.state)
         .join(Partner, Partner.company_id == Company.id)
-        .where(Company.host.in_(hosts), Partner.state == "allied")
+        .where(Company.host.in_(hosts), Partner.state.in_(("allied", "paused")))
     )
-    by_host = {one.host: one for one in allied}
+    by_host = {host: (company_id, state) for host, company_id, state in rows}
     found: list[CirclePlace] = []
     for member in members:
         which = CirclePlace.token == member.own if member.own else CirclePlace.uri == member.uri
         place = await uow.db.scalar(select(CirclePlace).where(which))
-        owner = by_host.get(member.host)
-        if place is None and owner is not None and not member.own:
-            place = CirclePlace(id=uow.new_id(), call_id=call.id, company_id=owner.id, uri=member.uri,
+        owner, state = by_host.get(member.host, (0, ""))
+        if place is None and state == "allied" and not member.own:
+            place = CirclePlace(id=uow.new_id(), call_id=call.id, company_id=owner, uri=member.uri,
                                 topics=[], languages=[], slots=[], utc_offset=0, name="", handle="",
                                 since=uow.now)  # fmt: skip
             uow.db.add(place)
         if place is None or place.call_id != call.id:
             continue
-        if member.own or (owner is not None and place.company_id == owner.id):
+        if member.own or place.company_id == owner:
             found.append(place)
     await uow.db.flush()
     return found
@@ -282,6 +290,15 @@ async def _who_avoids(
         if any(other.person_id in away or place.person_id in avoided_by(uow, other) for other in others):
             out.append(place)
     return out
+
+
+async def _who_left(uow: UnitOfWork, ours: list[CirclePlace]) -> list[CirclePlace]:
+    """Those of ours whose account was closed before the company of the call had heard of it."""
+    people = [place.person_id for place in ours]
+    found = set(await uow.db.scalars(
+        select(Employee.id).where(Employee.id.in_(people), Employee.disabled_at.is_(None))
+    ))  # fmt: skip
+    return [place for place in ours if place.person_id not in found]
 
 
 async def _meet(uow: UnitOfWork, circle: Circle, news: CircleNews) -> None:

@@ -58,6 +58,8 @@ class CircleCall(Base):
     audience: Mapped[str] = mapped_column(
         word(*CALL_AUDIENCES, name="audience"), default="company", server_default="company"
     )
+    companies_wanted: Mapped[list[int] | None] = mapped_column(JSON)
+    """Numbers of the allied companies whose people can sign up for a call of ours; None where all can."""
     uri: Mapped[str | None] = mapped_column(String(500))
     """Identity of an allied company's call; ours is minted."""
     version: Mapped[int | None]

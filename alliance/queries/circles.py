@@ -24,7 +24,7 @@ from alliance.models import (
 )
 from alliance.visibility import Viewer, visible_sessions
 
-MOST_CALLS = 50
+MOST_CALLS = MOST_COMPANIES = 50
 NEWEST_NOTES = 50
 
 
@@ -113,16 +113,17 @@ async def signed_up(db: AsyncSession, call_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-async def allied_names(db: AsyncSession) -> list[str]:
-    """The companies that people can be in circles with. One query."""
-    rows = await db.scalars(
-        select(Company.name)
+async def allied_names(db: AsyncSession, wanted: Sequence[int] | None = None) -> dict[int, str]:
+    """The companies that people can be in circles with, by number; at most `wanted`. One query."""
+    allied = (
+        select(Company.id, Company.name)
         .join(Partner, Partner.company_id == Company.id)
         .where(Partner.state == "allied")
         .order_by(Company.name)
-        .limit(MOST_CALLS)
+        .limit(MOST_COMPANIES)
     )
-    return list(rows.all())
+    rows = await db.execute(allied if wanted is None else allied.where(Company.id.in_(wanted)))
+    return {row[0]: row[1] for row in rows}
 
 
 async def companies_by_host(db: AsyncSession, hosts: Sequence[str]) -> dict[str, Company]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from alliance.circle_facts import CircleChanged, CircleSaid, MeetingWished, NoteSaid, NoteTakenBack
 from alliance.circle_news import Address, CircleNews, MeetingNews, MeetingWish, MemberNews, NoteNews, WordNews
+from alliance.circle_settling import INSIDE
 from alliance.circling import CIRCLE_LINK
 from alliance.models import Circle, CircleCall, CircleMember, CirclePlace, Company
 from alliance.unit_of_work import UnitOfWork
@@ -18,8 +19,6 @@ from federation.announcing.circles import allied_company, say_gone, tell
 from federation.recipients import inbox_of
 from federation.uris import Uris
 from federation.vocabulary.circles import circle_json, meeting_json, note_json, word_json
-
-_INSIDE = ("asked", "yes")
 
 
 @dataclass(frozen=True)
@@ -46,14 +45,14 @@ class _Whole:
             {
                 member.place.company_id
                 for member in self.members
-                if member.place.person_id is None and member.answer in _INSIDE
+                if member.place.person_id is None and member.answer in INSIDE
             }
         )
 
     def waits_for_ours(self) -> bool:
         """Whether some of ours have not answered yet and nobody has said no: there is nothing to act on."""
         answers = {member.answer for member in self.ours}
-        return self.circle.state == "asked" and "asked" in answers and answers <= set(_INSIDE)
+        return self.circle.state == "asked" and "asked" in answers and answers <= set(INSIDE)
 
     def misses(self, company: Company) -> bool:
         """Whether a company may have said something that we don't know: when it did, we had not heard of the
@@ -76,7 +75,7 @@ async def on_changed(uow: UnitOfWork, fact: CircleChanged) -> None:
     if whole is None or whole.circle.uri is not None:
         return
     circle, uris = whole.circle, Uris(uow.settings.origin)
-    inside = [member for member in whole.members if member.answer in _INSIDE]
+    inside = [member for member in whole.members if member.answer in INSIDE]
     news = CircleNews(
         circle=whole.address,
         call=Address(uris.circle_call(circle.call_id), uow.settings.host),

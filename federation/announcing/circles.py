@@ -1,20 +1,22 @@
 """Tells allied companies of calls for learning circles, and the company of a call who of ours wants one."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from alliance.circle_facts import CallChanged, PlaceForgotten, PlacesChanged, WithoutCircle
 from alliance.circle_matching import kept_matching
 from alliance.circle_news import Address, CallNews, HintsNews, PlaceNews
 from alliance.circle_tokens import ally_tokens, our_words
-from alliance.models import CircleCall, CirclePlace, Company, Employee, Partner
+from alliance.circle_visibility import is_for_company
+from alliance.models import WEEKS, CircleCall, CirclePlace, Company, Employee, Partner
 from alliance.unit_of_work import UnitOfWork
 from federation.outbox import send
-from federation.recipients import inbox_of, partner_inboxes, told_of
+from federation.recipients import inbox_of, told_of
 from federation.uris import COMPANY, Uris
 from federation.vocabulary.activities import activity
 from federation.vocabulary.circles import CIRCLE_CONTEXT, call_json, hints_json, place_json
@@ -22,7 +24,7 @@ from federation.vocabulary.values import Json
 
 
 async def on_call(uow: UnitOfWork, fact: CallChanged) -> None:
-    """To all allies how it stands; once it is taken back, that it is gone, to whom it was told."""
+    """How it stands, to allies that it is for; that it was taken back, to whom it was told."""
     call = fact.call
     if call.audience != "alliance" or call.uri is not None:
         return
@@ -30,7 +32,8 @@ async def on_call(uow: UnitOfWork, fact: CallChanged) -> None:
     if call.state == "withdrawn":
         await say_gone(uow, address, await told_of(uow.db, address))
     else:
-        await _tell_call(uow, call, await partner_inboxes(uow.db))
+        allied = select(Company).join(Company.partner).where(Partner.state == "allied")
+        await _tell_call(uow, call, (await uow.db.scalars(allied.order_by(Company.id))).all())
 
 
 async def on_places(uow: UnitOfWork, fact: PlacesChanged) -> None:
@@ -110,15 +113,24 @@ async def on_without_circle(uow: UnitOfWork, fact: WithoutCircle) -> None:
 
 
 async def tell_calls_again(uow: UnitOfWork, company: Company) -> None:
-    """To one ally, new or back from a pause: our open calls, and who of ours signed up for theirs."""
+    """To one ally, new or back from a pause: our open calls, and who of ours signed up for theirs.
+
+    Of calls that it knows also whether they were published or taken back meanwhile.
+    """
+    ended_lately = CircleCall.starts_on > uow.now.date() - timedelta(weeks=WEEKS)
     ours = await uow.db.scalars(
         select(CircleCall)
-        .where(CircleCall.uri.is_(None), CircleCall.audience == "alliance", CircleCall.state == "open")
-        .where(CircleCall.sign_up_until > uow.now)
+        .where(CircleCall.uri.is_(None), CircleCall.audience == "alliance", ended_lately)
+        .where(or_(CircleCall.state != "open", CircleCall.sign_up_until > uow.now))
         .order_by(CircleCall.id)
     )
     for call in ours.all():
-        await _tell_call(uow, call, {inbox_of(company)})
+        address = Uris(uow.settings.origin).circle_call(call.id)
+        knows = call.state != "open" and inbox_of(company) in await told_of(uow.db, address)
+        if call.state == "withdrawn" and knows:
+            await say_gone(uow, address, {inbox_of(company)})
+        elif call.state == "open" or knows:
+            await _tell_call(uow, call, [company])
     theirs = await uow.db.scalars(
         select(CircleCall)
         .where(CircleCall.company_id == company.id, CircleCall.uri.is_not(None), CircleCall.state == "open")
@@ -150,7 +162,8 @@ async def say_gone(uow: UnitOfWork, address: str, inboxes: set[str]) -> None:
         await _send(uow, "Delete", {"id": address, "type": "Tombstone"}, [], inboxes, address)
 
 
-async def _tell_call(uow: UnitOfWork, call: CircleCall, inboxes: set[str]) -> None:
+async def _tell_call(uow: UnitOfWork, call: CircleCall, allies: Sequence[Company]) -> None:
+    there = [company for company in allies if is_for_company(call, company.id)]
     uris, hours = Uris(uow.settings.origin), [(int(slot["day"]), str(slot["time"])) for slot in call.slots]
     news = CallNews(
         call=Address(uris.circle_call(call.id), uow.settings.host),
@@ -169,7 +182,12 @@ async def _tell_call(uow: UnitOfWork, call: CircleCall, inboxes: set[str]) -> No
         largest=call.largest,
         state=call.state,
     )
-    await _send(uow, "Update", call_json(news), [uris.partners], inboxes, news.call.uri)
+    if call.companies_wanted is None:
+        inboxes = {inbox_of(company) for company in there}
+        await _send(uow, "Update", call_json(news), [uris.partners], inboxes, news.call.uri)
+        return
+    for company in there:  # each for itself, because none is to read who else was asked
+        await tell(uow, call_json(news), [company])
 
 
 async def _send(

@@ -218,7 +218,8 @@ def circle_news(value: Json, name: Callable[[object], Address]) -> CircleNews:
     topics, language = _lines(value.get("topics"), 1, 60), line(value.get("language"), 10)
     if len(set(members)) != len(members) or len({one.number for one in meetings}) != len(meetings):
         raise Malformed("somebody or something is twice in a circle")
-    if not slots or not topics or language not in _LANGUAGES or None in slots:
+    hours = tuple(slot for slot in slots if slot is not None and slot < MOST_CIRCLE_SLOTS)
+    if not slots or not topics or language not in _LANGUAGES or len(hours) != len(slots):
         raise Malformed("a circle without topic, language or hours")
     return CircleNews(
         circle=name(value.get("id")),
@@ -227,7 +228,7 @@ def circle_news(value: Json, name: Callable[[object], Address]) -> CircleNews:
         has_ended=flag(value.get("hasEnded"), False),
         topic=topics[0],
         language=language,
-        slots=tuple(slot for slot in slots if slot is not None and slot < MOST_CIRCLE_SLOTS),
+        slots=hours,
         wished=min(whole(value.get("wished")) or 0, MOST_PEOPLE),
         members=members,
         meetings=meetings,

@@ -30,6 +30,7 @@ _PLACE_TEXTS = (("own_code", 20), ("pair_code", 20), ("told", 64), ("name", 100)
 def upgrade() -> None:
     with op.batch_alter_table("circle_call", schema=None) as batch_op:
         batch_op.add_column(sa.Column("audience", _AUDIENCE, nullable=False, server_default="company"))
+        batch_op.add_column(sa.Column("companies_wanted", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("uri", sa.String(length=500), nullable=True))
         batch_op.add_column(sa.Column("version", WholeNumber, nullable=True))
     with op.batch_alter_table("circle_place", schema=None) as batch_op:
@@ -70,6 +71,7 @@ def downgrade() -> None:
     )
     op.execute("DELETE FROM circle_place WHERE person_id IS NULL")
     op.execute("UPDATE circle_call SET state = 'withdrawn' WHERE uri IS NOT NULL")
+    op.execute("UPDATE circle SET state = 'ended' WHERE uri IS NOT NULL")
     for table, column in reversed(_UNIQUE):
         op.drop_index(f"uq_{table}_{column}", table_name=table)
     op.drop_index("ix_circle_note_place_id", table_name="circle_note")
@@ -87,5 +89,5 @@ def downgrade() -> None:
         batch_op.alter_column("person_id", existing_type=WholeNumber, nullable=False)
     with op.batch_alter_table("circle_call", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_circle_call_audience"), type_="check")
-        for name in ("version", "uri", "audience"):
+        for name in ("version", "uri", "companies_wanted", "audience"):
             batch_op.drop_column(name)

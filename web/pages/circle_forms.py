@@ -1,6 +1,6 @@
 """The two forms of learning circles: a call, and signing up for one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from alliance.circle_calls import LANGUAGES, CallDraft, PlaceDraft
@@ -24,7 +24,7 @@ PLACE_FIELDS = {
 }  # fmt: skip
 
 
-def call_draft(values: Mapping[str, str], zone: str) -> CallDraft:
+def call_draft(values: Mapping[str, str], zone: str, companies: Collection[int]) -> CallDraft:
     """The call that was typed; what can't be read is left out, and `open_call` says so."""
     guide = values["guide"]
     known = GUIDES[int(guide)] if guide.isascii() and guide.isdigit() and int(guide) < len(GUIDES) else None
@@ -45,6 +45,7 @@ def call_draft(values: Mapping[str, str], zone: str) -> CallDraft:
         smallest=_whole(values["smallest"], 0),
         largest=_whole(values["largest"], 0),
         audience="alliance" if values["alliance"] else "company",
+        companies=tuple(companies),
     )
 
 

@@ -1,6 +1,7 @@
 """Learning circles on pages: all calls and one's own circles, a new call, signing up."""
 
 import json
+from collections.abc import Collection
 from datetime import timedelta
 
 from babel.dates import get_day_names
@@ -30,6 +31,7 @@ from web.forms import read_form
 from web.pages.circle_forms import CALL_FIELDS, PLACE_FIELDS, ROWS, call_draft, place_draft, place_values
 from web.pages.circle_views import CallRow, CircleRow, first_week, hint_words, slot_name
 from web.pages.frame import badge_of
+from web.pages.session_communities import ticked_in
 from web.pages.visit import Visit, path_id, visiting
 from web.texts import language_name
 
@@ -77,18 +79,20 @@ async def ask(request: Request) -> Response:
             visit.reader.language: "yes",
             "alliance": "yes" if await allied_names(visit.db) else "",
         }
-        return await _form(visit, values)
+        return await _form(visit, values, ())
 
 
 async def make(request: Request) -> Response:
     """POST /circles/new."""
     async with visiting(request) as visit:
-        employee, values = visit.employee, await read_form(request, CALL_FIELDS)
+        employee, companies = visit.employee, await ticked_in(request, "companies")
+        values = await read_form(request, CALL_FIELDS)
         try:
             async with visit.instance.unit_of_work() as uow:
-                call = await open_call(uow, employee, call_draft(values, visit.reader.zone.key))
+                draft = call_draft(values, visit.reader.zone.key, companies)
+                call = await open_call(uow, employee, draft)
         except (Invalid, Conflict) as error:
-            return await _form(visit, values, error)
+            return await _form(visit, values, companies, error)
         return visit.go(f"/circles/{call.id}/day", "circle-call-made")
 
 
@@ -177,7 +181,12 @@ def _standing(visit: Visit, answer: str, state: str) -> str:
     return visit.texts.gettext("Waits for the others")
 
 
-async def _form(visit: Visit, values: dict[str, str], error: Invalid | Conflict | None = None) -> Response:
+async def _form(
+    visit: Visit,
+    values: dict[str, str],
+    companies: Collection[int],
+    error: Invalid | Conflict | None = None,
+) -> Response:
     names = get_day_names("wide", locale=visit.reader.language)
     return visit.page(
         "circle_call_form.html",
@@ -189,6 +198,7 @@ async def _form(visit: Visit, values: dict[str, str], error: Invalid | Conflict 
         sizes=[(str(size), str(size)) for size in range(3, 9)],
         city=visit.reader.city(visit.reader.zone.key),
         allies=await allied_names(visit.db),
+        companies=companies,
     )
 
 
@@ -205,6 +215,7 @@ async def _page(
         avoids = await names_of(visit.db, json.loads(vault.open(place.avoids, AVOIDS)))
     waits = await who_waits_for(visit.db, visit.viewer, call.id)
     is_open = call.state == "open" and call.sign_up_until > reader.now
+    wanted = await allied_names(visit.db, call.companies_wanted) if call.companies_wanted else {}
     return visit.page(
         "circle_call.html",
         422 if error else 200,
@@ -220,6 +231,7 @@ async def _page(
         spoken=[(word, language_name(word, reader.language)) for word in call.languages],
         people=sum((await signed_up(visit.db, call.id)).values()),
         is_of_ally=call.uri is not None,
+        wanted=list(wanted.values()),
         own_code=place.own_code if place is not None and call.audience == "alliance" else "",
         waits=waits if waits is not None and (place is None or place.partner_id != waits.id) else None,
         organises=may_organise(call, visit.employee),

@@ -18,7 +18,7 @@ from web.pages.frame import badge_of
 from web.pages.views import Badge
 from web.pages.visit import Visit, path_id, visiting
 
-_MOST_TICKED = 20
+_MOST_TICKED = 50
 _LARGEST_ID = (1 << 63) - 1
 
 
@@ -73,10 +73,10 @@ async def tickable(visit: Visit, ticked: set[int]) -> tuple[Tickable, ...]:
     )
 
 
-async def ticked_in(request: Request) -> set[int]:
+async def ticked_in(request: Request, name: str = "communities") -> set[int]:
     """What was ticked in a form, as far as it can be an identifier."""
     form = await request.form(max_files=0, max_fields=60 + _MOST_TICKED)
-    given = [value for value in form.getlist("communities")[:_MOST_TICKED] if isinstance(value, str)]
+    given = [value for value in form.getlist(name)[:_MOST_TICKED] if isinstance(value, str)]
     numbers = (int(value) for value in given if value.isascii() and value.isdecimal() and len(value) < 20)
     return {number for number in numbers if 0 < number <= _LARGEST_ID}
 

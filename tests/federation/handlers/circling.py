@@ -143,7 +143,9 @@ class Circling:
         async with self.stage.instance.reading() as db:
             return (await db.scalars(select(CircleCall).where(CircleCall.uri == CALL))).one()
 
-    async def our_call(self, audience: str = "alliance", largest: int = 5) -> CircleCall:
+    async def our_call(
+        self, audience: str = "alliance", largest: int = 5, companies: tuple[int, ...] = ()
+    ) -> CircleCall:
         """One of Nordlicht's."""
         now = self.stage.instance.clock.now()
         draft = CallDraft(
@@ -155,6 +157,7 @@ class Circling:
             smallest=3,
             largest=largest,
             audience=audience,
+            companies=companies,
         )
         async with self.stage.instance.unit_of_work() as uow:
             return await open_call(uow, self.stage.admin, draft)
