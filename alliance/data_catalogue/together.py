@@ -38,7 +38,8 @@ TABLES = (
     table(
         "circle_call", _("A call to form learning circles."),
         about="employee", basis="b", seen_by="colleagues", kept="owner", number="id", link="company_id",
-        person="organiser_id", words="title about guide_title guide_licence topics", choice="audience",
+        person="organiser_id", words="title about guide_title guide_licence topics",
+        choice="audience companies_wanted",
         address="guide_url uri", place_time="languages slots timezone minutes starts_on",
         moment="sign_up_until matched_at created_at updated_at", count="smallest largest", state="state",
         work="matching version",
