@@ -1,8 +1,11 @@
-"""The languages in which sessions are held: the two-letter codes of ISO 639-1."""
+"""The languages in which sessions are held: the two-letter codes of ISO 639-1. And ours."""
 
 from functools import cache
 
 from babel import Locale
+
+OURS = ("de", "en")
+"""In which pages, mails and messages are written."""
 
 
 @cache

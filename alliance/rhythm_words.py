@@ -4,6 +4,7 @@ from datetime import date, time
 
 from babel.dates import format_date
 
+from alliance.languages import OURS
 from alliance.models import Series
 from alliance.recurrence import Rhythm, rhythm_of
 
@@ -19,7 +20,6 @@ _NUMBERS = {
     "en": ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
     "de": ["ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"],
 }
-LANGUAGES = ("de", "en")
 
 
 def rhythm_in_words(rhythm: Rhythm, clock: time, language: str) -> str:
@@ -34,7 +34,7 @@ def rhythm_by_language(series: Series) -> dict[str, str]:
     if series.rule is None or series.starts is None:
         return dict(series.rhythm)
     rhythm = rhythm_of(series.rule)
-    return {language: rhythm_in_words(rhythm, series.starts, language) for language in LANGUAGES}
+    return {language: rhythm_in_words(rhythm, series.starts, language) for language in OURS}
 
 
 def _english(rhythm: Rhythm) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 
 from alliance.errors import Gone, TooMany
-from alliance.languages import known_languages
+from alliance.languages import OURS
 from alliance.mail_addresses import mail_address
 from alliance.mail_queue import MOST_BOUNCES, note_bounce, waiting_mail
 from alliance.models import MOST_GUEST_TOPICS, Guest, Mail
@@ -140,7 +140,7 @@ async def _refuse_beyond_measure(uow: UnitOfWork) -> None:
 
 
 def _language(code: str) -> str:
-    return code if code in known_languages() else "en"
+    return code if code in OURS else "en"
 
 
 async def _topics(uow: UnitOfWork, given: Sequence[str]) -> list[str]:

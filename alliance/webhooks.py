@@ -15,6 +15,7 @@ from sqlalchemy import delete, func, select
 from alliance.acts import Subject
 from alliance.communities import may_run
 from alliance.errors import Conflict, Forbidden, Invalid, NotFound
+from alliance.languages import OURS
 from alliance.models import (
     AUDIENCES,
     MOST_WEBHOOKS,
@@ -38,7 +39,6 @@ from alliance.webhook_addresses import checked_address, checked_token, room_addr
 
 SEALED, SECRET = "webhook.sealed", "webhook.secret"
 NAME_LIMIT = 80
-LANGUAGES = ("de", "en")
 _SECRET_BYTES = 32
 
 
@@ -224,7 +224,7 @@ def _check(problems: Problems, by: Employee, wish: WebhookWish, before: str = "p
         problems.add("name", "Please give it a name of 1 to {limit} characters.", limit=NAME_LIMIT)
     if not wish.news or not set(wish.news) <= set(WEBHOOK_NEWS):
         problems.add("news", "Please choose what is to be told.")
-    if wish.language not in LANGUAGES:
+    if wish.language not in OURS:
         problems.add("language", "Please choose a language from the list.")
     if wish.reach not in AUDIENCES:
         problems.add("reach", "Please choose who reads there.")
