@@ -140,6 +140,7 @@ async def connect(
 ) -> Entered | Refusal:
     """Links an account whose owner has just proved to be that, and signs in. Raises Conflict."""
     employee = await uow.db.get_one(Employee, employee_id)
+    proven = await _with_groups(uow, employee_id, proven)
     if not may_come_in(proven.groups, uow.settings):
         return Refusal.NOT_A_MEMBER
     if employee.disabled_at is not None:

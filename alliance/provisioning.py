@@ -6,10 +6,17 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
-from alliance.employing import add_employee, disable_employee, enable_employee, erase_employee
+from alliance.employing import (
+    add_employee,
+    disable_employee,
+    enable_employee,
+    erase_employee,
+    refuse_no_address,
+)
 from alliance.errors import Conflict, Invalid, NotFound
 from alliance.facts import ProfileChanged
 from alliance.models import Employee, ExpertProfile, Person, ProvisionedUser
+from alliance.provisioned_groups import checked_key, leave_groups
 from alliance.text import clean_line
 from alliance.unit_of_work import UnitOfWork
 
@@ -23,7 +30,10 @@ key in the meantime is somebody else, and it is erased at once.
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """An account as the directory describes it; `email` and `name` are what the account gets of that."""
+    """An account as the directory describes it; `email` and `name` are what the account gets of that.
+
+    Raises Invalid for a key that can't be stored.
+    """
 
     user_name: str
     email: str
@@ -36,6 +46,9 @@ class Wanted:
     email_type: str | None = None
     email_is_primary: bool | None = None
     is_active: bool = True
+
+    def __post_init__(self) -> None:
+        checked_key(self.external_id)
 
 
 async def provision(uow: UnitOfWork, wanted: Wanted) -> Employee:
@@ -66,14 +79,22 @@ async def reprovision(uow: UnitOfWork, employee_id: int, wanted: Wanted) -> Empl
     return await _switch(uow, employee, wanted)
 
 
+async def hold_account(uow: UnitOfWork, employee_id: int) -> None:
+    """Lets nobody else change the account until the unit of work ends. Raises NotFound."""
+    held = select(Employee.id).where(Employee.id == employee_id).with_for_update()
+    if await uow.db.scalar(held) is None:
+        raise NotFound
+
+
 async def unprovision(uow: UnitOfWork, employee_id: int) -> None:
-    """Closed at once and erased a month later: the directory has deleted it. Raises NotFound."""
+    """The directory has deleted it: closed at once, in no group, erased a month later. Raises NotFound."""
     employee = await _account(uow, employee_id)
     known = await uow.db.get(ProvisionedUser, employee_id)
     if known is None:
         await _describe(uow, employee, _as_it_is(employee))
         known = await uow.db.get_one(ProvisionedUser, employee_id)
     await disable_employee(uow, employee_id)
+    await leave_groups(uow, employee_id)
     known.left_at = uow.now
     await uow.db.flush()
 
@@ -81,22 +102,18 @@ async def unprovision(uow: UnitOfWork, employee_id: int) -> None:
 async def erase_who_left(uow: UnitOfWork, most: int) -> int:
     """Erases accounts that the directory deleted a month ago; how many it were."""
     due = select(ProvisionedUser.employee_id).where(ProvisionedUser.left_at < uow.now - ERASED_AFTER)
-    chosen = (await uow.db.scalars(due.order_by(ProvisionedUser.left_at).limit(most))).all()
+    # Whom the directory brings back at this moment stays.
+    due = due.order_by(ProvisionedUser.left_at).limit(most).with_for_update(skip_locked=True)
+    chosen = (await uow.db.scalars(due)).all()
     for number in chosen:
         await erase_employee(uow, number)
     return len(chosen)
 
 
 async def _account(uow: UnitOfWork, employee_id: int) -> Employee:
-    employee = await uow.db.scalar(
-        select(Employee)
-        .where(Employee.id == employee_id)
-        .options(joinedload(Employee.person).joinedload(Person.company))
-        .with_for_update(of=Employee)
-    )
-    if employee is None:
-        raise NotFound
-    return employee
+    await hold_account(uow, employee_id)
+    found = select(Employee).where(Employee.id == employee_id)
+    return (await uow.db.scalars(found.options(joinedload(Employee.person).joinedload(Person.company)))).one()
 
 
 async def _left(uow: UnitOfWork, condition: ColumnElement[bool]) -> ProvisionedUser | None:
@@ -105,6 +122,7 @@ async def _left(uow: UnitOfWork, condition: ColumnElement[bool]) -> ProvisionedU
         .join(Employee, Employee.id == ProvisionedUser.employee_id)
         .where(condition, ProvisionedUser.left_at.is_not(None))
         .limit(1)
+        .with_for_update(of=ProvisionedUser)
     )
 
 
@@ -149,8 +167,7 @@ async def _switch(uow: UnitOfWork, employee: Employee, wanted: Wanted) -> Employ
 
 async def _readdress(uow: UnitOfWork, employee: Employee, email: str) -> None:
     email = email.strip().lower()
-    if "@" not in email or len(email) > 320:
-        raise Invalid("Please type an e-mail address.", field="email")
+    refuse_no_address(email)
     employee.email = email
     await uow.db.flush()
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 import structlog
+from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +16,7 @@ from alliance.instance import Instance
 from alliance.learning_settings import note_use, token_in_force
 from alliance.unit_of_work import UnitOfWork
 from federation.bounded_json import Unreadable, read_object
+from federation.uris import LARGEST_ID
 
 MEDIA_TYPE = "application/scim+json"
 _ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
@@ -44,18 +46,21 @@ class Asked:
 
     def number(self) -> int:
         """The identifier in the address. Raises NotFound for what is none of ours."""
-        return number_of(self.request.path_params["id"])
+        number = number_of(self.request.path_params["id"])
+        if number is None:
+            raise NotFound
+        return number
 
     def changing(self) -> UnitOfWork:
         """A transaction in which the directory changes something."""
         return self.instance.unit_of_work(SYSTEM)
 
 
-def number_of(text: str) -> int:
-    """An identifier of ours. Raises NotFound."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 20) or int(text) > (1 << 63) - 1:
-        raise NotFound
-    return int(text)
+def number_of(text: str) -> int | None:
+    """An identifier of ours, or None for what can't be one."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 20):
+        return None
+    return number if (number := int(text)) <= LARGEST_ID else None
 
 
 def answer(content: Any, status: int = 200, **headers: str) -> Response:
@@ -85,6 +90,9 @@ def for_directories(handler: Handler) -> Callable[[Request], Awaitable[Response]
             return await handler(Asked(request, instance, await _payload(request)))
         except AllianceError as error:
             return _said(error)
+        except IntegrityError:
+            # Two requests at once for the same name, key or membership: the other one was quicker.
+            return trouble(409, "This was changed at the same moment. Please ask again.")
         except Exception as error:
             if (known := told(error)) is not None:
                 return trouble(*known)

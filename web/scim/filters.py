@@ -100,8 +100,9 @@ def _compared(column: ColumnElement[Any], name: str, how: str, value: Any) -> Co
         if how not in ("eq", "ne") or not isinstance(value, bool):
             raise InvalidFilterException(detail="active is true or false.")
         return column if value is (how == "eq") else not_(column)
-    if not isinstance(value, str):
-        raise InvalidFilterException(detail=f"{name} is text.")
+    if not isinstance(value, str) or not value.isprintable():
+        # No database takes every character that JSON can spell, such as the one with number 0.
+        raise InvalidFilterException(detail=f"{name} is text on one line.")
     wanted = value if name in _EXACT else value.lower()
     match how:
         case "eq":

@@ -27,13 +27,12 @@ from alliance.provisioned_groups import (
 )
 from alliance.queries.provisioned import group_of, groups, members_of
 from alliance.unit_of_work import UnitOfWork
-from web.scim.door import Asked, answer
+from web.scim.door import Asked, answer, number_of
 from web.scim.filters import GROUP_COLUMNS, condition_of
 from web.scim.listing import listed, shown
-from web.scim.resources import POLICY, Group, GroupMember
+from web.scim.resources import POLICY, Group, GroupMember, bounded
 
 _MOST_MEMBERS = 20_000
-_MOST_OPERATIONS = 1_000
 
 
 async def list_groups(asked: Asked) -> Response:
@@ -83,9 +82,7 @@ async def patch_group(asked: Asked) -> Response:
     """PATCH /scim/v2/Groups/<id>: 204, as Microsoft Entra wants it, because groups are long."""
     with POLICY:
         patch = PatchOp[Group].model_validate(asked.payload, scim_ctx=Context.RESOURCE_PATCH_REQUEST)
-    operations = patch.operations or []
-    if len(operations) > _MOST_OPERATIONS:
-        raise InvalidValueException(detail=f"At most {_MOST_OPERATIONS} operations at once.")
+    operations = bounded(patch.operations)
     async with asked.changing() as uow:
         group = await group_to_change(uow, asked.number())
         for operation in operations:
@@ -147,11 +144,15 @@ async def _set(uow: UnitOfWork, group: ProvisionedGroup, how: str, name: str, va
         case "members", "replace":
             await set_members(uow, group, _given(value))
         case "members", "remove":
-            await (remove_members(uow, group, _given(value)) if value else set_members(uow, group, ()))
+            # Without a value everybody goes, with an empty list nobody.
+            if value is None:
+                await set_members(uow, group, ())
+            else:
+                await remove_members(uow, group, _given(value))
         case "displayname", "add" | "replace":
-            await rename_group(uow, group, str(value or ""), group.external_id)
+            await rename_group(uow, group, _line(value), group.external_id)
         case "externalid", "add" | "replace":
-            await rename_group(uow, group, group.name, str(value)[:255] if value else None)
+            await rename_group(uow, group, group.name, None if value is None else _line(value))
         case "externalid", "remove":
             await rename_group(uow, group, group.name, None)
         case "displayname", _:
@@ -167,6 +168,12 @@ async def _by_filter(uow: UnitOfWork, group: ProvisionedGroup, how: str, path: A
     if not simple or path.parts[0].lower() != "members" or how != "remove":
         raise InvalidPathException(detail='Members are removed by `members[value eq "…"]`.')
     await remove_members(uow, group, _ids([str(wanted.value)]))
+
+
+def _line(value: Any) -> str:
+    if not isinstance(value, str):
+        raise InvalidValueException(detail="displayName and externalId are text.")
+    return value
 
 
 def _given(value: Any) -> list[int]:
@@ -189,9 +196,10 @@ def _ids(values: Iterable[str]) -> list[int]:
     found = list(values)
     if len(found) > _MOST_MEMBERS:
         raise InvalidValueException(detail=f"At most {_MOST_MEMBERS} members at once.")
-    if not all(one.isascii() and one.isdecimal() and len(one) < 20 for one in found):
+    numbers = [number for one in found if (number := number_of(one)) is not None]
+    if len(numbers) < len(found):
         raise InvalidValueException(detail="A member's value is the id of a user.")
-    return [int(one) for one in found]
+    return numbers
 
 
 def _with_members(search: SearchRequest[Group]) -> bool:

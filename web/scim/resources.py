@@ -1,12 +1,13 @@
 """Users and groups as far as we keep them: a small part of RFC 7643, so that nothing else is stored."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import EmailStr, Field
 from scim2_models import (
     URN,
     CaseExact,
     ComplexAttribute,
+    InvalidValueException,
     Mutability,
     Reference,
     Required,
@@ -17,7 +18,9 @@ from scim2_models import (
     Uniqueness,
 )
 
+Operation = TypeVar("Operation")
 MOST_RESULTS = 200
+_MOST_OPERATIONS = 1_000
 # As Microsoft Entra and Okta really write: attributes that we don't keep, values with a removal.
 POLICY = ScimPolicy(
     unknown=ScimPolicy.Unknown.ignore,
@@ -85,6 +88,13 @@ class Group(Resource[Any]):
     display_name: Annotated[str | None, Required.true, Uniqueness.server] = None
     members: list[GroupMember] | None = None
     Members: ClassVar[type[ComplexAttribute]] = GroupMember
+
+
+def bounded(operations: list[Operation] | None) -> list[Operation]:
+    """What a PATCH asks for, in its order. Raises InvalidValueException for too much at once."""
+    if len(operations or ()) > _MOST_OPERATIONS:
+        raise InvalidValueException(detail=f"At most {_MOST_OPERATIONS} operations at once.")
+    return operations or []
 
 
 def resource_types() -> list[ResourceType]:

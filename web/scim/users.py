@@ -6,13 +6,14 @@ from scim2_models import Context, InvalidValueException, Meta, PatchOp, Referenc
 from starlette.responses import Response
 
 from alliance.models import Employee, ProvisionedUser
-from alliance.provisioning import Wanted, provision, reprovision, unprovision
+from alliance.provisioning import Wanted, hold_account, provision, reprovision, unprovision
 from alliance.queries.provisioned import Account, account_of, accounts
 from alliance.text import clean_line
+from alliance.unit_of_work import UnitOfWork
 from web.scim.door import Asked, answer
 from web.scim.filters import USER_COLUMNS, condition_of
 from web.scim.listing import listed, shown
-from web.scim.resources import POLICY, Email, GroupMembership, Name, User
+from web.scim.resources import POLICY, Email, GroupMembership, Name, User, bounded
 
 _NAME_LIMIT = 200
 
@@ -47,11 +48,13 @@ async def add_user(asked: Asked) -> Response:
 
 
 async def replace_user(asked: Asked) -> Response:
-    """PUT /scim/v2/Users/<id>."""
-    with POLICY:
-        given = User.model_validate(_completed(asked.payload), scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST)
+    """PUT /scim/v2/Users/<id>: without `active` and `emails` these stay as they are."""
     async with asked.changing() as uow:
-        before = await account_of(uow.db, asked.number())
+        before = await _held(asked, uow)
+        with POLICY:
+            given = User.model_validate(
+                _completed(asked.payload, before.employee), scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST
+            )
         return await _change(asked, uow, before, given)
 
 
@@ -59,8 +62,9 @@ async def patch_user(asked: Asked) -> Response:
     """PATCH /scim/v2/Users/<id>: `active` false ends everything that the account could open, at once."""
     with POLICY:
         patch = PatchOp[User].model_validate(asked.payload, scim_ctx=Context.RESOURCE_PATCH_REQUEST)
+        bounded(patch.operations)
         async with asked.changing() as uow:
-            before = await account_of(uow.db, asked.number())
+            before = await _held(asked, uow)
             wanted = user_of(before, asked.base)
             patch.patch(wanted)
             return await _change(asked, uow, before, wanted)
@@ -69,12 +73,17 @@ async def patch_user(asked: Asked) -> Response:
 async def end_user(asked: Asked) -> Response:
     """DELETE /scim/v2/Users/<id>: closed at once, erased a month later."""
     async with asked.changing() as uow:
-        await account_of(uow.db, asked.number())
-        await unprovision(uow, asked.number())
+        await unprovision(uow, (await _held(asked, uow)).employee.id)
     return Response(status_code=204)
 
 
-async def _change(asked: Asked, uow: Any, before: Account, given: User) -> Response:
+async def _held(asked: Asked, uow: UnitOfWork) -> Account:
+    """As it is once nobody else changes it any more: a PATCH is applied to that. Raises NotFound."""
+    await hold_account(uow, asked.number())
+    return await account_of(uow.db, asked.number())
+
+
+async def _change(asked: Asked, uow: UnitOfWork, before: Account, given: User) -> Response:
     await reprovision(uow, before.employee.id, _wanted(given, before.employee))
     await uow.db.flush()
     return answer(shown(user_of(await account_of(uow.db, before.employee.id), asked.base)))
@@ -108,7 +117,8 @@ def user_of(account: Account, base: str) -> User:
 def _address(known: ProvisionedUser | None, employee: Employee) -> Email:
     if known is None:
         return Email(value=employee.email, type="work", primary=True)
-    return Email(value=employee.email, type=known.email_type, primary=known.email_is_primary)
+    # Always of a type, so that a PATCH of `emails[type eq "work"]` finds it and adds no second one.
+    return Email(value=employee.email, type=known.email_type or "work", primary=known.email_is_primary)
 
 
 def _name(known: ProvisionedUser | None, employee: Employee) -> Name:
@@ -125,8 +135,8 @@ def _wanted(user: User, before: Employee | None = None) -> Wanted:
     display, formatted = clean_line(user.display_name or ""), clean_line(name.formatted or "")
     shown_as = display or formatted or " ".join(part for part in parts if part)
     shown_as = shown_as or (before.person.name if before else "") or user_name.partition("@")[0]
-    if not user_name or len(user_name) > 320 or len(user.external_id or "") > 255:
-        raise InvalidValueException(detail="userName has 1 to 320 characters, externalId up to 255.")
+    if not 1 <= len(user_name) <= 320:
+        raise InvalidValueException(detail="userName has 1 to 320 characters.")
     if any(len(one) > _NAME_LIMIT for one in (*parts, display, formatted, shown_as)):
         raise InvalidValueException(detail=f"A name has up to {_NAME_LIMIT} characters.")
     return Wanted(
@@ -140,17 +150,24 @@ def _wanted(user: User, before: Employee | None = None) -> Wanted:
         formatted_name=formatted or None,
         email_type=_email_type(user),
         email_is_primary=main.primary if (main := _main(user)) is not None else None,
-        is_active=user.active is not False,
+        is_active=user.active if user.active is not None else _is_open(before),
     )
 
 
-def _completed(given: dict[str, Any]) -> dict[str, Any]:
-    """Where the name is the address, that is not always sent as well; who is there is active."""
-    payload = {"active": True, **given}
-    name = payload.get("userName")
-    if not payload.get("emails") and isinstance(name, str) and "@" in name:
-        return {**payload, "emails": [{"value": name, "type": "work", "primary": True}]}
+def _completed(given: dict[str, Any], before: Employee | None = None) -> dict[str, Any]:
+    """With what is not always sent: whoever is there stays as they are.
+
+    Somebody new is active, and has their name as address where it can be one.
+    """
+    payload = {"active": _is_open(before), **given}
+    address = before.email if before else payload.get("userName")
+    if not payload.get("emails") and isinstance(address, str) and "@" in address:
+        return {**payload, "emails": [{"value": address, "type": "work", "primary": True}]}
     return payload
+
+
+def _is_open(before: Employee | None) -> bool:
+    return before is None or before.disabled_at is None
 
 
 def _email(user: User, before: Employee | None) -> str:
@@ -163,7 +180,7 @@ def _email(user: User, before: Employee | None) -> str:
 
 def _email_type(user: User) -> str | None:
     main = _main(user)
-    return main.type[:60] if main is not None and main.type else None
+    return clean_line(main.type, 60) or None if main is not None and main.type else None
 
 
 def _main(user: User) -> Email | None:

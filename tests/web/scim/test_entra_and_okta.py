@@ -66,6 +66,23 @@ async def test_entra_disables_with_a_text_and_enables_again(directory: Directory
     assert on.json()["active"] is True
 
 
+async def test_a_whole_user_without_address_and_state_leaves_both(directory: Directory) -> None:
+    made = await directory.user("ruth", emails=[{"value": "ruth.berg@nordlicht.example", "primary": True}])
+    address = f"/Users/{made['id']}"
+    await directory.patch(address, {"op": "replace", "path": "active", "value": False})
+    whole = {"schemas": [USER], "userName": "ruth@nordlicht.example", "externalId": "key-ruth"}
+    answer = (await directory.ask("PUT", address, whole)).json()
+    assert answer["active"] is False
+    assert [one["value"] for one in answer["emails"]] == ["ruth.berg@nordlicht.example"]
+
+
+async def test_an_address_that_came_without_a_type_is_changed_as_one_for_work(directory: Directory) -> None:
+    made = await directory.user("ruth", emails=[{"value": "ruth@nordlicht.example", "primary": True}])
+    change = {"op": "Replace", "path": 'emails[type eq "work"].value', "value": "r.berg@nordlicht.example"}
+    answer = (await directory.patch(f"/Users/{made['id']}", change)).json()
+    assert [one["value"] for one in answer["emails"]] == ["r.berg@nordlicht.example"]
+
+
 async def test_okta_disables_without_a_path_and_writes_whole_users(directory: Directory) -> None:
     made = await directory.user("ruth")
     off = await directory.patch(f"/Users/{made['id']}", {"op": "replace", "value": {"active": False}})

@@ -47,6 +47,11 @@ async def test_a_token_that_was_taken_back_opens_nothing(directory: Directory, f
         ("POST", "/Groups", {"schemas": [GROUP], "displayName": "x" * 300}, 400),
         ("POST", "/Groups", {"schemas": [GROUP], "displayName": "A", "members": [{"value": "12"}]}, 400),
         ("POST", "/Groups", {"schemas": [GROUP], "displayName": "A", "members": [{"value": "../1"}]}, 400),
+        ("POST", "/Groups", {"schemas": [GROUP], "displayName": "A", "members": [{"value": "9" * 19}]}, 400),
+        ("POST", "/Groups", {"schemas": [GROUP], "displayName": "A", "externalId": "x" * 300}, 400),
+        ("POST", "/Groups", {"schemas": [GROUP], "displayName": "A", "externalId": "a\0"}, 400),
+        ("POST", "/Users", user_payload(externalId="x" * 300), 400),
+        ("POST", "/Users", user_payload(externalId="a\0"), 400),
         ("PUT", "/Users/1", user_payload(), 404),
         ("PATCH", "/Users/1", {"schemas": [PATCH], "Operations": []}, 400),
         ("PATCH", "/Users/1", {"schemas": [PATCH], "Operations": [{"op": "explode"}]}, 400),
@@ -76,6 +81,8 @@ async def test_what_makes_no_sense_is_refused_precisely(
         "password pr",
         'userName eq "',
         "active eq 3",
+        'externalId eq "\\u0000"',
+        'externalId eq "\\ud800"',
     ],
 )
 async def test_filters_that_make_no_sense_are_refused(directory: Directory, wanted: str) -> None:
@@ -106,6 +113,40 @@ async def test_a_refused_operation_leaves_the_whole_request_undone(directory: Di
     )
     assert answer.status_code == 400
     assert "members" not in (await directory.ask("GET", f"/Groups/{group['id']}")).json()
+
+
+async def test_a_removal_of_nobody_removes_nobody(directory: Directory) -> None:
+    made = await directory.user("ruth")
+    group = await directory.group("Everybody", made["id"])
+    nobody = {"op": "remove", "path": "members", "value": []}
+    assert (await directory.patch(f"/Groups/{group['id']}", nobody)).status_code == 204
+    left = (await directory.ask("GET", f"/Groups/{group['id']}")).json()
+    assert [one["value"] for one in left["members"]] == [made["id"]]
+
+
+async def test_groups_without_a_key_are_not_the_same_one(directory: Directory) -> None:
+    for name in ("One", "Two"):
+        content = {"schemas": [GROUP], "displayName": name, "externalId": ""}
+        assert (await directory.ask("POST", "/Groups", content)).status_code == 201
+
+
+async def test_a_patch_does_not_go_on_for_ever(directory: Directory) -> None:
+    made = await directory.user("ruth")
+    many = [{"op": "replace", "path": "displayName", "value": "R"}] * 1_001
+    assert (await directory.patch(f"/Users/{made['id']}", *many)).status_code == 400
+
+
+async def test_the_slower_one_of_two_requests_at_once_is_told(
+    directory: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def looks_too_early(*_: object) -> None:
+        """The other request commits after this look."""
+
+    await directory.user("ruth")
+    monkeypatch.setattr("alliance.provisioning._refuse_taken", looks_too_early)
+    again = user_payload("ruth", emails=[{"value": "other@nordlicht.example"}])
+    answer = await directory.ask("POST", "/Users", again)
+    assert (answer.status_code, answer.json()["scimType"]) == (409, "uniqueness")
 
 
 async def test_no_other_site_is_let_in_by_a_browser(directory: Directory) -> None:
