@@ -102,3 +102,22 @@ async def test_a_call_is_for_colleagues_or_for_allies_as_its_form_says(
     assert "Alpenwerk" in main_of(form)
     assert quiet == []
     assert len(await circling.said("CircleCall")) == 1
+
+
+async def test_a_call_can_be_for_some_of_the_allied_companies(
+    circling: Circling, ada: httpx.AsyncClient
+) -> None:
+    alone = (await ada.get("/circles/new")).text
+    zeder = await circling.ally("zeder.example")
+    form = main_of((await ada.get("/circles/new")).text)
+    wanted = CALL | {"alliance": "yes", "companies": str(zeder.id)}
+    wrong = main_of((await ada.post("/circles/new", data=wanted | {"title": "x"})).text)
+    nobody = main_of((await ada.post("/circles/new", data=wanted | {"companies": "12345"})).text)
+    made = (await ada.post("/circles/new", data=wanted)).headers["location"].removesuffix("/day")
+
+    assert "Only these companies" not in alone  # there is but one
+    assert f'name="companies" value="{zeder.id}"><span>Zeder' in form
+    assert f'name="companies" value="{zeder.id}" checked' in wrong
+    assert "choose among the companies that you are allied with" in nobody
+    assert "For colleagues and people at Zeder." in main_of((await ada.get(made)).text)
+    assert [one.inboxes for one in await circling.said("CircleCall")] == [("https://zeder.example/inbox",)]
