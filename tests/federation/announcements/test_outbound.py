@@ -42,21 +42,31 @@ def test_every_document_of_the_golden_ones_leaves_whole() -> None:
     assert [only_allowed(document) for document in documents] == documents
 
 
-def test_every_type_that_our_code_writes_is_on_the_list() -> None:
-    """Looks into the code that makes documents: vocabulary, translation and announcements."""
+def test_every_type_that_our_code_writes_is_on_the_list_with_its_fields() -> None:
+    """Looks into the code that makes documents, also where no test comes by; see `held_back` for the rest."""
     written = {
-        value.value
-        for folder in ("vocabulary", "translate", "announcing")
+        (fields["type"], name)
+        for folder in ("vocabulary", "translate", "announcing", "handlers")
         for path in (CODE / folder).glob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Dict)
-        for key, value in zip(node.keys, node.values, strict=True)
-        if isinstance(key, ast.Constant) and key.value == "type"
-        if isinstance(value, ast.Constant) and isinstance(value.value, str)
+        for fields in [_literal(node)]
+        if isinstance(fields.get("type"), str)
+        for name in fields.keys() - {"@context"}
     }
 
-    assert "Event" in written
-    assert written - ALLOWED.keys() == set()
+    assert ("Event", "type") in written
+    assert {(kind, name) for kind, name in written if name not in ALLOWED.get(kind, ())} == set()
+
+
+def _literal(node: ast.Dict) -> dict[Any, Any]:
+    """Keys that are written out, with their values as far as these are written out, too."""
+    pairs = zip(node.keys, node.values, strict=True)
+    return {
+        key.value: value.value if isinstance(value, ast.Constant) else None
+        for key, value in pairs
+        if isinstance(key, ast.Constant)
+    }
 
 
 def test_whatever_the_data_catalogue_says_leaves_is_on_the_list() -> None:
