@@ -125,7 +125,7 @@ async def _see_one_moment(db: AsyncSession) -> None:
     SQLite looks like that anyway. `db` has not been asked anything before.
     """
     if db.get_bind().dialect.name == "postgresql":
-        await db.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        _ = await db.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def _look_at(verdict: Verdict, vault: Vault, entry: AuditEntry) -> None:

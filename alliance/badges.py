@@ -3,21 +3,28 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alliance.errors import NotFound
+from alliance.errors import Conflict, NotFound
 from alliance.models import Badge, Confirmation
 from alliance.unit_of_work import UnitOfWork
 
-MOST_REVOKED = 20_000
-"""How many void badges a list names, the latest first."""
+MOST_REVOKED = 14_000
+"""How many void badges a list names, the latest first: those who verify read no more than a megabyte."""
+
+
+MOST_OF_ONE = 20
+"""Badges of one confirmation, void ones too, so that nobody fills the list of these."""
 
 
 async def keep_badge(
     uow: UnitOfWork, confirmation: Confirmation, badge_id: str, document: bytes, *, is_named: bool
 ) -> Badge:
-    """A new badge; what its owner has of the same kind stays valid."""
+    """A new badge; what its owner has of the same kind stays valid. Raises Conflict for the 21st."""
+    made_before = select(func.count()).select_from(Badge).where(Badge.confirmation_id == confirmation.id)
+    if (await uow.db.scalar(made_before) or 0) >= MOST_OF_ONE:
+        raise Conflict("You have made {limit} badges of this session already.", limit=MOST_OF_ONE)
     made = Badge(
         id=badge_id,
         person_id=confirmation.person_id,
@@ -33,11 +40,14 @@ async def keep_badge(
     return made
 
 
-async def confirmation_to_show(db: AsyncSession, confirmation_id: int, person_id: int) -> Confirmation:
-    """One's own confirmation that counts. Raises NotFound."""
-    found = await db.scalar(
-        select(Confirmation).where(Confirmation.id == confirmation_id, Confirmation.person_id == person_id)
+async def confirmation_to_show(
+    db: AsyncSession, confirmation_id: int, person_id: int, *, locked: bool = False
+) -> Confirmation:
+    """One's own confirmation that counts; `locked`, it is not taken back meanwhile. Raises NotFound."""
+    query = select(Confirmation).where(
+        Confirmation.id == confirmation_id, Confirmation.person_id == person_id
     )
+    found = await db.scalar(query.with_for_update() if locked else query)
     if found is None or not found.holds:
         raise NotFound
     return found

@@ -25,6 +25,7 @@ from alliance.models import (
     Session,
 )
 from alliance.unit_of_work import Listener, UnitOfWork
+from alliance.upserts import insert
 
 _SILENT: Mapping[str, Any] = {"synchronize_session": False}
 
@@ -41,17 +42,14 @@ async def agree(uow: UnitOfWork, by: Employee) -> RecordChoice:
     """
     if not (await learning_setting(uow.db)).is_on:
         raise Conflict("Your company has no record store that could be told.")
-    known = await choice_of(uow.db, by.id)
-    if known is None:
-        known = RecordChoice(person_id=by.id, account=str(uuid.uuid4()), since=uow.now)
-        uow.db.add(known)
-        await uow.db.flush()
-    return known
+    choice = insert(uow.db, RecordChoice).values(person_id=by.id, account=str(uuid.uuid4()), since=uow.now)
+    await uow.db.execute(choice.on_conflict_do_nothing(index_elements=["person_id"]))
+    return await uow.db.get_one(RecordChoice, by.id)
 
 
 async def disagree(uow: UnitOfWork, person_id: int) -> None:
     """Takes everything back that the store was told; from now on it is told nothing. Twice is once."""
-    choice = await choice_of(uow.db, person_id)
+    choice = await _locked_choice(uow, person_id)
     if choice is None:
         return
     await _take_back(uow, choice, RecordStatement.person_id == person_id)
@@ -96,7 +94,7 @@ LISTENERS: Mapping[type[Fact], Sequence[Listener]] = {
 
 
 async def _tell(uow: UnitOfWork, verb: str, person_id: int, session: Session, moment: datetime) -> None:
-    choice = await choice_of(uow.db, person_id)
+    choice = await _locked_choice(uow, person_id)
     if choice is None or session.author_uri is not None or not (await learning_setting(uow.db)).is_on:
         return
     if await uow.db.scalar(select(RecordStatement.id).where(*_about(person_id, session.id, verb)).limit(1)):
@@ -112,6 +110,13 @@ async def _tell(uow: UnitOfWork, verb: str, person_id: int, session: Session, mo
     )
     body = statement(verb, number, choice.account, origin, told, moment)
     await _queue(uow, verb, number, body, person_id, session.id)
+
+
+async def _locked_choice(uow: UnitOfWork, person_id: int) -> RecordChoice | None:
+    """What somebody has agreed to, so that nothing is told while they change their mind."""
+    return await uow.db.scalar(
+        select(RecordChoice).where(RecordChoice.person_id == person_id).with_for_update()
+    )
 
 
 async def _take_back(uow: UnitOfWork, choice: RecordChoice, *which: ColumnElement[bool]) -> None:

@@ -53,15 +53,11 @@ async def learning_setting(db: AsyncSession) -> LearningSetting:
     )
 
 
-async def let_hosts_confirm(uow: UnitOfWork, by: Employee, *, allowed: bool) -> LearningSetting:
-    """Whether hosts may say who of the company was there. Raises Forbidden.
-
-    In the console this needs two administrators (alliance/run_time_settings.py).
-    """
-    _check_admin(by)
-    setting = await keep_hosts_confirm(uow, allowed=allowed)
-    uow.audit("setting.changed", by=by, setting="learning.hosts", allowed=allowed)
-    return setting
+async def keep_hosts_confirm(uow: UnitOfWork, *, allowed: bool) -> None:
+    """Whether hosts may say who of the company was there; in the console two administrators decide."""
+    setting = await _the_setting(uow)
+    setting.hosts_confirm, setting.changed_at = allowed, uow.now
+    await uow.db.flush()
 
 
 async def change_store(uow: UnitOfWork, draft: StoreDraft, by: Employee) -> LearningSetting:
@@ -69,7 +65,8 @@ async def change_store(uow: UnitOfWork, draft: StoreDraft, by: Employee) -> Lear
 
     Whether the address may be called, the caller has asked. Raises Forbidden, Invalid for each field.
     """
-    setting = await _own_setting(uow, by)
+    _check_admin(by)
+    setting = await _the_setting(uow)
     endpoint, key, secret = _endpoint(draft.endpoint), draft.key.strip(), draft.secret.strip()
     known = stored_key(uow.vault, setting) if endpoint == setting.endpoint else ("", "")
     secret = secret or (known[1] if key == known[0] else "")
@@ -174,19 +171,6 @@ async def note_failure(uow: UnitOfWork, error: str, next_at: datetime) -> None:
         (LearningSetting.failures < _MOST_COUNTED, LearningSetting.failures + 1), else_=_MOST_COUNTED
     )
     await uow.db.execute(row.values(failures=one_more, next_at=next_at, last_error=error[:300]))
-
-
-async def keep_hosts_confirm(uow: UnitOfWork, *, allowed: bool) -> LearningSetting:
-    """The same, when it is decided."""
-    setting = await _the_setting(uow)
-    setting.hosts_confirm, setting.changed_at = allowed, uow.now
-    await uow.db.flush()
-    return setting
-
-
-async def _own_setting(uow: UnitOfWork, by: Employee) -> LearningSetting:
-    _check_admin(by)
-    return await _the_setting(uow)
 
 
 async def _the_setting(uow: UnitOfWork) -> LearningSetting:

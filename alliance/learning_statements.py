@@ -3,10 +3,12 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
+
+from alliance.times import rfc3339
 
 VERBS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "registered": (
@@ -59,7 +61,7 @@ def statement(
                 "platform": "Alliance",
                 "language": session.language,
             },
-            "timestamp": _moment(moment),
+            "timestamp": rfc3339(moment),
         }
     )
 
@@ -72,7 +74,7 @@ def voiding(statement_id: str, voided_id: str, account: str, origin: str, moment
             "actor": _actor(account, origin),
             "verb": _verb("voided"),
             "object": {"objectType": "StatementRef", "id": voided_id},
-            "timestamp": _moment(moment),
+            "timestamp": rfc3339(moment),
         }
     )
 
@@ -84,8 +86,3 @@ def _actor(account: str, origin: str) -> Json:
 def _verb(verb: str) -> Json:
     identity, display = VERBS[verb]
     return {"id": identity, "display": dict(display)}
-
-
-def _moment(moment: datetime) -> str:
-    """RFC 3339 in UTC, as both versions of the specification read it."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

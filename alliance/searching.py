@@ -1,6 +1,6 @@
-"""Keeps what the search finds: the words of sessions and profiles, written with the change they follow."""
+"""Keeps what the search finds: the words of things and people, written with the change they follow."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -25,13 +25,7 @@ from alliance.models import (
     session_topic,
     wish_topic,
 )
-from alliance.queries.search_marks import (
-    first_place,
-    marks_of_community,
-    marks_of_person,
-    marks_of_session,
-    marks_of_wish,
-)
+from alliance.queries.search_marks import first_place, marks_of, marks_of_session
 from alliance.text import plain_text
 from alliance.unit_of_work import Listener, UnitOfWork
 from alliance.upserts import insert as upsert
@@ -64,6 +58,11 @@ async def on_person(uow: UnitOfWork, fact: Any) -> None:
     )
     hosted = select(Session.id).where(Session.host_id == person.id, Session.host_shown, exists(outdated))
     await index_sessions(uow.db, list((await uow.db.scalars(hosted)).all()))
+    made = select(Wish.id).join(
+        SearchDocument, (SearchDocument.kind == "wish") & (SearchDocument.object_id == Wish.id)
+    )
+    made = made.where(Wish.author_id == person.id, SearchDocument.host != named)
+    await index_wishes(uow.db, list((await uow.db.scalars(made)).all()))
 
 
 async def on_community(uow: UnitOfWork, fact: Any) -> None:
@@ -229,16 +228,7 @@ async def _expert_documents(db: AsyncSession, ids: Sequence[int]) -> list[Docume
     )
     topics = await _topics(db, expert_topic, expert_topic.c.person_id, ids)
     return [
-        {
-            "kind": "expert",
-            "object_id": row.id,
-            "place": first_place(row.id, datetime.fromtimestamp(0, UTC)),
-            "title": indexed(row.name),
-            "topics": indexed(" ".join([*(t.name for t in topics.get(row.id, [])), *row.ask_me_about])),
-            "host": indexed(row.headline),
-            "body": indexed(plain_text(row.about_html)[:_BODY]),
-            "marks": marks_of_person(row, [topic.topic_id for topic in topics.get(row.id, [])]),
-        }
+        _timeless("expert", row, topics, row.name, row.headline, row.about_html, row.ask_me_about)
         for row in rows
     ]
 
@@ -255,19 +245,7 @@ async def _community_documents(db: AsyncSession, ids: Sequence[int]) -> list[Doc
         ).where(Community.id.in_(ids), Community.state == "open")
     )
     topics = await _topics(db, community_topic, community_topic.c.community_id, ids)
-    return [
-        {
-            "kind": "community",
-            "object_id": row.id,
-            "place": first_place(row.id, datetime.fromtimestamp(0, UTC)),
-            "title": indexed(row.name),
-            "topics": indexed(" ".join(topic.name for topic in topics.get(row.id, []))),
-            "host": indexed(row.slug),
-            "body": indexed(plain_text(row.description_html)[:_BODY]),
-            "marks": marks_of_community(row, [topic.topic_id for topic in topics.get(row.id, [])]),
-        }
-        for row in rows
-    ]
+    return [_timeless("community", row, topics, row.name, row.slug, row.description_html) for row in rows]
 
 
 async def _wish_documents(db: AsyncSession, ids: Sequence[int]) -> list[Document]:
@@ -277,19 +255,30 @@ async def _wish_documents(db: AsyncSession, ids: Sequence[int]) -> list[Document
         .where(Wish.id.in_(ids), Wish.state.in_(("open", "answered", "closed")), Person.gone_at.is_(None))
     )
     topics = await _topics(db, wish_topic, wish_topic.c.wish_id, ids)
-    return [
-        {
-            "kind": "wish",
-            "object_id": row.id,
-            "place": first_place(row.id, datetime.fromtimestamp(0, UTC)),
-            "title": indexed(row.title),
-            "topics": indexed(" ".join(topic.name for topic in topics.get(row.id, []))),
-            "host": indexed(row.name),
-            "body": indexed(plain_text(row.html)[:_BODY]),
-            "marks": marks_of_wish(row, [topic.topic_id for topic in topics.get(row.id, [])]),
-        }
-        for row in rows
-    ]
+    return [_timeless("wish", row, topics, row.title, row.name, row.html) for row in rows]
+
+
+def _timeless(
+    kind: str,
+    row: Any,
+    topics: Mapping[int, Sequence[Any]],
+    title: str,
+    host: str,
+    html: str,
+    also: Iterable[str] = (),
+) -> Document:
+    """What has no start. `host` is what counts next after topics, `also` what counts like them."""
+    about = topics.get(row.id, [])
+    return {
+        "kind": kind,
+        "object_id": row.id,
+        "place": first_place(row.id, datetime.fromtimestamp(0, UTC)),
+        "title": indexed(title),
+        "topics": indexed(" ".join([*(topic.name for topic in about), *also])),
+        "host": indexed(host),
+        "body": indexed(plain_text(html)[:_BODY]),
+        "marks": marks_of(row, [topic.topic_id for topic in about]),
+    }
 
 
 async def _topics(db: AsyncSession, carried: Any, owner: Any, ids: Sequence[int]) -> dict[int, list[Any]]:

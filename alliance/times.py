@@ -46,6 +46,11 @@ def moment_at(local: datetime, zone: str, fold: int | None = None) -> datetime:
     return moment
 
 
+def rfc3339(moment: datetime) -> str:
+    """A moment (aware) in UTC to the second, as other programs read it: `2026-03-16T08:00:00Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def is_repeated(local: datetime, zone: str) -> bool:
     """Whether clocks in `zone` show `local` (naive) twice because they are put back."""
     place = zone_named(zone)

@@ -230,8 +230,9 @@ def _refuse_meeting_link(uow: UnitOfWork, session: Session, said: Prepared) -> N
         return
     link = uow.vault.open(session.meeting_link, MEETING_LINK_PURPOSE)
     text = " ".join(cue.text for cue in said.cues)
+    names = " ".join({cue.who for cue in said.cues})
     # Without spaces too: captions break a long address where it suits them.
-    for words in (text, "".join(text.split())):
+    for words in (text, "".join(text.split()), names):
         if is_said_in(words, link):
             raise Invalid("This is the link to the meeting, or gives it away.", field="transcript")
 

@@ -6,7 +6,7 @@ A badge is a Verifiable Credential 2.0 that its owner takes along; what it says 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alliance.badges import confirmation_to_show, keep_badge, revoked_badges, same_badge
 from alliance.models import Badge, Company, Confirmation
 from alliance.queries.companies import home_company
+from alliance.times import rfc3339
 from federation.models import SigningKey
 from federation.signatures import KeyKind, SecretKey
 from federation.signatures.credentials import sign_credential
@@ -53,7 +54,7 @@ def issuer_uri(origin: str) -> str:
 
 
 async def badge_for(federation: "Federation", confirmation_id: int, bearer: Bearer) -> Badge:
-    """The badge of a confirmation, made when there is none of this kind yet. Raises NotFound."""
+    """The badge of a confirmation, made when there is none of this kind yet. Raises NotFound, Conflict."""
     instance = federation.instance
     async with instance.reading() as db:
         confirmation = await confirmation_to_show(db, confirmation_id, bearer.person_id)
@@ -67,8 +68,11 @@ async def badge_for(federation: "Federation", confirmation_id: int, bearer: Bear
     )
     signed = sign_credential(document, await _signing_key(federation), instance.clock.now())
     async with instance.unit_of_work() as uow:
-        # Taken back meanwhile, there is nothing to make a badge of.
-        confirmation = await confirmation_to_show(uow.db, confirmation_id, bearer.person_id)
+        # Taken back meanwhile, there is nothing to make a badge of; and two clicks make one badge.
+        confirmation = await confirmation_to_show(uow.db, confirmation_id, bearer.person_id, locked=True)
+        known = await same_badge(uow.db, confirmation.id, is_named=bearer.name is not None)
+        if known is not None and _says(known, bearer):
+            return known
         body = orjson.dumps(signed, option=orjson.OPT_INDENT_2)
         return await keep_badge(uow, confirmation, badge_id, body, is_named=bearer.name is not None)
 
@@ -83,8 +87,8 @@ def credential(
     """
     subject: Json = {
         "type": ["AchievementSubject"],
-        "activityStartDate": _moment(confirmation.starts_at),
-        "activityEndDate": _moment(confirmation.ends_at),
+        "activityStartDate": rfc3339(confirmation.starts_at),
+        "activityEndDate": rfc3339(confirmation.ends_at),
         "achievement": _achievement(confirmation),
     }
     if bearer.name is None:
@@ -104,7 +108,7 @@ def credential(
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": confirmation.title,
         "issuer": {"id": issuer_uri(origin), "type": ["Profile"], "name": home.name, "url": origin},
-        "validFrom": _moment(now),
+        "validFrom": rfc3339(now),
         "credentialSubject": subject,
         "credentialStatus": {"id": f"{origin}{REVOKED_PATH}", "type": "1EdTechRevocationList"},
     }
@@ -130,11 +134,16 @@ async def issuer_document(db: AsyncSession, origin: str) -> Json:
 
 
 async def revocation_list(db: AsyncSession, origin: str) -> Json:
-    """Which badges are void, by their numbers alone (1EdTech Revocation List Status Method)."""
+    """Which badges are void."""
+    return listed_as_void(await revoked_badges(db), origin)
+
+
+def listed_as_void(badge_ids: Sequence[str], origin: str) -> Json:
+    """Badges by their numbers alone (1EdTech Revocation List Status Method)."""
     return {
         "id": f"{origin}{REVOKED_PATH}",
         "issuer": issuer_uri(origin),
-        "revokedCredential": [{"id": f"urn:uuid:{one}", "revoked": True} for one in await revoked_badges(db)],
+        "revokedCredential": [{"id": f"urn:uuid:{one}", "revoked": True} for one in badge_ids],
     }
 
 
@@ -193,8 +202,4 @@ def _method(issuer: str, key: SigningKey) -> Json:
         "controller": issuer,
         "publicKeyMultibase": key.public,
     }
-    return method if key.retired_at is None else method | {"expires": _moment(key.retired_at)}
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return method if key.retired_at is None else method | {"expires": rfc3339(key.retired_at)}

@@ -51,6 +51,11 @@ class Proxies:
     http: str | None = None
     bypass: str | None = None
 
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Those of an instance."""
+        return cls(settings.https_proxy, settings.http_proxy, settings.no_proxy)
+
     def proxy_for(self, url: URL) -> str | None:
         """The proxy for a URL, or None to connect directly."""
         proxy = self.https if url.scheme == "https" else self.http
@@ -101,7 +106,7 @@ class Client:
         return cls(
             Rules.from_settings(settings),
             user_agent=f"alliance (+{settings.origin})",
-            proxies=Proxies(settings.https_proxy, settings.http_proxy, settings.no_proxy),
+            proxies=Proxies.from_settings(settings),
             extra_ca_file=settings.extra_ca_file,
             is_admitted=is_admitted,
             treatment=treatment,

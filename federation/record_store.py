@@ -85,7 +85,7 @@ def client_for(federation: "Federation", store: Store) -> Client:
 
 
 async def tell_record_store(federation: "Federation") -> int:
-    """Sends what waits, until there is nothing left or the store has trouble; how many arrived."""
+    """Sends what waits, until there is nothing left or the store has trouble; how many are done with."""
     instance = federation.instance
     async with instance.reading() as db:
         setting = await learning_setting(db)
@@ -93,15 +93,15 @@ async def tell_record_store(federation: "Federation") -> int:
         if not setting.is_on or not is_due or not await is_anything_waiting(db):
             return 0
         store = Store.of(setting, instance.vault)
-    arrived = 0
+    done = 0
     async with client_for(federation, store) as client:
         for _ in range(MOST_AT_ONCE):
             async with instance.unit_of_work() as uow:
                 row = await take_next(uow)
             if row is None or not await _send(federation, client, store, row, setting.failures):
                 break
-            arrived += 1
-    return arrived
+            done += 1
+    return done
 
 
 async def try_store(federation: "Federation", store: Store) -> tuple[Tried, str]:

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from alliance.text import one_line
@@ -31,6 +31,7 @@ _TYPES = frozenset({"VerifiableCredential", "OpenBadgeCredential"})
 _CREDENTIALS = "https://www.w3.org/ns/credentials/v2"
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}(?:Z|[+-][0-9]{2}:[0-9]{2})")
 _BADGE_PATH = re.compile(r"/badges/[0-9a-f-]{36}\.json")
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
 _KEY_REASONS = frozenset({Reason.KEY_NOT_FOUND, Reason.KEY_OWNER, Reason.KEY_REFUSED})
 
 Json = Mapping[str, Any]
@@ -227,9 +228,13 @@ def _moment(said: object) -> datetime:
     if not isinstance(said, str) or not _MOMENT.fullmatch(said):
         raise NotABadge
     try:
-        return datetime.fromisoformat(said)
-    except ValueError as error:
+        moment = datetime.fromisoformat(said).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise NotABadge from error
+    # At the ends of the calendar no clock of a reader can show it.
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise NotABadge
+    return moment
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
+from yarl import URL
 
 from alliance.database import ReadingSession
 from alliance.errors import AllianceError
-from alliance.models import Company, Partner, PushSubscription, Source
-from alliance.models.webhook import Webhook
+from alliance.models import Company, LearningSetting, Partner, PushSubscription, Source, Webhook
 from alliance.settings import Settings
+from federation.client import Proxies
 from federation.models import Lane
 from federation.wiring import Federation
 from web.sign_in.discovery import Discovery
@@ -33,10 +34,12 @@ class Way:
 async def ways_out(federation: Federation) -> list[Way]:
     """All of them, sorted by what they are for."""
     settings = federation.instance.settings
-    found = {*_own(settings), *await _sign_in(settings)}
+    addresses = await _sign_in(settings)
     async with federation.instance.reading() as db:
-        found |= {way for address, why in await _others(db) if (way := _way(settings, address, why))}
-    return sorted(found)
+        addresses += await _others(db)
+    proxies = Proxies.from_settings(settings)
+    ways = {way for address, why in addresses if (way := _way(proxies, address, why))}
+    return sorted({*_own(settings), *ways})
 
 
 def _own(settings: Settings) -> Iterable[Way]:
@@ -55,9 +58,9 @@ def _own(settings: Settings) -> Iterable[Way]:
         yield Way("traces", parts.hostname or "", parts.port or _PORTS[parts.scheme])
 
 
-async def _sign_in(settings: Settings) -> set[Way]:
+async def _sign_in(settings: Settings) -> list[tuple[str, str]]:
     if settings.oidc_issuer is None:
-        return set()
+        return []
     addresses = [settings.oidc_issuer]
     try:
         said = await Discovery(settings).metadata()
@@ -65,11 +68,11 @@ async def _sign_in(settings: Settings) -> set[Way]:
     except AllianceError:
         # It can't be reached: perhaps that is why somebody asks.
         pass
-    return {way for address in addresses if (way := _way(settings, address, "sign-in"))}
+    return [(address, "sign-in") for address in addresses]
 
 
 async def _others(db: ReadingSession) -> list[tuple[str, str]]:
-    """Addresses of partners, of everybody who was ever sent something, sources, devices and webhooks."""
+    """Partners, everybody who was ever sent something, sources, devices, webhooks and the record store."""
     found: list[tuple[str, str]] = []
     partners = select(Company.origin).join(Partner).where(Partner.state != "blocked")
     found += [(origin, "partner") for origin in await db.scalars(partners) if origin]
@@ -80,13 +83,15 @@ async def _others(db: ReadingSession) -> list[tuple[str, str]]:
     devices = select(func.substr(PushSubscription.endpoint, 1, 300)).distinct()
     found += [(endpoint, "push") for endpoint in await db.scalars(devices)]
     found += [(f"https://{host}", "webhook") for host in await db.scalars(select(Webhook.host))]
+    stores = select(LearningSetting.endpoint).where(LearningSetting.is_on)
+    found += [(endpoint, "record store") for endpoint in await db.scalars(stores)]
     return found
 
 
-def _way(settings: Settings, address: str, why: str) -> Way | None:
+def _way(proxies: Proxies, address: str, why: str) -> Way | None:
     parts = urlsplit(address)
     if parts.hostname is None or parts.scheme not in _PORTS:
         return None
-    proxy = settings.https_proxy if parts.scheme == "https" else settings.http_proxy
+    proxy = proxies.proxy_for(URL(address))
     through = urlsplit(proxy).hostname or "" if proxy else ""
     return Way(why, parts.hostname, parts.port or _PORTS[parts.scheme], through)

@@ -1,4 +1,4 @@
-"""What the search finds: one row for each session and expert, in words that are compared as they are."""
+"""What the search finds: one row for each thing, in words that are compared as they are."""
 
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -24,7 +24,7 @@ class SearchDocument(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """In the order of time: the minute of the start (0 for what has none) above 34 bits of the thing's id."""
     kind: Mapped[str] = mapped_column(String(20))
-    """`session`, `expert`."""
+    """`session`, `expert`, `community`, `wish`."""
     object_id: Mapped[int]
     title: Mapped[str] = mapped_column(Text)
     topics: Mapped[str] = mapped_column(Text)

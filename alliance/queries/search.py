@@ -1,23 +1,41 @@
-"""Finds sessions and experts by words: what people type, with endings, beginnings and slips forgiven."""
+"""Finds things and people by words: what was typed, with endings, beginnings and slips forgiven."""
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, select, union_all
+from sqlalchemy import ColumnElement, Select, cast, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alliance.models import Company, ExpertProfile, Person, SearchDocument, SearchWord, Session
+from alliance.models import (
+    Community,
+    Company,
+    ExpertProfile,
+    Person,
+    SearchDocument,
+    SearchWord,
+    Session,
+    Wish,
+)
+from alliance.queries.communities import communities_with_ids
 from alliance.queries.given import given_moment, given_number, given_viewer
 from alliance.queries.people import experts_with_ids
 from alliance.queries.search_index import Alternatives, Spellings, asked_for, matching, spellings
 from alliance.queries.search_marks import FIRST_SESSION, audience_mark, company_mark, minute_place
 from alliance.queries.session_filters import LONGEST, Narrowing, SessionFilter, narrowing
 from alliance.queries.sessions import own_states, sessions_with_ids
-from alliance.visibility import Viewer, visible_profiles, visible_sessions
+from alliance.queries.wishes import Wishes, wishes_with_ids
+from alliance.visibility import (
+    Viewer,
+    visible_communities,
+    visible_profiles,
+    visible_sessions,
+    visible_wishes,
+)
 from alliance.words import indexed, is_slip_of, stems, variants, words_of
 
 LONGEST_QUESTION = 200
@@ -25,55 +43,16 @@ MOST_WORDS = 8
 MOST_FOUND = 100
 # So many of each kind are ranked: hits in headlines and anywhere, to come and past.
 _CANDIDATES = 100
+_FEWER_CANDIDATES = 50
 _SHORTEST_BEGINNING = 3
 _SHORTEST_SLIP = 4
 _MOST_SLIPS = 8
 # Said with nearly everything; left out unless nothing else was typed.
-_COMMON = frozenset(
-    [
-        "a",
-        "als",
-        "am",
-        "an",
-        "and",
-        "auf",
-        "aus",
-        "bei",
-        "das",
-        "dem",
-        "den",
-        "der",
-        "des",
-        "die",
-        "ein",
-        "eine",
-        "einem",
-        "einen",
-        "einer",
-        "fur",
-        "im",
-        "in",
-        "is",
-        "ist",
-        "mit",
-        "of",
-        "on",
-        "oder",
-        "or",
-        "the",
-        "to",
-        "und",
-        "von",
-        "was",
-        "we",
-        "wie",
-        "wir",
-        "with",
-        "zu",
-        "zum",
-        "zur",
-    ]
-)
+_COMMON_WORDS = """
+a als am an and auf aus bei das dem den der des die ein eine einem einen einer fur im in is ist mit of on oder
+or the to und von was we wie wir with zu zum zur
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 
 
 @dataclass(frozen=True)
@@ -161,6 +140,8 @@ class Found:
     sessions: list[Session] = field(default_factory=list)
     states: dict[int, str] = field(default_factory=dict)
     experts: list[Person] = field(default_factory=list)
+    communities: list[Community] = field(default_factory=list)
+    wishes: Wishes = field(default_factory=lambda: Wishes([], {}))
     is_guess: bool = False
     more_sessions: bool = False
     more_experts: bool = False
@@ -191,67 +172,82 @@ async def search(
     now: datetime,
     sessions: int = 20,
     experts: int = 6,
+    others: int = 0,
 ) -> Found:
     """The sessions and experts that `viewer` may see and that have every word of the question.
 
     To come before past; then title before topic, name and description; then the nearest. Where nothing has
-    these words, those are tried that one slip of the finger makes of them. Eight queries at most for an
-    employee, five more after a slip; `wanted` narrows the sessions.
+    these words, those are tried that one slip of the finger makes of them. `wanted` narrows the sessions;
+    `others` is how many communities, and how many requests, are looked for besides. One query finds them
+    all, on SQLite after one for the beginnings of words; once more each after a slip, with one for the slips.
     """
     if question.is_empty:
         return Found(question)
-    ranked, people = await _ranked(db, viewer, question, wanted, now, experts)
+    ranked = await _ranked(db, viewer, question, wanted, now, with_others=others > 0)
     is_guess = False
-    if not ranked and not people:
+    if not ranked:
         guessed = await _with_slips(db, question)
         if guessed != question:
             question, is_guess = guessed, True
-            ranked, people = await _ranked(db, viewer, question, wanted, now, experts)
+            ranked = await _ranked(db, viewer, question, wanted, now, with_others=others > 0)
     limit = max(1, min(sessions, MOST_FOUND))
-    shown = await sessions_with_ids(db, viewer, ranked[:limit])
+    found, people = ranked.get("session", []), ranked.get("expert", [])
+    shown = await sessions_with_ids(db, viewer, found[:limit])
     return Found(
         question,
         shown,
         await own_states(db, viewer, shown),
         await experts_with_ids(db, viewer, people[:experts]),
+        await communities_with_ids(db, viewer, ranked.get("community", [])[:others]),
+        await wishes_with_ids(db, viewer, ranked.get("wish", [])[:others]),
         is_guess=is_guess,
-        more_sessions=len(ranked) > limit,
+        more_sessions=len(found) > limit,
         more_experts=len(people) > experts,
     )
 
 
 async def _ranked(
-    db: AsyncSession, viewer: Viewer, question: Question, wanted: SessionFilter, now: datetime, experts: int
-) -> tuple[list[int], list[int]]:
+    db: AsyncSession,
+    viewer: Viewer,
+    question: Question,
+    wanted: SessionFilter,
+    now: datetime,
+    *,
+    with_others: bool,
+) -> Mapping[str, list[int]]:
+    """What was found of each kind, best first; nothing for a kind of which there is nothing."""
     begun = [word for term in question.terms for word in (*term.beginnings, *term.slips)]
     spelled = await spellings(db, begun)
     kind, given = await narrowing(db, wanted, now)
     anybody, who = given_viewer(viewer)
-
-    anywhere = asked_for(kind.dialect, alternatives_of(question, spelled, viewer))
     given |= {
         **who,
         "in_headline": asked_for(kind.dialect, alternatives_of(question, spelled, viewer, headline=True)),
-        "anywhere": anywhere,
-        "experts": anywhere,
+        "anywhere": asked_for(kind.dialect, alternatives_of(question, spelled, viewer)),
         "place": minute_place(now),
         "long_ago_place": minute_place(now - LONGEST),
     }
-    rows = (await db.execute(_session_candidates(anybody, kind), given)).all()
-    sessions = _best(rows, question, now)
-    people = (await db.execute(_expert_candidates(anybody, kind.dialect), given)).all()
-    return sessions, _best(people, question, None)[: experts + 1]
+    by_kind: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in (await db.execute(_candidates(anybody, kind, with_others), given)).all():
+        by_kind[row.kind].append(row)
+    return {name: _best(rows, question, now if name == "session" else None) for name, rows in by_kind.items()}
 
 
 @lru_cache(maxsize=256)
-def _session_candidates(viewer: Viewer, kind: Narrowing) -> Any:
+def _candidates(viewer: Viewer, kind: Narrowing, with_others: bool) -> Any:
+    parts = [*_sessions(viewer, kind), _experts(viewer, kind.dialect)]
+    if with_others:
+        parts += [_communities(viewer, kind.dialect), _wishes(viewer, kind.dialect)]
+    return union_all(*(select(part.subquery()) for part in parts))
+
+
+def _sessions(viewer: Viewer, kind: Narrowing) -> list[Select[Any]]:
     parts = []
     for name in ("in_headline", "anywhere"):
         query, place = matching(kind.dialect, name)
         query = query.join(Session, Session.id == SearchDocument.object_id)
         query = query.where(visible_sessions(viewer), *kind.conditions())
-        query = query.add_columns(SearchDocument.title, SearchDocument.topics, SearchDocument.host)
-        query = query.add_columns(SearchDocument.marks, Session.starts_at, Session.ends_at)
+        query = query.add_columns(*_SAID, Session.starts_at, Session.ends_at)
         now = given_moment("now")
         to_come = query.where(place >= given_number("long_ago_place"), Session.ends_at > now)
         past = query.where(place >= FIRST_SESSION, place <= given_number("place"), Session.ends_at <= now)
@@ -259,16 +255,44 @@ def _session_candidates(viewer: Viewer, kind: Narrowing) -> Any:
             to_come.order_by(place).limit(_CANDIDATES),
             past.order_by(place.desc()).limit(_CANDIDATES // 2),
         ]
-    return union_all(*(select(part.subquery()) for part in parts))
+    return parts
 
 
-@cache
-def _expert_candidates(viewer: Viewer, dialect: str) -> Select[Any]:
-    query, place = matching(dialect, "experts")
-    query = query.join(Person, Person.id == SearchDocument.object_id).where(place < FIRST_SESSION)
+def _experts(viewer: Viewer, dialect: str) -> Select[Any]:
+    query, place = _timeless(dialect)
+    query = query.join(Person, Person.id == SearchDocument.object_id)
     query = query.join(ExpertProfile, ExpertProfile.person_id == Person.id).where(visible_profiles(viewer))
-    query = query.add_columns(SearchDocument.title, SearchDocument.topics, SearchDocument.host)
-    return query.add_columns(SearchDocument.marks).order_by(place).limit(_CANDIDATES)
+    return query.order_by(place).limit(_CANDIDATES)
+
+
+def _communities(viewer: Viewer, dialect: str) -> Select[Any]:
+    query, place = _timeless(dialect)
+    query = query.join(Community, Community.id == SearchDocument.object_id)
+    return query.where(visible_communities(viewer)).order_by(place).limit(_FEWER_CANDIDATES)
+
+
+def _wishes(viewer: Viewer, dialect: str) -> Select[Any]:
+    query, place = _timeless(dialect)
+    query = query.join(Wish, Wish.id == SearchDocument.object_id)
+    query = query.join(Person, Person.id == Wish.author_id).where(visible_wishes(viewer))
+    return query.order_by(place.desc()).limit(_FEWER_CANDIDATES)
+
+
+def _timeless(dialect: str) -> tuple[Select[Any], ColumnElement[Any]]:
+    """Whatever has the words and no time, and the place by which it is walked."""
+    query, place = matching(dialect, "anywhere")
+    no_time = cast(null(), Session.starts_at.type)
+    query = query.add_columns(*_SAID, no_time.label("starts_at"), no_time.label("ends_at"))
+    return query.where(place < FIRST_SESSION), place
+
+
+_SAID = (
+    SearchDocument.kind,
+    SearchDocument.title,
+    SearchDocument.topics,
+    SearchDocument.host,
+    SearchDocument.marks,
+)
 
 
 def alternatives_of(
@@ -296,11 +320,6 @@ def _best(rows: Sequence[Any], question: Question, now: datetime | None) -> list
         return row.ends_at <= now, -_score(row, question), distance
 
     return [row.object_id for row in sorted(unique, key=rank)]
-
-
-def best_of(rows: Sequence[Any], question: Question) -> list[int]:
-    """Ids of what has no time, without repetition, best first."""
-    return _best(rows, question, None)
 
 
 def _score(row: Any, question: Question) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 _ID_BITS = 34
 _ID_MASK = (1 << _ID_BITS) - 1
 FIRST_SESSION = 1 << _ID_BITS
-"""Before this place lies what has no start: experts."""
+"""Before this place lies what has no start: experts, communities, requests."""
 
 
 def minute_place(moment: datetime) -> int:
@@ -49,19 +49,7 @@ def marks_of_session(row: Any, topic_ids: Iterable[int], *, host_shown: bool) ->
     return [*marks, *map(topic_mark, topic_ids)]
 
 
-def marks_of_community(row: Any, topic_ids: Iterable[int]) -> list[str]:
-    """The marks of a community."""
-    marks = [audience_mark(row.audience), company_mark(row.company_id)]
-    return [*marks, *map(topic_mark, topic_ids)]
-
-
-def marks_of_wish(row: Any, topic_ids: Iterable[int]) -> list[str]:
-    """The marks of a request."""
-    company = [company_mark(row.company_id)] if row.company_id is not None else []
-    return [audience_mark(row.audience), *company, *map(topic_mark, topic_ids)]
-
-
-def marks_of_person(row: Any, topic_ids: Iterable[int]) -> list[str]:
-    """The marks of an expert."""
+def marks_of(row: Any, topic_ids: Iterable[int]) -> list[str]:
+    """The marks of an expert, a community or a request (by its author)."""
     company = [company_mark(row.company_id)] if row.company_id is not None else []
     return [audience_mark(row.audience), *company, *map(topic_mark, topic_ids)]

@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    func,
     literal_column,
     select,
     table,
@@ -89,7 +90,7 @@ async def transcripts_in_full(db: AsyncSession, ids: Sequence[int]) -> list[Tran
 async def heard(db: AsyncSession, viewer: Viewer, question: Question, *, limit: int = 5) -> list[Heard]:
     """Passages with every word of the question, of sessions that `viewer` may see, the newest first.
 
-    One of each session. Four queries at most, two for nothing.
+    The first of each session. Four queries at most, two for nothing.
     """
     if question.is_empty:
         return []
@@ -99,14 +100,12 @@ async def heard(db: AsyncSession, viewer: Viewer, question: Question, *, limit: 
     if dialect != "sqlite" and viewer.kind == "stranger":
         asked.pop()  # there the mark is a column of its own
     anybody, who = given_viewer(viewer)
-    given = {**who, "asked": asked_for(dialect, asked), "limit": limit * 4}
-    rows = (await db.execute(_candidates(anybody, dialect), given)).all()
-    first = {row.session_id: row for row in rows}
-    newest = list(dict.fromkeys(row.session_id for row in rows))[:limit]
+    given = {**who, "asked": asked_for(dialect, asked), "limit": limit}
+    rows = {row.session_id: row for row in await db.execute(_candidates(anybody, dialect), given)}
     return [
         Heard(session, row.transcript_id, row.number, row.text, row.starts_ms, row.language)
-        for session in await sessions_with_ids(db, viewer, newest)
-        for row in (first[session.id],)
+        for session in await sessions_with_ids(db, viewer, list(rows))
+        for row in (rows[session.id],)
     ]
 
 
@@ -123,13 +122,21 @@ def _candidates(viewer: Viewer, dialect: str) -> Select[Any]:
         if viewer.kind == "stranger":
             query = query.where(Passage.marks == audience_mark("public"))
     near = query.order_by(place.desc()).limit(_CANDIDATES).subquery()
+    # The first of each session: one in which a word is said all the time hides no other.
+    first = (
+        select(func.min(Passage.id).label("id"), func.max(Passage.id).label("latest"))
+        .join(near, near.c.id == Passage.id)
+        .join(Session, Session.id == Passage.session_id)
+        .where(visible_sessions(viewer))
+        .group_by(Passage.session_id)
+        .order_by(func.max(Passage.id).desc())
+        .limit(given_number("limit"))
+        .subquery()
+    )
     return (
         select(Passage.session_id, Passage.transcript_id, Passage.number, Passage.text, Passage.starts_ms)
         .add_columns(Transcript.language)
-        .join(near, near.c.id == Passage.id)
+        .join(first, first.c.id == Passage.id)
         .join(Transcript, Transcript.id == Passage.transcript_id)
-        .join(Session, Session.id == Passage.session_id)
-        .where(visible_sessions(viewer))
-        .order_by(Passage.id.desc())
-        .limit(given_number("limit"))
+        .order_by(first.c.latest.desc())
     )

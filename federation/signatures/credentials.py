@@ -5,11 +5,12 @@ Source: Data Integrity EdDSA Cryptosuites 1.0 (W3C Recommendation of May 2025), 
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from alliance.times import rfc3339
 from federation.signatures.material import PublicKey, RsaScheme, SecretKey, is_signed_by
 from federation.signatures.proofs import CRYPTOSUITE, proof_of
 from federation.signatures.rejection import Reason, rejection
@@ -28,7 +29,7 @@ def sign_credential(document: Json, key: SecretKey, now: datetime) -> dict[str, 
     options: dict[str, Any] = {
         "type": "DataIntegrityProof",
         "cryptosuite": CRYPTOSUITE,
-        "created": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": rfc3339(now),
         "verificationMethod": key.key_id,
         "proofPurpose": "assertionMethod",
         "@context": plain["@context"],

@@ -4,11 +4,12 @@ Not bovine's `sign_document`: it expands JSON-LD with contexts from the network 
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from alliance.times import rfc3339
 from federation.signatures.material import PublicKey, RsaScheme, SecretKey, is_signed_by
 from federation.signatures.rejection import Reason, rejection
 
@@ -37,7 +38,7 @@ def sign_document(document: Json, key: SecretKey, now: datetime) -> dict[str, An
         "cryptosuite": CRYPTOSUITE,
         "verificationMethod": key.key_id,
         "proofPurpose": "assertionMethod",
-        "created": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": rfc3339(now),
     }
     signature = key.material.sign(jcs_sha256(proof) + jcs_sha256(plain))
     return plain | {"proof": proof | {"proofValue": multibase_58btc_encode(signature)}}

@@ -2,16 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, text, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from alliance import auditing
 from alliance.acts import COMMAND_LINE, NOTHING, Subject, person
-from alliance.auditing import KEPT_FOR, Verdict, entries_in_order, prune_log, verify_log
+from alliance.auditing import KEPT_FOR, Verdict, prune_log, verify_log
 from alliance.employing import disable_employee, erase_employee
 from alliance.instance import Instance
 from alliance.models import AuditEntry, AuditHead
@@ -67,20 +64,16 @@ async def test_entries_follow_each_other_and_the_log_is_whole(instance: Instance
     assert (verdict.entries, verdict.last_number, verdict.last_digest) == (3, 3, rows[2].digest)
 
 
-async def test_what_is_written_while_somebody_looks_is_no_tampering(
-    instance: Instance, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_is_written_while_somebody_looks_is_no_tampering(instance: Instance) -> None:
     await write(instance, "a.example")
 
-    async def read_and_meanwhile_written(db: AsyncSession, after: int = 0) -> AsyncIterator[AuditEntry]:
-        async for entry in entries_in_order(db, after):
-            yield entry
-        await write(instance, "b.example")
+    looks = (found(instance) for _ in range(12))
+    writes = (write(instance, f"b{number}.example") for number in range(12))
+    pairs = (one for pair in zip(looks, writes, strict=True) for one in pair)
+    answers = await asyncio.gather(*pairs)
 
-    monkeypatch.setattr(auditing, "entries_in_order", read_and_meanwhile_written)
-
-    assert await found(instance) == []
-    assert len(await entries(instance)) == 2
+    assert [answer for answer in answers if answer] == []
+    assert len(await entries(instance)) == 13
 
 
 async def test_an_empty_log_is_whole(instance: Instance) -> None:

@@ -32,8 +32,7 @@ from alliance.queries.communities import (
     next_sessions,
     shown_members,
 )
-from alliance.queries.community_search import search_communities
-from alliance.queries.search import question_of
+from alliance.queries.search import question_of, search
 from alliance.queries.session_filters import SessionFilter
 from alliance.queries.sessions import upcoming
 from alliance.searching import LISTENERS as INDEXING
@@ -291,7 +290,9 @@ async def test_the_search_finds_communities_for_whoever_may_see_them(stage: Stag
 
     async def found(viewer: Any) -> list[int]:
         async with stage.instance.reading() as db:
-            return [row.id for row in await search_communities(db, viewer, asked)]
+            now = stage.instance.clock.now()
+            seen = await search(db, viewer, asked, SessionFilter(), now=now, others=4)
+            return [row.id for row in seen.communities]
 
     colleague = employee_viewer(stage.host.id)
     assert (await found(colleague), await found(STRANGER)) == ([one.id], [])

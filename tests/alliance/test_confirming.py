@@ -18,7 +18,7 @@ from alliance.confirming import (
 )
 from alliance.errors import Conflict, Forbidden, NotFound
 from alliance.exporting import everything_about
-from alliance.learning_settings import let_hosts_confirm
+from alliance.learning_settings import keep_hosts_confirm
 from alliance.models import Attendance, Badge, Confirmation, Employee, Session
 from alliance.parting import erase_own_account
 from alliance.queries.learning import badges_of, confirmed_among, learned, learned_in_all
@@ -128,7 +128,7 @@ async def test_hosts_name_colleagues_where_the_company_allows_it_and_learn_nothi
         async with stage.instance.unit_of_work() as uow:
             await confirm_guests(uow, session.id, everybody, stage.host)
     async with stage.instance.unit_of_work() as uow:
-        await let_hosts_confirm(uow, stage.admin, allowed=True)
+        await keep_hosts_confirm(uow, allowed=True)
     with pytest.raises(Forbidden):
         async with stage.instance.unit_of_work() as uow:
             await confirm_guests(uow, session.id, everybody, lena)

@@ -1,5 +1,6 @@
 """A record store hears of those alone who want it, and what they take back it hears of as well."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -60,6 +61,18 @@ async def deliver(stage: Stage) -> list[dict[str, Any]]:
         arrived.append(json.loads(row.body or b""))
         async with stage.instance.unit_of_work() as uow:
             await has_arrived(uow, row.id, 204)
+
+
+async def test_two_clicks_on_yes_are_one(stage: Stage) -> None:
+    lena = await stage.colleague()
+    await set_up(stage)
+
+    async def says_yes() -> str:
+        async with stage.instance.unit_of_work() as uow:
+            return (await agree(uow, lena)).account
+
+    one, other = await asyncio.gather(says_yes(), says_yes())
+    assert one == other
 
 
 async def test_nothing_is_told_of_whoever_has_not_said_yes(stage: Stage) -> None:

@@ -322,7 +322,7 @@ async def test_the_number_of_queries_does_not_grow(stage: Stage, count: int) -> 
 
     assert (len(answer.sessions), len(answer.experts)) == (count, count)
     # SQLite asks for the words that begin like this one besides.
-    assert len(sent) == (8 if stage.instance.database.is_sqlite else 7)
+    assert len(sent) == (7 if stage.instance.database.is_sqlite else 6)
 
 
 @pytest.mark.parametrize("words", [2, 260])

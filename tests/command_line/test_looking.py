@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from alliance.learning_settings import StoreDraft, change_store
 from alliance.models import Source
 from alliance.settings import Settings
 from federation.wiring import Federation
@@ -88,12 +89,18 @@ async def test_every_way_out_is_listed_with_what_it_is_for(
                 state="following", since=uow.now, created_at=uow.now, topics=[],
             )
         )  # fmt: skip
+        store = StoreDraft(
+            is_on=True, endpoint="https://lrs.internal:8443/xapi", is_inside=True, key="a", secret="b",
+            version="1.0.3",
+        )  # fmt: skip
+        await change_store(uow, store, founded.admin)
     told = Settings.from_env(
         {
             "ALLIANCE_ORIGIN": settings.origin,
             "ALLIANCE_DATABASE": "postgresql://a:b@db.internal/alliance",
             "ALLIANCE_SMTP": "smtp://mail.internal",
             "HTTPS_PROXY": "http://user:secret@proxy.internal:3128",
+            "NO_PROXY": "localhost,.internal",
             "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector.internal:4318",
         },
         Path("/"),
@@ -107,6 +114,7 @@ async def test_every_way_out_is_listed_with_what_it_is_for(
         Way("mail", "mail.internal", 587),
         Way("partner", "alpenwerk.example", 443, "proxy.internal"),
         Way("proxy", "proxy.internal", 3128),
+        Way("record store", "lrs.internal", 8443),
         Way("source", "kalender.example", 443, "proxy.internal"),
         Way("traces", "collector.internal", 4318),
     ]

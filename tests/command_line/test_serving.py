@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.command_line.running import PROGRAM, alliance, environment
+from tests.command_line.running import PROGRAM, alliance, environment, in_time
 from tests.support.companies import free_port
 
 READY_SECONDS = 30
@@ -73,6 +73,11 @@ def test_it_serves_without_a_worker(company: Path) -> None:
     port = free_port()
     with serving(company, port, "--no-worker"):
         assert httpx.get(f"http://127.0.0.1:{port}/healthz").text == "ok\n"
+
+
+def test_a_server_in_this_process_fails_its_test_and_hangs_none(company: Path) -> None:
+    with pytest.raises(AssertionError, match="`serving` did not end within 2 s"), in_time("serving", 2):
+        alliance(company, "serve", "--no-worker", "--bind", f"127.0.0.1:{free_port()}")
 
 
 def test_a_port_that_is_taken_is_a_sentence(company: Path) -> None:

@@ -30,6 +30,7 @@ from web.app import create_app
 from web.patience import WEBSOCKETS
 
 SECRET_LINK = "https://meet.example/j/8271-quitte?pwd=Zebra4711"
+ENDING_SECONDS = 30
 
 
 @dataclass
@@ -164,7 +165,8 @@ async def _serving(
         yield
     finally:
         server.should_exit = True
-        await task
+        async with asyncio.timeout(ENDING_SECONDS):
+            await task
 
 
 @asynccontextmanager
@@ -175,4 +177,5 @@ async def _working(federation: Federation) -> AsyncIterator[None]:
         yield
     finally:
         worker.stop()
-        await task
+        async with asyncio.timeout(ENDING_SECONDS):
+            await task

@@ -1,13 +1,16 @@
 """A badge says what its owner chose, in the words of Open Badges 3.0; anything else is told apart."""
 
+import asyncio
 import json
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 import pytest
 
-from alliance.badges import revoke_badge
+from alliance.badges import MOST_OF_ONE, MOST_REVOKED, revoke_badge
+from alliance.errors import Conflict
 from alliance.models import Confirmation
 from federation.badges import (
     CONTEXT,
@@ -16,8 +19,10 @@ from federation.badges import (
     credential,
     issuer_document,
     issuer_uri,
+    listed_as_void,
     revocation_list,
 )
+from federation.client import MAX_BYTES
 from federation.keys import rotate_keys
 from federation.signatures import SecretKey
 from federation.signatures.credentials import sign_credential
@@ -207,6 +212,9 @@ async def test_genuine_badges_have_a_time(
         ({"validUntil": future}, "valid"),
         ({"validUntil": "tomorrow"}, "unreadable"),
         ({"validFrom": 7}, "unreadable"),
+        # No clock can show these: a page that tried would fail.
+        ({"validFrom": "0001-01-01T00:00:00+14:00"}, "unreadable"),
+        ({"validUntil": "9999-12-31T23:59:59-12:00"}, "unreadable"),
         ({"credentialSubject": [badge["credentialSubject"]]}, "valid"),
         ({"credentialSubject": []}, "unreadable"),
         ({"credentialSubject": {"achievement": "x"}}, "unreadable"),
@@ -214,6 +222,28 @@ async def test_genuine_badges_have_a_time(
     ):
         signed = await forged(federation, plain | change)
         assert (await shown(federation, signed)).outcome == outcome, change
+
+
+async def test_two_clicks_make_one_badge_and_nobody_makes_any_number(
+    federation: Federation, founded: Founded, confirmed: Confirmation
+) -> None:
+    mine = Bearer(person_id=founded.employee.id, name=None)
+
+    one, other = await asyncio.gather(*(badge_for(federation, confirmed.id, mine) for _ in range(2)))
+    assert one.id == other.id
+    for _ in range(MOST_OF_ONE - 1):
+        async with founded.instance.unit_of_work() as uow:
+            await revoke_badge(uow, one.id, founded.employee.id)
+        one = await badge_for(federation, confirmed.id, mine)
+    async with founded.instance.unit_of_work() as uow:
+        await revoke_badge(uow, one.id, founded.employee.id)
+    with pytest.raises(Conflict):
+        await badge_for(federation, confirmed.id, mine)
+
+
+def test_those_who_verify_can_read_the_longest_list_of_void_badges() -> None:
+    listed = listed_as_void([str(uuid.uuid4())] * MOST_REVOKED, "https://" + "a" * 200)
+    assert len(orjson.dumps(listed)) < MAX_BYTES
 
 
 def hostile() -> dict[str, bytes]:

@@ -45,6 +45,7 @@ class Place:
         done = subprocess.run(
             [*self.prefix, *PROGRAM, *arguments],
             cwd=self.folder, env=environment(**self.settings), capture_output=True, text=True,
+            timeout=SECONDS,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -182,7 +183,7 @@ def looked_at(place: Place) -> dict[str, bool | None]:
     """What `alliance check` finds."""
     done = subprocess.run(
         [*place.prefix, *PROGRAM, "check", "--json"],
-        cwd=place.folder, env=environment(**place.settings), capture_output=True, text=True,
+        cwd=place.folder, env=environment(**place.settings), capture_output=True, text=True, timeout=SECONDS,
     )  # fmt: skip
     return {verdict["about"]: verdict["is_fine"] for verdict in json.loads(done.stdout)}
 

@@ -1,6 +1,6 @@
 """GET /library.md and /llms.txt: what was learned, as one text to hand to an AI tool, and where it all is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from starlette.requests import Request
@@ -64,8 +64,8 @@ async def _wanted(visit: Visit) -> tuple[SessionFilter, str]:
         past=True,
         topic=one_line(given.get("topic", "")[:100], 100) or None,
         community_id=community_id,
-        since=_day(given.get("from", "")),
-        until=_day(given.get("until", "")),
+        since=_day(given, "from"),
+        until=_day(given, "until"),
     )
     return wanted, title
 
@@ -84,11 +84,12 @@ async def _spoken(visit: Visit, sessions: Sequence[Session]) -> dict[int, list[P
     return {chosen[number].session_id: found for number, found in passages.items()}
 
 
-def _day(text: str) -> datetime | None:
+def _day(given: Mapping[str, str], name: str) -> datetime | None:
+    text = given.get(name, "")
     if not text:
         return None
     try:
         day = date.fromisoformat(text[:10])
     except ValueError as error:
-        raise Invalid("A day is written like 2026-03-16.", field="from") from error
+        raise Invalid("A day is written like 2026-03-16.", field=name) from error
     return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -1,7 +1,7 @@
 """`alliance init`."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -57,7 +57,13 @@ def init(
     say("Find allies: alliance partner invite HOST")
 
 
-def set_up(config: Path, values: Mapping[str, str], given: Mapping[str, str] | None = None) -> Settings:
+def set_up(
+    config: Path,
+    values: Mapping[str, str],
+    given: Mapping[str, str] | None = None,
+    *,
+    make_tables: Callable[[str], None] = upgrade,
+) -> Settings:
     """Writes settings and secret and makes the database. Raises WrongConfiguration, Conflict."""
     settings = write_config(config, values, given)
     try:
@@ -68,7 +74,7 @@ def set_up(config: Path, values: Mapping[str, str], given: Mapping[str, str] | N
         else:
             create_secret_file(settings.secret_file)
         settings.media.mkdir(parents=True, exist_ok=True)
-        upgrade(settings.database)
+        make_tables(settings.database)
         if settings.database.startswith("sqlite"):
             sqlite_path(settings).chmod(0o600)
     except BaseException:

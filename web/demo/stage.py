@@ -13,8 +13,10 @@ from pathlib import Path
 from types import FrameType
 
 from alliance.errors import Conflict
+from alliance.settings import Settings
 from alliance.signing_in import hash_password
 from federation.failures import FetchFailed
+from web.backups import sqlite_path
 from web.command_line.listening import Listener, listen
 from web.demo import rehearsal
 from web.demo.content import COMPANIES, DemoCompany
@@ -30,7 +32,7 @@ from web.demo.stage_alliance import (
 )
 from web.demo.stage_circles import form_circles
 from web.demo.stage_communities import found_communities, join_communities
-from web.demo.stage_company import Cast, enter, fill
+from web.demo.stage_company import Cast, enter, fill, settings_in
 from web.demo.stage_learning import have_learned
 from web.demo.stage_library import fill_libraries
 from web.demo.stage_newsletters import send_newsletters
@@ -85,7 +87,7 @@ async def _perform(
     """The first evening of a stage, or its reopening."""
     is_new = _is_new(folder, companies)
     story.says(f"{_list([company.name for company in companies])} open their doors.")
-    casts = [await enter(folder / company.key, company) for company in companies]
+    casts = [await enter(settings, company) for settings, company in _settings(folder, companies)]
     try:
         for cast, listener in zip(casts, listeners, strict=True):
             servers.start(cast.settings, listener, folder / cast.company.key / "server.log")
@@ -118,6 +120,15 @@ async def _perform(
     finally:
         for cast in casts:
             await cast.close()
+
+
+def _settings(folder: Path, companies: Sequence[DemoCompany]) -> list[tuple[Settings, DemoCompany]]:
+    """Of each company; nobody is founded before all databases are there."""
+    first = settings_in(folder / companies[0].key, companies[0])
+    others = (
+        (settings_in(folder / company.key, company, sqlite_path(first)), company) for company in companies[1:]
+    )
+    return [(first, companies[0]), *others]
 
 
 async def _are_ready(casts: Sequence[Cast], servers: Servers) -> bool:

@@ -1,7 +1,10 @@
 """One company of the demo on stage: its folder, its open instance, and its content through the real verbs."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from alliance.drafting import SessionDraft
@@ -11,7 +14,9 @@ from alliance.profiling import ProfileDraft, choose_language, edit_profile, publ
 from alliance.publishing import publish_session
 from alliance.settings import CONFIG_FILE, Settings
 from federation.wiring import Federation, open_instance
+from migrations.schema import upgrade
 from web.command_line.founding import give_keys, set_up
+from web.database_copies.sides import sqlite_path
 from web.demo.content import TOPICS, DemoCompany, DemoPerson, DemoSession
 from web.demo.content.times import starts_ahead, zone_of
 from web.demo.progress import Advance
@@ -48,8 +53,11 @@ class Cast:
         await self.federation.instance.close()
 
 
-def settings_in(folder: Path, company: DemoCompany) -> Settings:
-    """The settings in a company's folder; made there, with a secret and an empty database, when new."""
+def settings_in(folder: Path, company: DemoCompany, alike: Path | None = None) -> Settings:
+    """The settings in a company's folder; made there, with a secret and an empty database, when new.
+
+    `alike` is another empty database, of which this one is a copy: the history of all tables takes seconds.
+    """
     config = folder / CONFIG_FILE
     if config.exists():
         return Settings.from_env({}, folder)
@@ -60,12 +68,16 @@ def settings_in(folder: Path, company: DemoCompany) -> Settings:
         "ALLIANCE_DANGER_PRIVATE_NETWORKS": "on",
         "ALLIANCE_AI": "on",
     }
-    return set_up(config, values, given={})
+    return set_up(config, values, given={}, make_tables=partial(_copy, alike) if alike else upgrade)
 
 
-async def enter(folder: Path, company: DemoCompany) -> Cast:
+def _copy(alike: Path, database: str) -> None:
+    with closing(sqlite3.connect(alike)) as empty, closing(sqlite3.connect(sqlite_path(database))) as made:
+        empty.backup(made)
+
+
+async def enter(settings: Settings, company: DemoCompany) -> Cast:
     """Opens a company's instance."""
-    settings = settings_in(folder, company)
     _, federation = await open_instance(settings)
     return Cast(company, settings, federation)
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from alliance.learning_settings import let_hosts_confirm
-from alliance.models import Confirmation, Employee
+from alliance.learning_settings import keep_hosts_confirm
+from alliance.models import Confirmation
 from alliance.unit_of_work import UnitOfWork
 from federation.badges import Bearer, badge_for
 from web.demo.content.learning import LEARNED, DemoLearning
@@ -16,8 +16,7 @@ async def have_learned(casts: Sequence[Cast]) -> None:
     by_key = {cast.company.key: cast for cast in casts}
     for cast in casts:
         async with cast.federation.instance.unit_of_work() as uow:
-            admin = await uow.db.get_one(Employee, cast.people[cast.company.sign_in])
-            await let_hosts_confirm(uow, admin, allowed=True)
+            await keep_hosts_confirm(uow, allowed=True)
             made = [
                 (learned, await _confirmed(uow, cast, by_key[learned.company], learned))
                 for learned in LEARNED

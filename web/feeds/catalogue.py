@@ -7,7 +7,7 @@ The fields are described in docs/learning.md. The meeting link is in neither.
 import csv
 import io
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 
 import orjson
 from starlette.requests import Request
@@ -18,6 +18,7 @@ from alliance.models import Session
 from alliance.queries.session_filters import SessionFilter
 from alliance.queries.sessions import MOST_PER_PAGE, SessionKey, upcoming
 from alliance.text import plain_text
+from alliance.times import rfc3339
 from alliance.visibility import STRANGER, Viewer, employee_viewer, shown_host
 from web.feeds.answers import feed
 from web.feeds.reading import BACK
@@ -133,8 +134,8 @@ def _item(session: Session, viewer: Viewer, origin: str) -> dict[str, object]:
         "title": session.title,
         "description": plain_text(session.description_html)[:LONGEST_DESCRIPTION].strip(),
         "language": session.language,
-        "starts_at": _moment(session.starts_at),
-        "ends_at": _moment(session.ends_at),
+        "starts_at": rfc3339(session.starts_at),
+        "ends_at": rfc3339(session.ends_at),
         "minutes": int((session.ends_at - session.starts_at).total_seconds()) // 60,
         "timezone": session.timezone,
         "company": session.company.name,
@@ -147,7 +148,7 @@ def _item(session: Session, viewer: Viewer, origin: str) -> dict[str, object]:
         "registration": session.join_mode,
         "capacity": session.capacity,
         "series": f"{origin}/series/{session.series_id}" if session.series_id is not None else None,
-        "updated_at": _moment(session.updated_at),
+        "updated_at": rfc3339(session.updated_at),
     }
 
 
@@ -176,7 +177,3 @@ def _answer(
     if address is not None:
         response.headers["Link"] = f'<{address}>; rel="next"'
     return response
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

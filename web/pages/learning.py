@@ -5,7 +5,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +20,7 @@ from alliance.queries.learning import (
     learned,
     learned_in_all,
 )
+from alliance.times import rfc3339
 from federation.badges import Bearer, badge_for, badge_number
 from federation.wiring import Federation
 from web.covers import Cover
@@ -223,8 +224,8 @@ def _cells(row: Confirmation, reader: Reader) -> tuple[str, ...]:
     minutes = int((row.ends_at - row.starts_at).total_seconds()) // 60
     return (
         reader.here(row.starts_at).date().isoformat(),
-        _moment(row.starts_at),
-        _moment(row.ends_at),
+        rfc3339(row.starts_at),
+        rfc3339(row.ends_at),
         str(minutes),
         cell(row.title),
         cell(row.company),
@@ -232,7 +233,3 @@ def _cells(row: Confirmation, reader: Reader) -> tuple[str, ...]:
         "host" if row.host_at is not None else "person",
         row.confirmed_at.date().isoformat(),
     )
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""The search: sessions and experts that have the words which somebody typed."""
+"""The search: whatever has the words which somebody typed."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,9 @@ from starlette.responses import Response
 
 from alliance.captions import clock
 from alliance.models import Person, Session
-from alliance.queries.community_search import search_communities
 from alliance.queries.search import Found, Question, question_of, search
 from alliance.queries.sources import has_sources
 from alliance.queries.transcripts import Heard, heard
-from alliance.queries.wish_search import search_wishes
 from alliance.text import clean_line, plain_text
 from alliance.visibility import shown_host
 from web.pages.community_views import card_of
@@ -30,6 +28,7 @@ SHOWN = 20
 _EXPERTS = 6
 _ALL_EXPERTS = 30
 _ALL = 100
+_OTHERS = 4
 _HEARD, _ALL_HEARD = 3, 30
 # So many characters before and after the first hit in a description.
 _BEFORE, _AFTER = 50, 130
@@ -84,6 +83,7 @@ async def find(request: Request) -> Response:
             now=visit.reader.now,
             sessions=_ALL if in_full else SHOWN,
             experts=_ALL_EXPERTS if in_full else _EXPERTS,
+            others=_OTHERS,
         )
         with_external = visit.visitor.employee is not None and await has_sources(visit.db)
         form = filter_form(
@@ -95,15 +95,13 @@ async def find(request: Request) -> Response:
             question=typed,
             in_time=False,
         )
-        groups = await search_communities(visit.db, visit.viewer, found.question)
-        wishes = await search_wishes(visit.db, visit.viewer, found.question)
         said = await heard(visit.db, visit.viewer, found.question, limit=_ALL_HEARD if in_full else _HEARD)
         return visit.page(
             "search.html",
             filtering=form,
             typed=typed,
-            communities=[card_of(one, visit.reader) for one in groups],
-            wishes=await wish_views(visit, wishes),
+            communities=[card_of(one, visit.reader) for one in found.communities],
+            wishes=await wish_views(visit, found.wishes),
             heard=[_heard(visit, one, found.question) for one in said],
             **_shown(visit, found, in_full=in_full),
         )

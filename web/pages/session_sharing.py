@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 
 from alliance.models import Session
 from alliance.text import one_line, plain_text
+from alliance.times import rfc3339
 from web.pages.views import Sharing
 from web.texts import Texts
 
@@ -32,8 +33,8 @@ def outlook_link(session: Session, page: str, said: str) -> str:
         "path": "/calendar/action/compose",
         "rru": "addevent",
         "subject": session.title,
-        "startdt": _extended(session.starts_at),
-        "enddt": _extended(session.ends_at),
+        "startdt": rfc3339(session.starts_at),
+        "enddt": rfc3339(session.ends_at),
         "location": _where(session, page),
         "body": said,
     }
@@ -76,10 +77,6 @@ def _where(session: Session, page: str) -> str:
 
 def _words(session: Session, page: str) -> str:
     return f"{one_line(plain_text(session.description_html), _MOST)}\n\n{page}".strip()
-
-
-def _extended(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _basic(moment: datetime) -> str:

@@ -113,7 +113,7 @@ class Discovery:
         return Client(
             self._rules,
             user_agent=f"alliance (+{settings.origin})",
-            proxies=Proxies(settings.https_proxy, settings.http_proxy, settings.no_proxy),
+            proxies=Proxies.from_settings(settings),
             extra_ca_file=settings.extra_ca_file,
             is_admitted=self._admitted.__contains__,
         )

@@ -335,7 +335,7 @@ async def _others(instance: Instance, text: str) -> Session:
 
 async def _said(
     instance: Instance, founded: Founded, own: Session, others: Session, text: str
-) -> dict[str, int]:
+) -> dict[str, Any]:
     async with instance.unit_of_work() as uow:
         await join_session(uow, own.id, founded.employee.id)
         await join_session(uow, others.id, founded.admin.id)

@@ -9,7 +9,7 @@ from alliance.confirming import confirm
 from alliance.drafting import SessionDraft
 from alliance.instance import Instance
 from alliance.learning_records import agree
-from alliance.learning_settings import StoreDraft, change_store, let_hosts_confirm, make_token
+from alliance.learning_settings import StoreDraft, change_store, keep_hosts_confirm, make_token
 from alliance.models import Employee, Session
 from alliance.publishing import publish_session
 from alliance.record_queue import is_refused, take_next
@@ -30,7 +30,7 @@ async def learned_there(instance: Instance, founded: Founded, text: str) -> dict
         version="1.0.3",
     )
     async with instance.unit_of_work() as uow:
-        await let_hosts_confirm(uow, founded.admin, allowed=True)
+        await keep_hosts_confirm(uow, allowed=True)
         await change_store(uow, store, founded.admin)
         await make_token(uow, text[:90], founded.admin)
         await agree(uow, founded.admin)

@@ -10,7 +10,7 @@ import pytest
 
 from alliance.attending import join_session
 from alliance.confirming import confirm
-from alliance.learning_settings import let_hosts_confirm
+from alliance.learning_settings import keep_hosts_confirm
 from alliance.models import Employee, Session
 from tests.support.client import main_of
 from tests.support.counting import queries_of
@@ -182,7 +182,7 @@ async def test_hosts_tick_colleagues_where_the_company_lets_them(
     page = f"/sessions/{session.id}/presence"
     assert (await ada.get(page)).status_code == 403
     async with founded.instance.unit_of_work() as uow:
-        await let_hosts_confirm(uow, founded.admin, allowed=True)
+        await keep_hosts_confirm(uow, allowed=True)
     assert page in main_of((await ada.get(f"/sessions/{session.id}")).text)
     assert (await jonas.get(page)).status_code == 403
     before = main_of((await ada.get(page)).text)

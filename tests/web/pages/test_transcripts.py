@@ -149,8 +149,12 @@ async def test_what_becomes_public_is_found_by_strangers_and_what_goes_is_found_
             f"1\n00:00:01,0 --> 00:00:02,0\n{LINK[:30]}\n{LINK[30:]}".encode(),
             "This is the link to the meeting",
         ),
+        (
+            f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v {LINK}>Hallo".encode(),
+            "This is the link to the meeting",
+        ),
     ],
-    ids=["nothing", "picture", "no words", "too long", "link", "broken link"],
+    ids=["nothing", "picture", "no words", "too long", "link", "broken link", "link as a name"],
 )
 async def test_what_cannot_be_kept_is_said_beside_the_field(
     sent: bytes, why: str, jonas: httpx.AsyncClient, instance: Instance, founded: Founded, clock: FrozenClock
@@ -162,6 +166,23 @@ async def test_what_cannot_be_kept_is_said_beside_the_field(
 
     assert (answer.status_code, why in answer.text.replace("&#39;", "'")) == (422, True)
     assert await passages(instance) == 0
+
+
+async def test_a_session_that_says_a_word_all_the_time_hides_no_other(
+    stranger: httpx.AsyncClient, instance: Instance, founded: Founded, clock: FrozenClock
+) -> None:
+    once = await told(instance, founded, clock)
+    often = await begun(instance, founded, clock)
+    lines = "\n\n".join(
+        f"00:{minute:02}:00.000 --> 00:{minute:02}:09.000\nEntkernt {minute}." for minute in range(60)
+    )
+    async with instance.unit_of_work() as uow:
+        await keep_transcript(uow, often.id, prepared(f"WEBVTT\n\n{lines}"), "de", founded.employee)
+
+    page = (await stranger.get("/search?q=entkernt")).text
+
+    assert page.index(f"/sessions/{often.id}?heard=") < page.index(f"/sessions/{once.session_id}?heard=")
+    assert "<mark>Entkernt</mark> 0." in page
 
 
 async def test_only_who_holds_the_session_adds_and_only_once_it_has_begun(

@@ -1,5 +1,8 @@
 """Without the right token nothing; with it nothing that breaks, and errors as SCIM has them."""
 
+import asyncio
+from typing import Any
+
 import httpx
 import pytest
 
@@ -136,17 +139,17 @@ async def test_a_patch_does_not_go_on_for_ever(directory: Directory) -> None:
     assert (await directory.patch(f"/Users/{made['id']}", *many)).status_code == 400
 
 
-async def test_the_slower_one_of_two_requests_at_once_is_told(
-    directory: Directory, monkeypatch: pytest.MonkeyPatch
+async def test_of_requests_at_once_one_makes_the_account_the_others_are_told(
+    directory: Directory,
 ) -> None:
-    async def looks_too_early(*_: object) -> None:
-        """The other request commits after this look."""
+    def again(number: int) -> dict[str, Any]:
+        return user_payload("ruth", emails=[{"value": f"ruth{number}@nordlicht.example"}])
 
-    await directory.user("ruth")
-    monkeypatch.setattr("alliance.provisioning._refuse_taken", looks_too_early)
-    again = user_payload("ruth", emails=[{"value": "other@nordlicht.example"}])
-    answer = await directory.ask("POST", "/Users", again)
-    assert (answer.status_code, answer.json()["scimType"]) == (409, "uniqueness")
+    asked = (directory.ask("POST", "/Users", again(number)) for number in range(6))
+    answers = await asyncio.gather(*asked)
+
+    assert sorted(answer.status_code for answer in answers) == [201, *[409] * 5]
+    assert {answer.json().get("scimType") for answer in answers} == {None, "uniqueness"}
 
 
 async def test_no_other_site_is_let_in_by_a_browser(directory: Directory) -> None:

@@ -45,13 +45,10 @@ async def show(request: Request) -> Response:
 async def save_hosts(request: Request) -> Response:
     """POST /admin/learning/hosts: proposes whether hosts may say who was there; that needs four eyes."""
     async with administering(request) as visit:
-        employee, allowed = (
-            visit.employee,
-            bool((await read_form(request, {"hosts_confirm": 5}))["hosts_confirm"]),
-        )
+        employee, values = visit.employee, await read_form(request, {"hosts_confirm": 5})
         try:
             async with visit.acting() as uow:
-                await propose(uow, "hosts_confirm", "on" if allowed else "off", employee)
+                await propose(uow, "hosts_confirm", "on" if values["hosts_confirm"] else "off", employee)
         except Conflict:
             # It is so already, or proposed already: where that stands, one sees it.
             return visit.go("/admin/settings")

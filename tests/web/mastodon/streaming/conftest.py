@@ -86,7 +86,8 @@ async def app(federation: Federation, stage: Stage) -> AsyncIterator[Alliance]:
     await eventually(lambda: server.started)
     yield app
     server.should_exit = True
-    await task
+    async with asyncio.timeout(30):
+        await task
 
 
 @pytest.fixture
