@@ -4,19 +4,18 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import Attendance, NumberTally, Person, Session
 from alliance.queries.companies import home_company
+from alliance.queries.numbers import OTHERS, takes_place
 from alliance.times import zone_named
 from alliance.unit_of_work import UnitOfWork
 
 AT_ONCE = 500
 COUNTED_AFTER = timedelta(hours=6)
 """So long after it began a session is counted: names are kept for a day after the end at least."""
-OTHERS = "0"
-"""People of no company that is known here."""
 _PURPOSE = "number_tally.sealed"
 _ID = 1
 _LAST = (1 << 63) - 1
@@ -74,11 +73,6 @@ async def tallied(uow: UnitOfWork) -> Sums:
 def joins_of(sums: Mapping[str, Mapping[str, int]], month: date) -> Mapping[str, int]:
     """How many took part in a month, by company."""
     return sums.get(f"{month:%Y-%m}", {})
-
-
-def takes_place() -> tuple[ColumnElement[bool], ...]:
-    """A session that is counted, as conditions on `Session`."""
-    return (Session.status == "scheduled", Session.withdrawn_at.is_(None))
 
 
 async def forget_month(uow: UnitOfWork, month: date) -> None:

@@ -31,8 +31,9 @@ from alliance.models import (
     Wish,
     session_topic,
 )
-from alliance.number_tally import counted_until, forget_month, joins_of, takes_place, tallied
+from alliance.number_tally import counted_until, forget_month, joins_of, tallied
 from alliance.queries.companies import home_company
+from alliance.queries.numbers import takes_place
 from alliance.small_groups import published, published_parts
 from alliance.times import zone_named
 from alliance.unit_of_work import UnitOfWork

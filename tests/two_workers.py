@@ -81,7 +81,11 @@ async def _queue(us: Federation, inboxes: Sequence[str], size: Size) -> dict[tup
         async with us.instance.unit_of_work() as uow:
             for number in part:
                 actor, inbox = ACTORS[number // 7 % 2], inboxes[number % len(inboxes)]
-                body = {"type": "Create", "actor": us.uris.actor(actor), "object": {"name": f"{number}"}}
+                body = {
+                    "type": "Create",
+                    "actor": us.uris.actor(actor),
+                    "object": f"{us.uris.origin}/{number}",
+                }
                 stored = await send(
                     uow, actor=actor, activity=body, object_uri="x", inboxes=[inbox], is_public=True
                 )

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import Company, MonthlyNumber, Session, Topic
-from alliance.number_tally import OTHERS, takes_place
 from alliance.small_groups import published
 
 SHOWN_MONTHS = 12
+OTHERS = "0"
+"""People of no company that is known here."""
 # What counts people is rounded again with the present threshold, which may have been raised meanwhile.
 _OF_PEOPLE = frozenset(
     {
@@ -101,3 +102,8 @@ async def sessions_between(db: AsyncSession, home_id: int, begin: datetime, end:
 def _seen(report: str, key: str, value: int, threshold: int) -> int:
     of_people = (report, key) in _OF_PEOPLE or (report, None) in _OF_PEOPLE
     return published(value, threshold) if of_people else value
+
+
+def takes_place() -> tuple[ColumnElement[bool], ...]:
+    """A session that is counted, as conditions on `Session`."""
+    return (Session.status == "scheduled", Session.withdrawn_at.is_(None))

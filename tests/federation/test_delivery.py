@@ -297,7 +297,7 @@ async def test_a_stop_finishes_what_is_under_way_and_frees_the_lanes(
         them.rule = lambda got: Programmed(202, seconds=0.3)
         said = [await say(us, [them.inbox], name=f"{n}") for n in range(4)]
         async with working(us) as worker:
-            await eventually(lambda: worker.is_busy)
+            await eventually(lambda: them.received)
             worker.stop()
 
         assert them.ids() == said[:1]

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from alliance.number_tally import OTHERS
 from alliance.numbers import REPORTS
-from alliance.queries.numbers import Numbers
+from alliance.queries.numbers import OTHERS, Numbers
 from web.charts import Chart, columns, rows
 from web.times import Reader
 
