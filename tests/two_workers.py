@@ -81,7 +81,8 @@ async def _queue(us: Federation, inboxes: Sequence[str], size: Size) -> dict[tup
         async with us.instance.unit_of_work() as uow:
             for number in part:
                 actor, inbox = ACTORS[number // 7 % 2], inboxes[number % len(inboxes)]
-                body = {
+                note = f"{us.uris.origin}/{number}"
+                body = {"type": "Create", "actor": us.uris.actor(actor), "object": note}
                     "type": "Create",
                     "actor": us.uris.actor(actor),
                     "object": f"{us.uris.origin}/{number}",
