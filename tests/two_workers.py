@@ -83,10 +83,6 @@ async def _queue(us: Federation, inboxes: Sequence[str], size: Size) -> dict[tup
                 actor, inbox = ACTORS[number // 7 % 2], inboxes[number % len(inboxes)]
                 note = f"{us.uris.origin}/{number}"
                 body = {"type": "Create", "actor": us.uris.actor(actor), "object": note}
-                    "type": "Create",
-                    "actor": us.uris.actor(actor),
-                    "object": f"{us.uris.origin}/{number}",
-                }
                 stored = await send(
                     uow, actor=actor, activity=body, object_uri="x", inboxes=[inbox], is_public=True
                 )

@@ -294,10 +294,16 @@ async def test_a_stop_finishes_what_is_under_way_and_frees_the_lanes(
     settings: Settings, clock: FrozenClock
 ) -> None:
     async with partner(clock) as them, federating(settings, clock) as us:
-        them.rule = lambda got: Programmed(202, seconds=0.3)
+        arrived = []
+
+        def slow(got: Got) -> Programmed:
+            arrived.append(got)
+            return Programmed(202, seconds=0.3)
+
+        them.rule = slow
         said = [await say(us, [them.inbox], name=f"{n}") for n in range(4)]
         async with working(us) as worker:
-            await eventually(lambda: them.received)
+            await eventually(lambda: arrived)
             worker.stop()
 
         assert them.ids() == said[:1]
