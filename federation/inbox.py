@@ -74,6 +74,8 @@ class Inbox:
         )
         self._storage: Grouped[Arrival, None] = Grouped(Storage(federation).write)
         self._drift = Drift(federation)
+        # Bound once: a logger of the module finds out how logs are written with every line anew.
+        self._log = log.bind()
 
     async def accept(self, request: SignedRequest, address: str) -> Accepted:
         """Verifies and stores; `address` is where the request came from.
@@ -204,7 +206,7 @@ class Inbox:
                 InboxReason.TOO_BUSY, type(error).__name__, retry_after=_BUSY_SECONDS
             ) from error
         self._federation.watcher.received("accepted")
-        log.info("received", activity=envelope.id, partner=host, type=envelope.type)
+        self._log.info("received", activity=envelope.id, partner=host, type=envelope.type)
 
 
 def _lies_on(uri: str, host: str) -> bool:

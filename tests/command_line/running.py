@@ -90,7 +90,7 @@ def in_time(what: str, seconds: float = LONGEST_SECONDS) -> Iterator[None]:
 def _surroundings(folder: Path, environ: dict[str, str], given: str) -> Iterator[None]:
     """Folder, environment, standard input and logs as they are for a process; put back at the end."""
     before, stdin, root = dict(os.environ), sys.stdin, logging.getLogger()
-    handlers, level = root.handlers, root.level
+    handlers, level, lines = root.handlers, root.level, structlog.get_config()
     os.environ.clear()
     os.environ.update(environ)
     sys.stdin = io.StringIO(given)
@@ -102,7 +102,7 @@ def _surroundings(folder: Path, environ: dict[str, str], given: str) -> Iterator
         os.environ.clear()
         os.environ.update(before)
         root.handlers, root.level = handlers, level
-        structlog.reset_defaults()
+        structlog.configure(**lines)
 
 
 def init(folder: Path, origin: str = "http://nordlicht.localhost:8001", **settings: str) -> Done:
