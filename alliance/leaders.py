@@ -7,14 +7,11 @@ session they like.
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload
 
 from alliance.acts import person
 from alliance.errors import Forbidden, NotFound
 from alliance.models import Employee, ExpertProfile, Person
 from alliance.unit_of_work import UnitOfWork
-
-MOST_LISTED = 200
 
 
 async def may_mark_leaders(db: AsyncSession, employee: Employee) -> bool:
@@ -50,17 +47,3 @@ async def agree_to_leader(uow: UnitOfWork, person_id: int, by: Employee | None, 
         profile.leads_since = uow.now if yes else None
         await uow.db.flush()
         uow.audit("leader.agreed" if yes else "leader.ended", person(person_id), by=by)
-
-
-async def people_who_lead(db: AsyncSession) -> list[Person]:
-    """Those of ours who say that they lead people, with their profile; whoever waits for a yes first."""
-    rows = await db.scalars(
-        select(Person)
-        .join(ExpertProfile, ExpertProfile.person_id == Person.id)
-        .join(Employee, Employee.id == Person.id)
-        .where(ExpertProfile.is_leader, Person.uri.is_(None), Employee.disabled_at.is_(None))
-        .order_by(ExpertProfile.leads_since.is_not(None), Person.name, Person.id)
-        .limit(MOST_LISTED)
-        .options(joinedload(Person.profile))
-    )
-    return list(rows.all())

@@ -1,5 +1,6 @@
 """Where we stand with each external source, as it is: also when its server is silent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,7 +30,12 @@ class SourceStanding:
 
 async def source_standings(db: AsyncSession, now: datetime) -> list[SourceStanding]:
     """Every source by name. Four queries, however many there are."""
-    found, counts = await sources(db), await upcoming_counts(db, now)
+    return await standings_of(db, await sources(db), now)
+
+
+async def standings_of(db: AsyncSession, found: Sequence[Source], now: datetime) -> list[SourceStanding]:
+    """Where we stand with these. Three queries, however many there are."""
+    counts = await upcoming_counts(db, now)
     silent = await _silent(db, [source.host for source in found])
     unheard = await _not_taken(db, [source.uri for source in found])
     return [_standing(source, counts.get(source.company_id, 0), silent, unheard) for source in found]

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import String, cast, func, or_, select, tuple_
+from sqlalchemy import String, cast, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 
 from alliance.models import Employee, Person, Session
-
-PER_PAGE = 50
+from alliance.queries.console_lists import PER_PAGE, has_words, one_page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +40,7 @@ async def account_page(db: AsyncSession, wanted: AccountFilter, after: int | Non
         .options(contains_eager(Employee.person))
     )
     if wanted.text:
-        text = wanted.text.lower()
-        query = query.where(
-            or_(
-                func.lower(Person.name).contains(text, autoescape=True),
-                Person.username.contains(text, autoescape=True),
-                Employee.email.contains(text, autoescape=True),
-            )
-        )
+        query = query.where(has_words(wanted.text, Person.name, Person.username, Employee.email))
     if wanted.role:
         # A JSON list as text is the same in both databases, and no other role has these letters.
         query = query.where(cast(Employee.roles, String).contains(f'"{wanted.role}"', autoescape=True))
@@ -58,9 +50,8 @@ async def account_page(db: AsyncSession, wanted: AccountFilter, after: int | Non
     last = await db.scalar(select(Person.name).where(Person.id == after)) if after else None
     if last is not None:
         query = query.where(tuple_(Person.name, Person.id) > tuple_(last, after))
-    found = list((await db.scalars(query)).all())
-    is_more = len(found) > PER_PAGE
-    return AccountPage(found[:PER_PAGE], found[PER_PAGE - 1].id if is_more else None)
+    found, is_more = one_page((await db.scalars(query)).all())
+    return AccountPage(found, found[-1].id if is_more else None)
 
 
 async def account_with_id(db: AsyncSession, employee_id: int) -> Employee | None:

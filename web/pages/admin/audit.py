@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time, timedelta
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -17,6 +16,7 @@ from web.audit_files import json_lines, table
 from web.forms import read_form
 from web.pages.admin.audit_words import entry_view, may_read_names, on_text, who_text
 from web.pages.admin.console import admin_page, administering
+from web.pages.admin.paging import number_asked, number_in, pages
 from web.pages.visit import Visit
 from web.texts import Texts
 
@@ -31,7 +31,7 @@ async def show(request: Request) -> Response:
         query, names = request.query_params, may_read_names(visit.employee)
         form = {name: query.get(name, "")[:40] for name in ("act", "who", "from", "to")}
         wanted = _filter(visit, form, names=names)
-        page = await audit_page(visit.db, wanted, _number(query.get("below", "")))
+        page = await audit_page(visit.db, wanted, number_asked(visit, "below"))
         verdict = await _verified(visit) if "verify" in query else None
         return admin_page(
             visit,
@@ -44,8 +44,7 @@ async def show(request: Request) -> Response:
                 entry_view(visit.reader, visit.instance.vault, entry, names=names) for entry in page.entries
             ],
             is_filtered=any(form.values()),
-            is_first="below" not in query,
-            onwards=f"{_HERE}?{urlencode({**form, 'below': page.next})}" if page.next else "",
+            pages=pages(visit, _HERE, form, page.next, name="below"),
             verdict=verdict,
             findings=_findings(visit.texts, verdict) if verdict else [],
         )
@@ -108,7 +107,7 @@ def _filter(visit: Visit, form: dict[str, str], *, names: bool) -> AuditFilter:
         act=act if act in ACT_TEXTS else "",
         area=act if act in AREA_TEXTS else "",
         who_kind=who if who in _WHO_LABELS else "",
-        who_id=_number(who) if names else None,
+        who_id=number_in(who) if names else None,
         since=_midnight(visit, form["from"]),
         until=_midnight(visit, form["to"], days=1),
     )
@@ -140,7 +139,3 @@ async def _people(visit: Visit, *, names: bool) -> list[tuple[str, str]]:
     if not names:
         return kinds
     return [*kinds, *((str(number), name) for number, name in await who_acted(visit.db))]
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from federation.hosts import WHICH, Got, HostRow, Reach, Sent, Which, hosts, reach
 from federation.models import RefusedRequest
 from web.pages.admin.console import admin_page
+from web.pages.admin.paging import pages, words_asked
 from web.pages.admin.reasons import failure_text, reason_text
 from web.pages.views import Chip
 from web.pages.visit import Visit
@@ -67,13 +68,13 @@ async def overview_page(visit: Visit) -> Response:
     """The answer in one sentence, then the table."""
     query = visit.request.query_params
     which = _which(query.get("which", "all"))
-    text = query.get("q", "").strip().lower()[:100]
+    text = words_asked(visit).lower()
     found, has_more = await hosts(
         visit.db, visit.reader.now, which=which, text=text, after=query.get("after", "")[:260]
     )
     figures = await reach(visit.db)
     tone, answer = answer_of(visit, figures)
-    onwards = urlencode({"which": which, "q": text, "after": found[-1].host}) if has_more else ""
+    following = found[-1].host if has_more else None
     return admin_page(
         visit,
         "admin/connections.html",
@@ -84,8 +85,7 @@ async def overview_page(visit: Visit) -> Response:
         text=text,
         which=which,
         is_filtered=which != "all" or bool(text),
-        is_first="after" not in query,
-        onwards=f"/admin/federation?{onwards}" if onwards else "",
+        pages=pages(visit, "/admin/federation", {"which": which, "q": text}, following),
     )
 
 

@@ -9,11 +9,13 @@ from alliance.domain_policies import free_domain, treat_domain
 from alliance.errors import Conflict, Invalid
 from alliance.models import DomainPolicy
 from alliance.moderating import unblock_person
-from alliance.queries.reports import blocked_actors, listed_policies
+from alliance.queries.console_lists import blocked_page, policy_page
 from web.forms import read_form
 from web.pages.admin.console import admin_page, administering
+from web.pages.admin.paging import number_asked, pages, words_asked
 from web.pages.visit import Visit
 
+_HERE = "/admin/domains"
 _FIELDS = {"domain": 300, "severity": 20, "rejects_media": 3, "reason": 500}
 _EMPTY = {"domain": "", "severity": "suspend", "rejects_media": "", "reason": ""}
 SEVERITY_TEXTS = {
@@ -25,7 +27,7 @@ _STATE_TEXTS = {"suspend": "Shut out", "silence": "Silenced", "none": "Pictures 
 
 
 async def show(request: Request) -> Response:
-    """GET /admin/domains: every decision, and the form for a new one."""
+    """GET /admin/domains?q=&after=&actors=: what was decided, and the form for something new."""
     async with administering(request) as visit:
         return await _page(visit, _EMPTY)
 
@@ -48,7 +50,7 @@ async def treat(request: Request) -> Response:
             return await _page(visit, values, error)
         except Conflict as error:
             return await _page(visit, values, Invalid(error.sentence, field="domain"))
-        return visit.go("/admin/domains", "treated")
+        return visit.go(_HERE, "treated")
 
 
 async def free(request: Request) -> Response:
@@ -57,7 +59,7 @@ async def free(request: Request) -> Response:
         values = await read_form(request, {"domain": 300})
         async with visit.acting() as uow:
             await free_domain(uow, values["domain"], visit.employee)
-        return visit.go("/admin/domains", "freed")
+        return visit.go(_HERE, "freed")
 
 
 async def unblock(request: Request) -> Response:
@@ -66,19 +68,34 @@ async def unblock(request: Request) -> Response:
         values = await read_form(request, {"actor": 500})
         async with visit.acting() as uow:
             await unblock_person(uow, values["actor"], visit.employee)
-        return visit.go("/admin/domains", "freed")
+        return visit.go(_HERE, "freed")
 
 
 async def _page(visit: Visit, values: Mapping[str, str], error: Invalid | None = None) -> Response:
-    gettext = visit.texts.gettext
+    gettext, text = visit.texts.gettext, words_asked(visit)
+    after, past = visit.request.query_params.get("after", "")[:260], number_asked(visit, "actors")
+    policies, is_more = await policy_page(visit.db, text, after)
+    actors, are_more = await blocked_page(visit.db, text, past)
     return admin_page(
         visit,
         "admin/domains.html",
         422 if error else 200,
+        text=text,
+        pages=pages(
+            visit, _HERE, {"q": text, "actors": str(past or "")}, policies[-1].domain if is_more else None
+        ),
+        actor_pages=pages(
+            visit,
+            _HERE,
+            {"q": text, "after": after},
+            actors[-1].id if are_more else None,
+            name="actors",
+            anchor="#actors",
+        ),
         form=visit.form(values, error),
         severities=[(key, gettext(text)) for key, text in SEVERITY_TEXTS.items()],
-        policies=[_row(visit, policy) for policy in await listed_policies(visit.db)],
-        actors=await blocked_actors(visit.db),
+        policies=[_row(visit, policy) for policy in policies],
+        actors=[actor.actor_uri for actor in actors],
     )
 
 

@@ -25,6 +25,7 @@ from alliance.queries.administration import (
 from alliance.unit_of_work import UnitOfWork
 from web.forms import read_form
 from web.pages.admin.console import admin_page, administering
+from web.pages.admin.paging import number_asked, pages, words_asked
 from web.pages.frame import address_of
 from web.pages.views import Chip
 from web.pages.visit import Visit, path_id
@@ -49,9 +50,9 @@ async def show(request: Request) -> Response:
         query = request.query_params
         role = query.get("role", "") if query.get("role", "") in ROLE_LABELS else ""
         state = query.get("state", "") if query.get("state", "") in _STATE_LABELS else ""
-        text = query.get("q", "").strip()[:100]
+        text = words_asked(visit)
         page = await account_page(
-            visit.db, AccountFilter(text=text, role=role, state=state), _number(query.get("after", ""))
+            visit.db, AccountFilter(text=text, role=role, state=state), number_asked(visit)
         )
         filters = {"q": text, "role": role, "state": state}
         return admin_page(
@@ -61,10 +62,9 @@ async def show(request: Request) -> Response:
             role=role,
             state=state,
             is_filtered=bool(text or role or state),
-            is_first="after" not in query,
             chips=_chips(visit, filters),
             people=[_row(visit, one) for one in page.accounts],
-            onwards=f"{_HERE}?{urlencode({**filters, 'after': page.next})}" if page.next else "",
+            pages=pages(visit, _HERE, filters, page.next),
         )
 
 
@@ -195,7 +195,3 @@ def _chips(visit: Visit, filters: Mapping[str, str]) -> list[Chip]:
             query = urlencode({"q": filters["q"], name: key})
             found.append(Chip(gettext(label), f"{_HERE}?{query}", filters[name] == key))
     return found
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -20,7 +20,7 @@ _FIELDS = {"what": 500, "uri": 500, "topics": 1000}
 
 
 async def show(request: Request) -> Response:
-    """GET /admin/sources: every source, how we stand to it, and the field for a new one."""
+    """GET /admin/sources?q=&after=: sources, how we stand to them, and the field for a new one."""
     async with administering(request) as visit:
         return await sources_page(visit, {"what": ""})
 

@@ -7,13 +7,17 @@ from starlette.responses import Response
 
 from alliance.errors import Invalid
 from alliance.models import Source
+from alliance.queries.console_lists import source_page
 from alliance.receiving_external import MOST_UPCOMING
 from federation.source_introductions import SourceFound
-from federation.source_standings import SourceStanding, source_standings
+from federation.source_standings import SourceStanding, standings_of
 from web.pages.admin.console import admin_page
+from web.pages.admin.paging import number_asked, pages, words_asked
 from web.pages.frame import badge_of
 from web.pages.views import Act, Badge
 from web.pages.visit import Visit
+
+_HERE = "/admin/sources"
 
 
 @dataclass(frozen=True)
@@ -29,14 +33,18 @@ class SourceRow:
 
 
 async def sources_page(visit: Visit, values: Mapping[str, str], error: Invalid | None = None) -> Response:
-    """Every source and how we stand to it; with an error beside the field for a new one (422)."""
-    found = await source_standings(visit.db, visit.reader.now)
+    """Sources and how we stand to them; with an error beside the field for a new one (422)."""
+    text = words_asked(visit)
+    found, is_more = await source_page(visit.db, text, number_asked(visit))
+    standings = await standings_of(visit.db, found, visit.reader.now)
     return admin_page(
         visit,
         "admin/sources.html",
         422 if error else 200,
         form=visit.form(values, error),
-        sources=[_row(visit, standing) for standing in found],
+        text=text,
+        sources=[_row(visit, standing) for standing in standings],
+        pages=pages(visit, _HERE, {"q": text}, found[-1].company_id if is_more else None),
     )
 
 
@@ -66,7 +74,7 @@ def removal_page(visit: Visit, source: Source) -> Response:
         sentence=texts.gettext("Its events disappear here at once, and we stop following it."),
         submit=texts.gettext("Yes, remove it"),
         action=visit.request.url.path,
-        back_url="/admin/sources",
+        back_url=_HERE,
         back_label=texts.gettext("External sources"),
     )
 
@@ -110,7 +118,7 @@ def _words(visit: Visit, standing: SourceStanding) -> str:
 
 
 def _acts(visit: Visit, source: Source) -> tuple[Act, ...]:
-    texts, address = visit.texts, f"/admin/sources/{source.company_id}"
+    texts, address = visit.texts, f"{_HERE}/{source.company_id}"
     remove = Act(texts.gettext("Remove"), f"{address}/remove", get=True, main=False)
     if source.state == "refused":
         return (remove,)
