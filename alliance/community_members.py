@@ -2,21 +2,25 @@
 
 from collections import Counter
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from alliance.communities import community_to_run, forget_content, locked_community
 from alliance.community_facts import CommunityChanged, MembersCounted, MembershipChanged
+from alliance.community_posts import remove
 from alliance.errors import Conflict, Forbidden, NotFound
 from alliance.models import (
     MOST_JOINED,
     Community,
     CommunityCrowd,
     CommunityMember,
+    CommunityPost,
     Company,
     Employee,
     Partner,
     Person,
+    Session,
+    Wish,
 )
 from alliance.queries.communities import community as find_community
 from alliance.unit_of_work import UnitOfWork
@@ -164,7 +168,10 @@ async def recount(uow: UnitOfWork, community: Community) -> None:
 
 
 async def end_communities_with(uow: UnitOfWork, company_id: int) -> None:
-    """The alliance with a company ends: neither side's people are in the other's communities any more."""
+    """The alliance with a company ends: neither side's people are in the other's communities any more.
+
+    Nor is what they put there.
+    """
     theirs = await uow.db.scalars(
         select(Community).where(Community.company_id == company_id).order_by(Community.id)
     )
@@ -189,6 +196,27 @@ async def end_communities_with(uow: UnitOfWork, company_id: int) -> None:
     await uow.db.execute(delete(CommunityCrowd).where(CommunityCrowd.company_id == company_id), **silent)
     for community in ours:
         await recount(uow, community)
+    await _take_theirs_out(uow, company_id)
+
+
+async def _take_theirs_out(uow: UnitOfWork, company_id: int) -> None:
+    sessions = select(Session.id).where(Session.company_id == company_id)
+    wishes = select(Wish.id).join(Person, Person.id == Wish.author_id).where(Person.company_id == company_id)
+    rows = await uow.db.execute(
+        select(CommunityPost, Community)
+        .join(Community, Community.id == CommunityPost.community_id)
+        .where(
+            Community.uri.is_(None),
+            CommunityPost.state == "shown",
+            or_(
+                and_(CommunityPost.kind == "session", CommunityPost.subject_id.in_(sessions)),
+                and_(CommunityPost.kind == "wish", CommunityPost.subject_id.in_(wishes)),
+            ),
+        )
+        .order_by(CommunityPost.id)
+    )
+    for post, community in rows.all():
+        await remove(uow, community, post, by_moderator=False)
 
 
 async def members_of_ours(uow: UnitOfWork, community_id: int) -> int:

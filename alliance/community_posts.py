@@ -22,7 +22,7 @@ from alliance.models import (
 )
 from alliance.queries.communities import community as find_community
 from alliance.queries.sessions import find
-from alliance.queries.wishes import wish_to_read
+from alliance.queries.wishes import is_open, wish_to_read
 from alliance.unit_of_work import UnitOfWork
 from alliance.visibility import employee_viewer, is_host
 
@@ -41,16 +41,17 @@ async def post_session(uow: UnitOfWork, community_id: int, session_id: int, by: 
 
 
 async def post_wish(uow: UnitOfWork, community_id: int, wish_id: int, by: Employee) -> CommunityPost:
-    """Somebody puts their request into a community of ours in which they are a member.
+    """Somebody puts their request into a community in which they are a member, as long as it is open.
 
-    Raises NotFound, Gone, Forbidden, Conflict.
+    Into a partner's one it comes with that company's yes. Raises NotFound, Gone, Forbidden, Conflict.
     """
     wish = await wish_to_read(uow.db, employee_viewer(by.id), wish_id)
-    if wish.author_id != by.id or wish.uri is not None:
+    if wish.author_id != by.id or wish.uri is not None or by.disabled_at is not None:
         raise Forbidden("Only those who ask for something put it into a community.")
-    community = await find_community(uow.db, employee_viewer(by.id), community_id)
-    if community.uri is not None:
-        raise Conflict("Requests stand in communities of your own company.")
+    if wish.state == "hidden":
+        raise Conflict("This request has been hidden; it can't be changed.")
+    if not is_open(wish, uow.now):
+        raise Conflict("This request is closed.")
     return await put_into(uow, community_id, "wish", wish.id, by, audience=wish.audience)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from alliance.communities import forget_content
@@ -24,6 +24,7 @@ from alliance.models import (
     Company,
     Person,
     Session,
+    Wish,
 )
 from alliance.text import clean_line, sanitise
 from alliance.topics import MOST_TOPICS, topics_named
@@ -139,31 +140,33 @@ async def is_member_company(uow: UnitOfWork, community: Community, company_id: i
     return await uow.db.scalar(named.limit(1)) is not None
 
 
-async def posted_by_partner(uow: UnitOfWork, community: Community, session: Session) -> str:
-    """An allied company puts a session of its own into a community of ours; empty, or why not.
+async def posted_by_partner(
+    uow: UnitOfWork, community: Community, kind: str, subject_id: int, company_id: int
+) -> str:
+    """An allied company puts a session or a request of its own into a community of ours; empty, or why not.
 
     The caller has made sure that it is theirs to put there.
     """
     if community.state == "closed" or community.audience == "company":
         return "no such community"
-    if not await is_member_company(uow, community, session.company_id):
+    if not await is_member_company(uow, community, company_id):
         return "nobody there is a member"
-    post = await post_of(uow, community, "session", session.id)
+    post = await post_of(uow, community, kind, subject_id)
     if post is not None and post.state == "shown":
         return ""
     if post is not None and post.is_moderated:
         return "taken out by those who run it"
     if post is None:
-        if await _is_flooded(uow, community, session):
+        if await _is_flooded(uow, community, kind, subject_id, company_id):
             return "too many"
-        post = _new_post(uow, community, "session", session.id)
+        post = _new_post(uow, community, kind, subject_id)
     await _show(uow, community, post)
     return ""
 
 
-async def unposted_by_partner(uow: UnitOfWork, community: Community, session: Session) -> bool:
+async def unposted_by_partner(uow: UnitOfWork, community: Community, kind: str, subject_id: int) -> bool:
     """The company takes it out again. False for what does not stand there."""
-    post = await post_of(uow, community, "session", session.id)
+    post = await post_of(uow, community, kind, subject_id)
     if post is None or post.state == "removed":
         return False
     await remove(uow, community, post, by_moderator=False)
@@ -181,25 +184,26 @@ async def post_of(uow: UnitOfWork, community: Community, kind: str, subject_id: 
     )
 
 
-async def _is_flooded(uow: UnitOfWork, community: Community, session: Session) -> bool:
-    """The same session in too many places, or one company in one community too often in a day."""
+async def _is_flooded(
+    uow: UnitOfWork, community: Community, kind: str, subject_id: int, company_id: int
+) -> bool:
+    """The same thing in too many places, or one company in one community too often in a day."""
     placed = select(func.count()).where(
-        CommunityPost.kind == "session",
-        CommunityPost.subject_id == session.id,
+        CommunityPost.kind == kind,
+        CommunityPost.subject_id == subject_id,
         CommunityPost.state == "shown",
     )
     if (await uow.db.scalar(placed) or 0) >= MOST_POSTED_TO * 2:
         return True
-    lately = (
-        select(func.count())
-        .select_from(CommunityPost)
-        .join(Session, Session.id == CommunityPost.subject_id)
-        .where(
-            CommunityPost.community_id == community.id,
-            CommunityPost.kind == "session",
-            CommunityPost.id >= first_identifier_of(uow.now - timedelta(days=1)),
-            Session.company_id == session.company_id,
-        )
+    sessions = select(Session.id).where(Session.company_id == company_id)
+    wishes = select(Wish.id).join(Person, Person.id == Wish.author_id).where(Person.company_id == company_id)
+    lately = select(func.count()).where(
+        CommunityPost.community_id == community.id,
+        CommunityPost.id >= first_identifier_of(uow.now - timedelta(days=1)),
+        or_(
+            and_(CommunityPost.kind == "session", CommunityPost.subject_id.in_(sessions)),
+            and_(CommunityPost.kind == "wish", CommunityPost.subject_id.in_(wishes)),
+        ),
     )
     return (await uow.db.scalar(lately) or 0) >= MOST_POSTED_A_DAY
 

@@ -78,6 +78,7 @@ LISTENERS: dict[type[facts.Fact], list[Listener]] = {
     wish_facts.WishMade: [wishes.on_made, community_posts.on_wish],
     wish_facts.WishChanged: [wishes.on_changed, community_posts.on_wish],
     wish_facts.WishTakenBack: [wishes.on_taken_back, community_posts.on_wish],
+    wish_facts.WishReceived: [community_posts.on_wish],
     wish_facts.WishAnswered: [wishes.on_answered],
     story_facts.StoryReceived: [community_posts.on_story],
     community_facts.CommunityFounded: [communities.on_founded],

@@ -36,6 +36,7 @@ class WishFilter:
     state: str | None = None
     author_id: int | None = None
     community_id: int | None = None
+    """What stands there and is not closed."""
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,7 @@ def _conditions(wanted: WishFilter) -> list[ColumnElement[bool]]:
         conditions.append(Wish.author_id == wanted.author_id)
     if wanted.community_id is not None:
         conditions.append(stands_in(wanted.community_id, "wish", Wish.id))
+        conditions.append(Wish.state.in_(("open", "answered")))
     if wanted.topic is not None:
         about = and_(wish_topic.c.wish_id == Wish.id, wish_topic.c.topic_id == Topic.id)
         conditions.append(exists().where(about, Topic.slug == wanted.topic))

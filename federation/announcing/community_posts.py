@@ -21,6 +21,8 @@ from federation.vocabulary.activities import activity
 
 _RANK = {"nobody": 0, "company": 0, "alliance": 1, "public": 2}
 _NAMES = ("nobody", "alliance", "public")
+_KINDS = ("session", "wish")
+"""What companies put into each other's communities."""
 
 
 async def on_posted(uow: UnitOfWork, fact: CommunityPosted) -> None:
@@ -134,6 +136,14 @@ async def _subject(uow: UnitOfWork, post: CommunityPost) -> tuple[str | None, st
     return None, "company"
 
 
+async def _own_page(uow: UnitOfWork, post: CommunityPost) -> str:
+    """Address of one of ours, also of what nobody outside may see any more."""
+    uris = Uris(uow.settings.origin)
+    if post.kind == "wish":
+        return wish_uri(await uow.db.get_one(Wish, post.subject_id), uris)
+    return uris.session(post.subject_id)
+
+
 def _is_of_the_alliance(company: Company | None) -> bool:
     if company is None:
         return False
@@ -211,12 +221,12 @@ async def _tell_their_community(
         .join(Company.partner)
         .where(Company.id == community.company_id, Partner.state == "allied")
     )
-    if company is None or community.uri is None or post.kind != "session":
+    if company is None or community.uri is None or post.kind not in _KINDS:
         return
     if kind == "Add" and (page is None or _RANK[audience] == 0):
         return
     uris = Uris(uow.settings.origin)
-    page = page or uris.session(post.subject_id)
+    page = page or await _own_page(uow, post)
     body = activity(
         kind,
         actor=uris.company,

@@ -4,12 +4,12 @@ Who chose to be seen follows the Group by their own actor. The others are a numb
 nothing of a person leaves.
 """
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import and_, delete, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from alliance.community_facts import MembershipChanged
 from alliance.community_members import SHOWN, members_of_ours, recount
-from alliance.models import Community, CommunityMember, CommunityPost, Company, Partner, Person, Session
+from alliance.models import Community, CommunityMember, CommunityPost, Company, Partner, Person, Session, Wish
 from alliance.unit_of_work import UnitOfWork
 from federation.announcing.community_posts import ask
 from federation.follower_digests import FollowersChanged
@@ -87,16 +87,20 @@ async def tell_memberships_again(uow: UnitOfWork, company: Company) -> None:
 
 
 async def _ask_again(uow: UnitOfWork, community: Community) -> None:
+    to_come = select(Session.id).where(Session.uri.is_(None), Session.ends_at > uow.now)
+    still_open = select(Wish.id).where(
+        Wish.uri.is_(None), Wish.state.in_(("open", "answered")), Wish.closes_at > uow.now
+    )
     posts = await uow.db.scalars(
         select(CommunityPost)
-        .join(Session, Session.id == CommunityPost.subject_id)
         .where(
             CommunityPost.community_id == community.id,
-            CommunityPost.kind == "session",
             CommunityPost.state != "removed",
             CommunityPost.posted_by.is_not(None),
-            Session.uri.is_(None),
-            Session.ends_at > uow.now,
+            or_(
+                and_(CommunityPost.kind == "session", CommunityPost.subject_id.in_(to_come)),
+                and_(CommunityPost.kind == "wish", CommunityPost.subject_id.in_(still_open)),
+            ),
         )
         .order_by(CommunityPost.id)
     )

@@ -6,13 +6,14 @@ Shared by Add, Announce, Delete, Follow, Reject, Remove, Undo and Update, each o
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from alliance.community_members import crowd_told, recount
 from alliance.errors import Invalid
-from alliance.models import Community, CommunityMember, Person, Session, Story, Wish
+from alliance.models import Community, CommunityMember, Company, Person, Session, Story, Wish
+from alliance.queries.wishes import is_open
 from alliance.receiving_communities import (
     post_of,
     posted_by_partner,
@@ -29,7 +30,8 @@ from federation.fetch import Budget
 from federation.handlers.co_hosts import believed
 from federation.handlers.handling import PROCESSED, Incoming, Outcome, Refused, ignored, refused
 from federation.handlers.sessions import take_in
-from federation.handlers.standing import home_of, not_allied, publisher
+from federation.handlers.standing import Standing, home_of, not_allied, publisher
+from federation.handlers.wishes import WishTold, authorise_author, receive_wish_told, wish_fetched
 from federation.outbox import send
 from federation.translate.community_group import community_news
 from federation.translate.news import person_news
@@ -65,20 +67,20 @@ class CrowdTold:
 
 @dataclass(frozen=True)
 class Placed:
-    """An allied company puts a session of its own into a community of ours, or takes it out."""
+    """An allied company puts a session or a request of its own into a community of ours, or takes it out."""
 
     activity: Activity
     community_id: int
-    event: Event | None = None
+    thing: Event | WishTold | None = None
 
 
 @dataclass(frozen=True)
 class Shown:
-    """An ally's community announces something; with the Event, where we did not know it."""
+    """An ally's community announces something; with the thing itself, where we did not know it."""
 
     activity: Activity
     object: str
-    event: Event | None = None
+    thing: Event | WishTold | None = None
 
 
 def group_told(incoming: Activity) -> GroupTold | None:
@@ -139,25 +141,30 @@ def placed_in(incoming: Incoming, federation: "Federation") -> int | None:
 async def placed(
     federation: "Federation", incoming: Incoming, community_id: int, budget: Budget, *, wanted: bool
 ) -> Placed:
-    """Reads it; the session is fetched from its company where we don't know it yet. Raises Malformed,
+    """Reads it; what is placed is fetched from its company where we don't know it yet. Raises Malformed,
     FetchFailed."""
     told = parse_activity(incoming.activity)
     async with federation.instance.reading() as db:
         standing = await publisher(db, told.actor)
         known = await db.scalar(select(Session.id).where(Session.uri == told.object))
+        known = known or await db.scalar(select(Wish.id).where(Wish.uri == told.object))
     if not wanted or known is not None or not_allied(standing) is not None:
         return Placed(told, community_id)
     if host_of(told.object) != host_of(told.actor):
         return Placed(told, community_id)
-    return Placed(told, community_id, await _event(federation, told.object, budget))
+    return Placed(told, community_id, await _thing(federation, told.object, budget))
 
 
 def authorise_placed(incoming: Incoming, told: Placed) -> None:
-    """A company places its own sessions, which lie on its own host. Raises Refused."""
+    """A company places sessions and requests of its own, which lie on its own host. Raises Refused."""
     if host_of(told.activity.object) != host_of(incoming.actor_uri):
         raise Refused("the session is on another host")
-    if told.event is not None and told.event.attributed_to != incoming.actor_uri:
+    if isinstance(told.thing, Event) and told.thing.attributed_to != incoming.actor_uri:
         raise Refused("the session is somebody else's")
+    if isinstance(told.thing, WishTold):
+        authorise_author(told.thing)
+        if host_of(told.thing.author.id) != host_of(incoming.actor_uri):
+            raise Refused("the request is somebody else's")
 
 
 async def receive_placed(uow: UnitOfWork, incoming: Incoming, told: Placed, *, wanted: bool) -> Outcome:
@@ -166,24 +173,45 @@ async def receive_placed(uow: UnitOfWork, incoming: Incoming, told: Placed, *, w
     refusal = not_allied(standing)
     if standing is None or refusal is not None:
         return refusal or ignored("not allied")
-    if told.event is not None:
-        await take_in(uow, standing.company, told.event)
+    await _take_thing_in(uow, standing.company, told.thing)
     community = await uow.db.get(Community, told.community_id)
-    session = await uow.db.scalar(
-        select(Session)
-        .where(Session.uri == told.activity.object, Session.company_id == standing.company.id)
-        .options(joinedload(Session.company))
-    )
+    theirs = await _theirs(uow, standing.company.id, told.activity.object, wanted=wanted)
     if community is None or community.uri is not None or community.audience == "company":
         return ignored("no such community")
     if not wanted:
-        gone = session is not None and await unposted_by_partner(uow, community, session)
+        gone = theirs is not None and await unposted_by_partner(uow, community, *theirs)
         return PROCESSED if gone else ignored("nothing to take out")
-    why = "no such session" if session is None else await posted_by_partner(uow, community, session)
+    why = "nothing of theirs that is for us"
+    if theirs is not None:
+        why = await posted_by_partner(uow, community, *theirs, standing.company.id)
     if why:
         await _say_no(uow, community, incoming, told.activity)
         return refused(why)
     return PROCESSED
+
+
+async def _take_thing_in(uow: UnitOfWork, company: Company, thing: Event | WishTold | None) -> None:
+    if isinstance(thing, Event):
+        await take_in(uow, company, thing)
+    elif thing is not None:
+        await receive_wish_told(uow, thing)
+
+
+async def _theirs(uow: UnitOfWork, company_id: int, uri: str, *, wanted: bool) -> tuple[str, int] | None:
+    """Which session or request of a company it is; of requests, who wants them in must still be asking."""
+    session = await uow.db.scalar(
+        select(Session.id).where(Session.uri == uri, Session.company_id == company_id)
+    )
+    if session is not None:
+        return "session", session
+    wish = await uow.db.scalar(
+        select(Wish)
+        .join(Person, Person.id == Wish.author_id)
+        .where(Wish.uri == uri, Person.company_id == company_id)
+    )
+    if wish is None or (wanted and (wish.audience == "company" or not is_open(wish, uow.now))):
+        return None
+    return "wish", wish.id
 
 
 async def community_that_says(db: AsyncSession, actor_uri: str) -> Community | None:
@@ -202,7 +230,8 @@ async def community_that_says(db: AsyncSession, actor_uri: str) -> Community | N
 async def shown(federation: "Federation", told: Activity, budget: Budget) -> Shown | None:
     """What an ally's community announces; None where nobody of that kind says it.
 
-    A session of an ally is fetched from its own server where we don't know it. Raises Malformed, FetchFailed.
+    What an ally published is fetched from its own server where we don't know it. Raises Malformed,
+    FetchFailed.
     """
     async with federation.instance.reading() as db:
         if await community_that_says(db, told.actor) is None:
@@ -211,14 +240,16 @@ async def shown(federation: "Federation", told: Activity, budget: Budget) -> Sho
         author = await home_of(db, host_of(told.object))
     if known is not None or federation.uris.is_ours(told.object) or not_allied(author) is not None:
         return Shown(told, told.object)
-    return Shown(told, told.object, await _event(federation, told.object, budget))
+    return Shown(told, told.object, await _thing(federation, told.object, budget))
 
 
 def authorise_shown(incoming: Incoming, told: Shown) -> None:
-    """Whoever announces, the session must be at home where its author is. Raises Refused."""
-    event = told.event
-    if event is not None and host_of(event.attributed_to) != host_of(event.id):
+    """Whoever announces, the thing must be at home where its author is. Raises Refused."""
+    thing = told.thing
+    if isinstance(thing, Event) and host_of(thing.attributed_to) != host_of(thing.id):
         raise Refused("the author is on another host than the session")
+    if isinstance(thing, WishTold):
+        authorise_author(thing)
 
 
 async def receive_shown_there(uow: UnitOfWork, uris: Uris, incoming: Incoming, told: Shown) -> Outcome:
@@ -226,11 +257,11 @@ async def receive_shown_there(uow: UnitOfWork, uris: Uris, incoming: Incoming, t
     community = await community_that_says(uow.db, incoming.actor_uri)
     if community is None:
         return ignored("not allied")
-    if told.event is not None:
-        author = await publisher(uow.db, told.event.attributed_to)
+    if told.thing is not None:
+        author = await _publisher_of(uow, told.thing)
         if author is None or not author.is_allied:
             return ignored("the author is nobody's ally")
-        await take_in(uow, author.company, told.event)
+        await _take_thing_in(uow, author.company, told.thing)
     subject = await _subject(uow.db, uris, told.object)
     if subject is None:
         return ignored("nothing that we know")
@@ -240,6 +271,12 @@ async def receive_shown_there(uow: UnitOfWork, uris: Uris, incoming: Incoming, t
             return ignored("nobody put it there")
     await stands_there(uow, community, *subject)
     return PROCESSED
+
+
+async def _publisher_of(uow: UnitOfWork, thing: Event | WishTold) -> Standing | None:
+    if isinstance(thing, Event):
+        return await publisher(uow.db, thing.attributed_to)
+    return await home_of(uow.db, host_of(thing.author.id))
 
 
 async def receive_taken_back(
@@ -310,15 +347,15 @@ async def _recounted(uow: UnitOfWork, community_id: int) -> None:
         await recount(uow, community)
 
 
-async def _event(federation: "Federation", uri: str, budget: Budget) -> Event | None:
-    """A session from its own server; None for what is gone, not for us, or something else."""
+async def _thing(federation: "Federation", uri: str, budget: Budget) -> Event | WishTold | None:
+    """A session or a request from its own server; None for what is gone, not for us, or something else."""
     try:
         document = await federation.fetcher.document(uri, budget)
     except (MissingThere, GoneThere):
         return None
     data: Json = dict(document.data)
     if data.get("type") != "Event":
-        return None
+        return await wish_fetched(federation, data, budget)
     return await believed(federation, parse_event(data), budget)
 
 
@@ -335,7 +372,7 @@ async def _subject(db: AsyncSession, uris: Uris, uri: str) -> tuple[str, int] | 
     if story is not None:
         return "story", story
     key = uris.wish_key(uri)
-    asked = Wish.id == key[0] if key is not None else Wish.uri == uri
+    asked = and_(Wish.id == key[0], Wish.token == key[1]) if key is not None else Wish.uri == uri
     wish = await db.scalar(select(Wish.id).where(asked, Wish.state.not_in(("hidden", "deleted"))))
     return ("wish", wish) if wish is not None else None
 

@@ -80,7 +80,7 @@ async def receive(uow: UnitOfWork, federation: "Federation", incoming: Incoming,
     if isinstance(prepared, SumTold):
         return await receive_sum_told(uow, federation, incoming, prepared)
     if isinstance(prepared, WishTold):
-        return await receive_wish_told(uow, incoming, prepared)
+        return await receive_wish_told(uow, prepared)
     if isinstance(prepared, StoryToldThere):
         return await receive_story_told(uow, federation, incoming, prepared)
     if isinstance(prepared, LetterTold):

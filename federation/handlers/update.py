@@ -102,7 +102,7 @@ async def receive(uow: UnitOfWork, federation: "Federation", incoming: Incoming,
     if isinstance(prepared, CircleTold):
         return await receive_circle_told(uow, federation, incoming, prepared)
     if isinstance(prepared, WishTold):
-        return await receive_wish_told(uow, incoming, prepared)
+        return await receive_wish_told(uow, prepared)
     if isinstance(prepared, GroupTold | CrowdTold):
         return await receive_group(uow, incoming, prepared)
     if isinstance(prepared, StoryToldThere):

@@ -33,6 +33,7 @@ from federation.uris import Uris, host_of
 from federation.vocabulary.activities import Activity
 from federation.vocabulary.actor import Actor
 from federation.vocabulary.proposal import Proposal, is_proposal, parse_proposal, parse_voices
+from federation.vocabulary.values import Json
 
 if TYPE_CHECKING:
     from federation.wiring import Federation
@@ -56,33 +57,51 @@ async def wish_told(federation: "Federation", activity: Activity, budget: Budget
     """
     if not is_proposal(activity.embedded):
         return None
-    proposal = parse_proposal(activity.embedded or {})
-    note, host = proposal.note, host_of(activity.actor)
-    if note.attributed_to != activity.actor or host_of(note.id) != host or note.in_reply_to is not None:
+    return await _told(federation, parse_proposal(activity.embedded or {}), activity.actor, budget)
+
+
+async def wish_fetched(federation: "Federation", document: Json, budget: Budget) -> WishTold | None:
+    """The same for a document from its own server, at its own address: the author is whom it names."""
+    if not is_proposal(document):
+        return None
+    proposal = parse_proposal(document)
+    return await _told(federation, proposal, proposal.note.attributed_to, budget)
+
+
+async def _told(federation: "Federation", proposal: Proposal, by: str, budget: Budget) -> WishTold | None:
+    note, host = proposal.note, host_of(by)
+    if note.attributed_to != by or host_of(note.id) != host or note.in_reply_to is not None:
         return None
     async with federation.instance.reading() as db:
         standing = await home_of(db, host)
     if standing is None or not standing.is_allied:
         return None
-    if activity.actor in (standing.company.uri, standing.company.instance_uri):
+    if by in (standing.company.uri, standing.company.instance_uri):
         return None
     return WishTold(proposal, await author_of(federation, note, budget), standing.company.server)
 
 
 def authorise_wish(incoming: Incoming, told: WishTold) -> None:
     """People ask for themselves, from their own server. Raises Refused."""
-    note = told.proposal.note
-    if note.attributed_to != incoming.actor_uri or told.author.id != incoming.actor_uri:
+    if told.proposal.note.attributed_to != incoming.actor_uri:
         raise Refused("somebody else wrote it")
-    if host_of(note.id) != incoming.host:
+    authorise_author(told)
+
+
+def authorise_author(told: WishTold) -> None:
+    """Whoever brings it, somebody at home on its own server has written it. Raises Refused."""
+    note = told.proposal.note
+    if told.author.id != note.attributed_to:
+        raise Refused("somebody else wrote it")
+    if host_of(note.id) != host_of(told.author.id):
         raise Refused("the request is on another host than its author")
     if told.author.type != "Person":
         raise Refused("only people ask for something")
 
 
-async def receive_wish_told(uow: UnitOfWork, incoming: Incoming, told: WishTold) -> Outcome:
+async def receive_wish_told(uow: UnitOfWork, told: WishTold) -> Outcome:
     """Stores the request, as things stand now."""
-    refusal = not_allied(await home_of(uow.db, incoming.host))
+    refusal = not_allied(await home_of(uow.db, host_of(told.author.id)))
     if refusal is not None:
         return refusal
     news = wish_news(told.proposal, Uris(told.home))

@@ -5,13 +5,17 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from alliance.answering_wishes import answer_with
-from alliance.models import Attendance, Notification, Session, Wish
-from alliance.queries.wishes import Voices, one_wish
+from alliance.communities import CommunityDraft, found_community
+from alliance.community_members import join_community
+from alliance.community_posts import post_wish, take_out
+from alliance.models import Attendance, Community, Notification, Session, Wish
+from alliance.queries.wishes import Voices, WishFilter, one_wish, wishes_page
 from alliance.visibility import employee_viewer
 from alliance.wishing import WishDraft, add_voice, change_wish, make_wish, take_back_wish, take_voice_back
+from federation.uris import Uris, community_id_of
 from tests.federation.neighbourhood import Neighbour, ally, neighbourhood
 from tests.support.databases import Databases
 from tests.support.eventually import eventually
@@ -152,3 +156,54 @@ async def test_a_session_for_the_company_alone_is_told_nobody_else(three: list[N
     assert (await invited(birke), await invited(linde)) == ([], [])
     async with birke.instance.reading() as db:
         assert await db.scalar(select(Session).where(Session.title == "Nur hier")) is None
+
+
+async def test_a_request_stands_in_the_community_of_another_company(three: list[Neighbour]) -> None:
+    birke, linde, ulme = three
+    async with linde.instance.unit_of_work() as uow:
+        draft = CommunityDraft(name="Verhandeln", description="Zu *zweit*.", audience="alliance")
+        ours = await found_community(uow, linde.admin, draft)
+    address = Uris(linde.origin).community(ours.id)
+    theirs = await eventually(lambda: community(birke, address))
+    assert theirs is not None
+    await eventually(lambda: community(ulme, address))
+    wish, second = await asks(birke), await asks(birke, "Zuhören")
+    async with birke.instance.unit_of_work() as uow:
+        await join_community(uow, theirs.id, birke.employee)
+
+    async with birke.instance.unit_of_work() as uow:
+        for one in (wish, second):
+            await post_wish(uow, theirs.id, one.id, birke.employee)
+    for company in three:
+        await eventually(partial(_stand, company, address, [TITLE, "Zuhören"]))
+
+    there = await wish_there(linde, "Zuhören")
+    async with linde.instance.unit_of_work() as uow:
+        await take_out(uow, ours.id, "wish", there.id, linde.admin)
+    for company in three:
+        await eventually(partial(_stand, company, address, [TITLE]))
+
+    async with birke.instance.unit_of_work() as uow:
+        await take_out(uow, theirs.id, "wish", wish.id, birke.employee)
+    for company in three:
+        await eventually(partial(_stand, company, address, []))
+
+
+async def community(here: Neighbour, address: str) -> Community | None:
+    async with here.instance.reading() as db:
+        return await db.scalar(select(Community).where(or_(Community.uri == address, _is_own(here, address))))
+
+
+def _is_own(here: Neighbour, address: str) -> ColumnElement[bool]:
+    key = Uris(here.origin).actor_key(address) or ""
+    return and_(Community.uri.is_(None), Community.id == (community_id_of(key) or 0))
+
+
+async def _stand(here: Neighbour, address: str, titles: list[str]) -> bool:
+    """What a colleague reads on the page of the community, in that company."""
+    found = await community(here, address)
+    assert found is not None
+    async with here.instance.reading() as db:
+        wanted = WishFilter(community_id=found.id)
+        page = await wishes_page(db, employee_viewer(here.admin.id), wanted)
+    return sorted(wish.title for wish in page.wishes) == titles

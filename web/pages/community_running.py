@@ -10,9 +10,11 @@ from starlette.responses import Response
 from alliance.community_members import appoint, hand_community_over
 from alliance.community_posts import let_in_again, take_out
 from alliance.errors import NotFound
-from alliance.models import CommunityPost
+from alliance.models import CommunityPost, Session, Wish
 from alliance.queries.communities import owners_of, shown_members
 from alliance.queries.sessions import sessions_with_ids
+from alliance.queries.wishes import wishes_with_ids
+from web.addresses import address_of_wish
 from web.forms import read_form
 from web.pages.community_form import owned
 from web.pages.community_views import member_of
@@ -20,6 +22,7 @@ from web.pages.frame import badge_of
 from web.pages.rows import face_of
 from web.pages.views import Badge, Face
 from web.pages.visit import Visit, path_id, visiting
+from web.pages.wish_views import KIND_TEXTS
 
 _MOST_POSTS = 100
 ROLE_TEXTS = {"owner": "Owner", "moderator": "Moderates", "member": "Member"}
@@ -37,13 +40,13 @@ class Colleague:
 
 @dataclass(frozen=True)
 class Placed:
-    """A session that stands in the community, or was taken out."""
+    """A session or a request that stands in the community, or was taken out."""
 
     id: int
     title: str
     url: str
     when: str
-    company: Badge
+    company: Badge | None
     is_out: bool
 
 
@@ -131,24 +134,30 @@ async def _placed(visit: Visit, community_id: int) -> Sequence[Placed]:
         select(CommunityPost)
         .where(
             CommunityPost.community_id == community_id,
-            CommunityPost.kind == "session",
+            CommunityPost.kind.in_(("session", "wish")),
             (CommunityPost.state == "shown") | CommunityPost.is_moderated,
         )
         .order_by(CommunityPost.id.desc())
         .limit(_MOST_POSTS)
     )
     found = list(posts)
-    known = await sessions_with_ids(visit.db, visit.viewer, [post.subject_id for post in found])
-    by_id = {session.id: session for session in known}
+    ids = {kind: [post.subject_id for post in found if post.kind == kind] for kind in ("session", "wish")}
+    sessions = await sessions_with_ids(visit.db, visit.viewer, ids["session"])
+    asked = await wishes_with_ids(visit.db, visit.viewer, ids["wish"])
+    known: dict[tuple[str, int], Session | Wish] = {("session", one.id): one for one in sessions}
+    known |= {("wish", one.id): one for one in asked.wishes}
     return [
-        Placed(
-            post.id,
-            session.title,
-            f"/sessions/{session.id}",
-            visit.reader.day(session.starts_at),
-            badge_of(session.company),
-            post.state == "removed",
-        )
+        _placed_as(visit, post, thing)
         for post in found
-        if (session := by_id.get(post.subject_id)) is not None
+        if (thing := known.get((post.kind, post.subject_id))) is not None
     ]
+
+
+def _placed_as(visit: Visit, post: CommunityPost, thing: Session | Wish) -> Placed:
+    is_out = post.state == "removed"
+    if isinstance(thing, Session):
+        day = visit.reader.day(thing.starts_at)
+        return Placed(post.id, thing.title, f"/sessions/{thing.id}", day, badge_of(thing.company), is_out)
+    kind = visit.texts.gettext(KIND_TEXTS[thing.kind])
+    company = badge_of(thing.author.company) if thing.author.company is not None else None
+    return Placed(post.id, thing.title, address_of_wish(thing), kind, company, is_out)

@@ -24,7 +24,7 @@ _LARGEST_ID = (1 << 63) - 1
 
 @dataclass(frozen=True)
 class Where:
-    """A community in which a session stands, or waits to."""
+    """A community in which something stands, or waits to."""
 
     name: str
     url: str
@@ -35,7 +35,7 @@ class Where:
 
 @dataclass(frozen=True)
 class Tickable:
-    """A community that can be chosen for a session."""
+    """A community that can be chosen for a session or a request."""
 
     id: int
     name: str
@@ -45,8 +45,12 @@ class Tickable:
 
 async def communities_on(visit: Visit, session: Session) -> tuple[Where, ...]:
     """Those that the visitor may know of; what waits for a yes is shown to those who hold it. Two queries."""
-    holds = may_host(visit.viewer, session)
-    found = await communities_of(visit.db, visit.viewer, "session", session.id)
+    return await standing_in(visit, "session", session.id, is_theirs=may_host(visit.viewer, session))
+
+
+async def standing_in(visit: Visit, kind: str, subject_id: int, *, is_theirs: bool) -> tuple[Where, ...]:
+    """The same for anything that stands in communities; `is_theirs`: the visitor's to put there."""
+    found = await communities_of(visit.db, visit.viewer, kind, subject_id)
     return tuple(
         Where(
             one.name,
@@ -56,7 +60,7 @@ async def communities_on(visit: Visit, session: Session) -> tuple[Where, ...]:
             _waits(visit, one) if post.state == "waiting" else "",
         )
         for one, post in found
-        if post.state == "shown" or holds
+        if post.state == "shown" or is_theirs
     )
 
 

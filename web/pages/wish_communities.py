@@ -1,4 +1,4 @@
-"""In which communities a request stands: chosen by whoever asks, among those of the own company."""
+"""In which communities a request stands: chosen by whoever asks."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -6,17 +6,11 @@ from starlette.responses import Response
 from alliance.community_posts import choose_communities
 from alliance.errors import AllianceError, Forbidden
 from alliance.models import Wish
-from alliance.queries.communities import communities_of, joined
+from alliance.queries.communities import communities_of
 from alliance.queries.wishes import wish_to_read
 from web.addresses import address_of_wish
-from web.pages.session_communities import Tickable, ticked_in
+from web.pages.session_communities import tickable, ticked_in
 from web.pages.visit import Visit, path_id, visiting
-
-
-async def names_of(visit: Visit, wish: Wish) -> tuple[tuple[str, str], ...]:
-    """Name and address of those in which it stands and that the visitor may know of. Two queries."""
-    found = await communities_of(visit.db, visit.viewer, "wish", wish.id)
-    return tuple((one.name, f"/communities/{one.id}") for one, post in found if post.state == "shown")
 
 
 async def ask(request: Request) -> Response:
@@ -48,14 +42,12 @@ async def _own(visit: Visit) -> Wish:
 
 
 async def _page(visit: Visit, wish: Wish, ticked: set[int], error: AllianceError | None = None) -> Response:
-    own = [one for one, _ in await joined(visit.db, visit.viewer) if one.uri is None]
-    detail = visit.texts.gettext("of your company")
     return visit.page(
         "request_communities.html",
         error.status if error else 200,
         wish=wish,
         action=f"/requests/{wish.id}/communities",
         back_url=address_of_wish(wish),
-        choices=[Tickable(one.id, one.name, detail, one.id in ticked) for one in own],
+        choices=await tickable(visit, ticked),
         problem=visit.texts.sentence(error.sentence, error.parameters) if error else "",
     )

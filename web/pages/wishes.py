@@ -19,6 +19,7 @@ from web.addresses import address_of_wish
 from web.forms import read_form, safe_next
 from web.pages.companies import companies_taking_part
 from web.pages.frame import badge_of
+from web.pages.session_communities import standing_in
 from web.pages.views import Chip
 from web.pages.visit import Visit, path_id, visiting
 from web.pages.wish_form import FIELDS, draft_of, empty_values, values_of, wish_page
@@ -213,7 +214,12 @@ async def unhide(request: Request) -> Response:
 
 async def _page(visit: Visit, found: Wishes) -> Response:
     (view,) = await wish_views(visit, found)
-    return visit.page("request.html", wish=view, own_sessions=await _own_sessions(visit))
+    return visit.page(
+        "request.html",
+        wish=view,
+        communities=await standing_in(visit, "wish", view.id, is_theirs=view.is_mine),
+        own_sessions=await _own_sessions(visit),
+    )
 
 
 async def _own_sessions(visit: Visit) -> list[tuple[int, str]]:
