@@ -159,7 +159,7 @@ def test_importing_the_product_touches_nothing() -> None:
     wanted = [name.removesuffix(".__init__") for name in modules if is_importable(name)]
 
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", WATCHED_IMPORT, *wanted],
+        [sys.executable, "-B", "-W", "ignore", "-c", WATCHED_IMPORT, *wanted],
         cwd=ROOT, capture_output=True, text=True,
     )  # fmt: skip
 

@@ -1,12 +1,15 @@
 """Puts a span on the wall of a zone: from naive times to moments."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from alliance.drafting import LONGEST
 from alliance.errors import Invalid
 from alliance.invitations.invitation import Span
 from alliance.natural_time import USUAL_LENGTH
 from alliance.times import moment_at
+
+# After it no time has another one behind it in every zone.
+_LAST = datetime(9999, 12, 30, tzinfo=UTC)
 
 
 def placed(span: Span, named: str, reader: str) -> tuple[datetime | None, datetime | None, str, set[str]]:
@@ -28,16 +31,9 @@ def placed(span: Span, named: str, reader: str) -> tuple[datetime | None, dateti
 
 def bounded(start: datetime, end: datetime | None) -> tuple[datetime, datetime, set[str]]:
     """A start with an end that a session can have: an hour later where there is none or it makes no sense."""
-    start = start.astimezone(UTC)
+    start = min(start, _LAST).astimezone(UTC)
     if end is None or end <= start:
-        return start, _later(start, USUAL_LENGTH), {"no_end"}
+        return start, start + USUAL_LENGTH, {"no_end"}
     if end - start > LONGEST:
-        return start, _later(start, USUAL_LENGTH), {"too_long"}
+        return start, start + USUAL_LENGTH, {"too_long"}
     return start, end.astimezone(UTC), set()
-
-
-def _later(start: datetime, length: timedelta) -> datetime:
-    try:
-        return start + length
-    except OverflowError:
-        return start

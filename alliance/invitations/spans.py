@@ -8,6 +8,7 @@ from alliance import time_words as words
 from alliance.invitations.invitation import Span
 
 _LONGEST = 1000
+_LAST_YEAR = 9000
 _DASHES = re.compile(r"[–—−‒‐‑]")
 _SECONDS = re.compile(r"(?<=\d:\d\d):\d\d(?!\d)")
 _YEAR_FIRST = re.compile(r"(?<!\d)(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?!\d)")
@@ -167,7 +168,8 @@ def _slashed(
 def _dated(day: int, month: int, year: str | None, now: datetime) -> date | None:
     try:
         if year:
-            return date(int(year) if len(year) == 4 else 2000 + int(year), month, day)
+            named = date(int(year) if len(year) == 4 else 2000 + int(year), month, day)
+            return named if named.year <= _LAST_YEAR else None
         this_year = date(now.year, month, day)
         return this_year if this_year >= now.date() - timedelta(days=1) else date(now.year + 1, month, day)
     except ValueError:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from alliance.invitations import INVITATION_LIMIT, read_invitation
@@ -109,6 +109,12 @@ def test_any_text_is_read(text: str) -> None:
 
 @settings(deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
+@example("9999-12-31 23:59Etc/GMT")
+@example("9999-12-31 23:59 - 05:00")
+@example("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:99991231T235900Z\nEND:VEVENT\nEND:VCALENDAR\n")
+@example(
+    "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:99991231T230000Z\nDTEND:99991231T235900Z\nEND:VEVENT\nEND:VCALENDAR\n"
+)
 def test_any_mixture_of_what_stands_in_invitations_is_read(text: str) -> None:
     read(text)
 
