@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -36,6 +38,8 @@ class Answer:
     url: str
     headers: CIMultiDictProxy[str]
     body: bytes
+    proven_until: datetime | None = None
+    """When the certificate of the server ends; None without TLS."""
 
     @property
     def host(self) -> str:
@@ -112,6 +116,13 @@ class Client:
             treatment=treatment,
         )
 
+    def with_private(self, host: str) -> "Client":
+        """One like this that also calls `host` in the company's own network; the caller closes it."""
+        other = copy(self)
+        other.rules = replace(self.rules, private_hosts=self.rules.private_hosts | {host})
+        other._connections = None
+        return other
+
     async def send(
         self,
         method: str,
@@ -139,7 +150,7 @@ class Client:
                 response = await self._opened().exchange(method, target, headers, body, limit, proxy, cut=cut)
         except TimeoutError as error:
             raise failures.TimedOut(host, detail=f"{seconds} s") from error
-        answer = Answer(response.status, str(target), response.headers, response.body)
+        answer = Answer(response.status, str(target), response.headers, response.body, response.proven_until)
         if treatment.rejects_media and answer.headers.get("Content-Type", "").lower().startswith(_MEDIA):
             raise failures.MediaRefused(host)
         return answer

@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -24,6 +25,26 @@ class Received:
     status: int
     headers: CIMultiDictProxy[str]
     body: bytes
+    proven_until: datetime | None
+    """When the certificate of the server ends; None without TLS."""
+
+
+class _Response(aiohttp.ClientResponse):
+    """Notes the certificate: a short answer has given its connection back before anybody can ask for it."""
+
+    _certificate: Mapping[str, str] | None = None
+
+    async def start(self, connection: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
+        if connection.transport is not None:
+            self._certificate = connection.transport.get_extra_info("peercert")
+        return await super().start(connection)
+
+    @property
+    def proven_until(self) -> datetime | None:
+        """When the certificate ends; None without TLS."""
+        if not self._certificate:
+            return None
+        return datetime.fromtimestamp(ssl.cert_time_to_seconds(self._certificate["notAfter"]), UTC)
 
 
 class Connections:
@@ -68,7 +89,8 @@ class Connections:
                 ssl=True if is_plain else self._tls(),
             ) as response:
                 content = await read_body(response, host, limit, cut=cut)
-                return Received(response.status, response.headers, content)
+                until = response.proven_until if isinstance(response, _Response) else None
+                return Received(response.status, response.headers, content, until)
         except TimeoutError:
             raise
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -84,6 +106,7 @@ class Connections:
     def _session(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
             connector=connector,
+            response_class=_Response,
             headers=self._headers,
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),

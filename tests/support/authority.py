@@ -56,11 +56,11 @@ class Authority:
         )
         self.file.write_bytes(itself.public_bytes(Encoding.PEM))
 
-    def certificate(self, *names: str) -> Certificate:
-        """A certificate for servers of these names, good for a day."""
+    def certificate(self, *names: str, days: float = 1) -> Certificate:
+        """A certificate for servers of these names, good for a day; `days` below 0: expired."""
         key = generate_private_key(SECP256R1())
         alternatives = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
-        made = self._built(names[0], key, x509.BasicConstraints(False, None), alternatives)
+        made = self._built(names[0], key, x509.BasicConstraints(False, None), alternatives, days=days)
         paths = Certificate(self._folder / f"{names[0]}.pem", self._folder / f"{names[0]}.key")
         paths.chain.write_bytes(made.public_bytes(Encoding.PEM))
         paths.key.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
@@ -71,17 +71,18 @@ class Authority:
         return ssl.create_default_context(cafile=str(self.file))
 
     def _built(
-        self, subject: str, key: EllipticCurvePrivateKey, *extensions: x509.ExtensionType
+        self, subject: str, key: EllipticCurvePrivateKey, *extensions: x509.ExtensionType, days: float = 1
     ) -> x509.Certificate:
         now = datetime.now(UTC)
+        until = now + timedelta(days=days)
         builder = (
             x509.CertificateBuilder()
             .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)]))
             .issuer_name(self._name)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(minutes=5))
-            .not_valid_after(now + timedelta(days=1))
+            .not_valid_before(min(now, until) - timedelta(minutes=5))
+            .not_valid_after(until)
         )
         for extension in extensions:
             is_critical = isinstance(extension, x509.BasicConstraints | x509.KeyUsage)

@@ -6,9 +6,18 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from alliance.settings import Settings
-from federation.failures import BadCertificate, FetchFailed, HostUnknown, ProxyFailed
+from federation.client import Answer
+from federation.failures import (
+    BadCertificate,
+    FetchFailed,
+    HostUnknown,
+    PrivateAddress,
+    ProxyFailed,
+    UrlRefused,
+)
 from federation.wiring import Federation
 from web.database_copies.sides import is_sqlite, sqlite_path
 from web.metrics import lag
@@ -17,6 +26,8 @@ SECONDS_OFF = 60
 _LEAST_BYTES = 500_000_000
 _LEAST_SHARE = 0.05
 _MOST_LAG_SECONDS = 300
+_LEAST_DAYS = 14
+"""Whoever renews by itself does so a month before: less than this, and that does not work."""
 
 
 @dataclass(frozen=True)
@@ -90,15 +101,49 @@ async def own_address(federation: Federation) -> list[Verdict]:
         with federation.admission.expecting(federation.instance.settings.host):
             answer = await federation.client.send("GET", f"{origin}/healthz", headers={})
     except BadCertificate as failure:
-        return [Verdict("address", False, f"the certificate of {origin} is not trusted: {failure.detail}")]
+        return [_refused(origin, failure)]
     except ProxyFailed as failure:
         return [Verdict("address", False, f"HTTPS_PROXY: {failure} {failure.detail}")]
     except HostUnknown as failure:
         return [Verdict("address", False, f"ALLIANCE_ORIGIN: {failure}")]
+    except (PrivateAddress, UrlRefused) as failure:
+        return [
+            Verdict("address", None, f"not reached from here: {failure}"),
+            *await _from_within(federation),
+        ]
     except FetchFailed as failure:
         return [Verdict("address", None, f"not reached from here: {failure}")]
     verdicts = [Verdict("address", answer.status == 200, f"{origin}/healthz answers {answer.status}")]
+    verdicts += _certificate(origin, answer)
     if date := answer.headers.get("Date"):
         off = abs((datetime.now(UTC) - parsedate_to_datetime(date)).total_seconds())
         verdicts.append(Verdict("clock", off < SECONDS_OFF, f"{off:.0f} s off the server's"))
     return verdicts
+
+
+async def _from_within(federation: Federation) -> list[Verdict]:
+    """The certificate where our own name leads to an address of the company's network, as it may there."""
+    origin = federation.instance.settings.origin
+    try:
+        async with federation.client.with_private(urlsplit(origin).hostname or "") as client:
+            return _certificate(origin, await client.send("GET", f"{origin}/healthz"))
+    except BadCertificate as failure:
+        return [_refused(origin, failure)]
+    except FetchFailed:
+        return []
+
+
+def _certificate(origin: str, answer: Answer) -> list[Verdict]:
+    if answer.proven_until is None:
+        return []
+    left = answer.proven_until - datetime.now(UTC)
+    said = f"of {origin} is good for {left.days} more {'day' if left.days == 1 else 'days'}"
+    if left.days < _LEAST_DAYS:
+        said = f"{said}: renew it, or look why that does not happen by itself"
+    return [Verdict("certificate", True if left.days >= _LEAST_DAYS else None, said)]
+
+
+def _refused(origin: str, failure: BadCertificate) -> Verdict:
+    if "certificate has expired" in failure.detail:
+        return Verdict("certificate", False, f"of {origin} has expired: renew it, no partner reaches you")
+    return Verdict("certificate", False, f"of {origin} is not trusted: {failure.detail}")
