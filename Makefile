@@ -103,7 +103,7 @@ $(VENV)/developing: $(VENV)/installed requirements-dev.lock tools/debian_package
 		$(AXE)/package-lock.json $(FEDIFY)/package-lock.json $(OIDC)/package-lock.json $(MASTO_JS)/package-lock.json \
 		$(RALPH)/requirements.lock
 	@$(SETUP) $(VENV) requirements-dev.lock
-	@$(PYTHON) tools/debian_packages.py postgresql chromium dovecot-imapd systemd
+	@$(PYTHON) tools/debian_packages.py postgresql pgbouncer chromium dovecot-imapd systemd
 	@$(PYTHON) tools/npm_packages.py $(AXE)
 	@$(PYTHON) tools/npm_packages.py $(FEDIFY)
 	@$(PYTHON) tools/npm_packages.py $(OIDC)

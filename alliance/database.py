@@ -1,6 +1,7 @@
 """Engines, column types and the two kinds of database handle: reading and writing."""
 
 import asyncio
+import re
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     create_engine,
     event,
+    make_url,
 )
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -107,7 +109,11 @@ class Database:
 
     def _engine(self, *, writing: bool) -> AsyncEngine:
         if not self.is_sqlite:
-            return create_async_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            made = create_async_engine(
+                self.url, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args=patience(self.url)
+            )
+            prepare_postgres(made.sync_engine)
+            return made
         size = 1 if writing else 4
         # Sessions end their transactions themselves; another rollback would be another switch of threads.
         engine = create_async_engine(
@@ -236,6 +242,13 @@ _SQLITE_TROUBLE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_BUS
 _POSTGRES_TROUBLE = ("08", "53", "57P", "58")
 
 
+class OutcomeUnknown(OperationalError):
+    """The connection broke while a transaction was being committed: it may be there, or not."""
+
+    def __init__(self, error: DBAPIError) -> None:
+        super().__init__("COMMIT", None, error.orig or error, connection_invalidated=True)
+
+
 def is_trouble_of_database(error: BaseException) -> bool:
     """Whether an error says that the database is away, full or overloaded, not that a statement is wrong."""
     if isinstance(error, NoConnectionFree):
@@ -252,6 +265,63 @@ def is_trouble_of_database(error: BaseException) -> bool:
     return error.connection_invalidated or str(code).startswith(_POSTGRES_TROUBLE)
 
 
+# A server that vanished without a word is given up after 25 s, one that does not answer at all after 5 s.
+_PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+_READ_ONLY = "25006"
+_SEVERAL_HOSTS = re.compile(
+    r"(?P<who>postgresql\+psycopg://(?:.*@)?)(?P<hosts>[^@/?]*,[^@/?]*)(?P<rest>(?:[/?].*)?)"
+)
+_HOST = re.compile(r"\[?([^\[\]]*?)\]?(?::([0-9]+))?")
+
+
+def patience(url: str) -> dict[str, Any]:
+    """How long PostgreSQL's servers are waited for, and which of several; what the address says counts."""
+    said = make_url(_with_psycopg(url)).query
+    wanted: dict[str, Any] = dict(_PATIENCE)
+    if "," in str(said.get("host", "")):
+        # A replica could not keep what is written.
+        wanted["target_session_attrs"] = "read-write"
+    return {name: value for name, value in wanted.items() if name not in said}
+
+
+def postgres_arguments(url: str) -> dict[str, Any]:
+    """What the driver itself has to be told, for connections beside the pool."""
+    made = make_url(_with_psycopg(url))
+    _, said = made.get_dialect()().create_connect_args(made)
+    return {**said, **patience(url)}
+
+
+def prepare_postgres(engine: Engine) -> None:
+    """Makes connections of the pool fit for poolers and for replicas that become the primary."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("SELECT pg_backend_pid()")
+        if is_pooled(record.driver_connection, cursor.fetchone()[0]):
+            # The server that has prepared a statement is another client's a transaction later.
+            record.driver_connection.prepare_threshold = None
+        cursor.close()
+        connection.rollback()
+
+    @event.listens_for(engine, "handle_error")
+    def on_error(context: Any) -> None:
+        if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+            # Whoever was the primary is a replica now, and so are all that the pool has.
+            context.is_disconnect = True
+
+
+def is_pooled(connection: Any, process: int) -> bool:
+    """Whether a pooler stands before the server: then the process that works is not the one that greeted."""
+    return bool(connection.info.backend_pid != process)
+
+
 def _async_url(url: str) -> str:
     if url.startswith("sqlite:"):
         return url.replace("sqlite:", "sqlite+aiosqlite:", 1)
@@ -265,4 +335,13 @@ def sync_url(url: str) -> str:
 
 def _with_psycopg(url: str) -> str:
     scheme, rest = url.split(":", 1)
-    return f"postgresql+psycopg:{rest}" if scheme in ("postgres", "postgresql") else url
+    named = f"postgresql+psycopg:{rest}" if scheme in ("postgres", "postgresql") else url
+    several = _SEVERAL_HOSTS.fullmatch(named)
+    if several is None:
+        return named
+    # As PostgreSQL's own programs write several hosts; here they stand behind the question mark.
+    found = [_HOST.fullmatch(one) for one in several["hosts"].split(",")]
+    hosts = ",".join(one[1] if one else "" for one in found)
+    ports = ",".join((one and one[2]) or "5432" for one in found)
+    path, _, query = several["rest"].partition("?")
+    return f"{several['who']}{path}?host={hosts}&port={ports}" + (f"&{query}" if query else "")

@@ -8,9 +8,11 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from sqlalchemy.exc import DBAPIError
+
 from alliance.acts import NOTHING, Subject, Who, who_is
 from alliance.audit_chain import Detail, Note, append, note
-from alliance.database import WritingSession
+from alliance.database import OutcomeUnknown, WritingSession
 from alliance.facts import Fact
 from alliance.identifiers import Clock, IdentifierMint
 from alliance.settings import Settings
@@ -115,6 +117,14 @@ class UnitOfWork:
                 if inspect.isawaitable(outcome):
                     await outcome
 
+    async def _commit(self) -> None:
+        try:
+            await self.db.commit()
+        except DBAPIError as error:
+            if error.connection_invalidated and error.statement is None:
+                raise OutcomeUnknown(error) from error
+            raise
+
     async def __aenter__(self) -> Self:
         return self
 
@@ -125,7 +135,7 @@ class UnitOfWork:
             if error is None:
                 await self.hear()
                 await self.write_notes()
-                await self.db.commit()
+                await self._commit()
             else:
                 await self.db.rollback()
         finally:

@@ -22,6 +22,7 @@ from federation.failures import FetchFailed
 from federation.grouping import Grouped
 from federation.knocking import knock
 from federation.lanes import LEASE, LEAST_LEFT, LeasedLane, Release, due_lanes, lease, release_all
+from federation.left_over import LeftOver
 from federation.recording import Entry, Recorded, Recorder
 from federation.reporting import report
 from federation.sealing import opened
@@ -67,6 +68,7 @@ class Deliverer:
         self._standings: dict[str, Standing] = {}
         self._stopping = False
         self._transactions = federation.transactions
+        self._left_over = LeftOver(self._transactions, self._instance.clock, "out", worker)
         recorder = Recorder(self._transactions, self._instance.clock, worker, duration=duration)
         self._record: Grouped[Entry, Recorded] = Grouped(recorder.write)
         self._read: Grouped[LeasedLane, Batch] = Grouped(self._batches)
@@ -78,6 +80,7 @@ class Deliverer:
 
     async def take_lanes(self) -> int:
         """Leases as many due lanes as there is room for and begins to work on them; tells how many."""
+        await self._left_over.give_back(self._working)
         room = self._concurrency - len(self._working)
         if room <= 0 or self._stopping:
             return 0
@@ -95,9 +98,12 @@ class Deliverer:
         due = await self._transactions.read(look)
         if not due:
             return 0
-        lanes = await self._transactions.write(
-            partial(lease, lane_ids=due, worker=self._worker, now=now, duration=self._duration)
-        )
+        take = partial(lease, lane_ids=due, worker=self._worker, now=now, duration=self._duration)
+        try:
+            lanes = await self._transactions.write(take)
+        except Exception as error:
+            self._left_over.note(error)  # perhaps we have them and were not told
+            raise
         for lane in lanes:
             self._begin(lane)
         return len(lanes)
@@ -134,7 +140,8 @@ class Deliverer:
         except LaneLost:
             log.warning("a lane was lost to another worker", host=lane.host, actor=lane.actor)
         except Exception as error:
-            # Its lease runs out and it is taken again; the other lanes go on.
+            # Its lease runs out, or is given back, and it is taken again; the other lanes go on.
+            self._left_over.note(error)
             report(log, error, "a lane stopped", host=lane.host, actor=lane.actor)
 
     async def _work_batch(self, lane: LeasedLane, batch: Batch) -> bool:

@@ -263,11 +263,13 @@ def release(connection: Connection, releases: Iterable[Release], worker: str) ->
         connection.execute(_RELEASE_EMPTY, empty)
 
 
-def release_all(connection: Connection, direction: Direction, worker: str) -> None:
-    """Gives back whatever `worker` still has in one direction, at the end of a graceful stop."""
+def release_all(
+    connection: Connection, direction: Direction, worker: str, without: Collection[int] = ()
+) -> None:
+    """Gives back whatever `worker` still has in one direction, as at the end of a graceful stop."""
     connection.execute(
         update(TABLE)
-        .where(_LANE.leased_by == worker, _LANE.direction == direction)
+        .where(_LANE.leased_by == worker, _LANE.direction == direction, _LANE.id.not_in(without))
         .values(leased_by=None, leased_until=None)
     )
 

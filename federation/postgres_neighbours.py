@@ -2,17 +2,18 @@
 
 import asyncio
 from types import TracebackType
-from typing import Self, cast
+from typing import Any, NoReturn, Self, cast
 
 import psycopg
 import structlog
-from sqlalchemy import make_url
 
-from alliance.database import Database
+from alliance.database import Database, is_pooled, postgres_arguments
 from federation.wakeups import CHANNEL, Direction, Wakeups
 
 # Any number, as long as it is this one in every worker.
 _CHORES_LOCK = 4011978
+_FOR_THE_CONNECTION = f"SELECT pg_try_advisory_lock({_CHORES_LOCK})"
+_FOR_THE_TRANSACTION = f"SELECT pg_try_advisory_xact_lock({_CHORES_LOCK})"
 _LOOK_AGAIN_SECONDS = 15
 _RECONNECT_SECONDS = 2
 
@@ -28,8 +29,7 @@ class PostgresNeighbours:
     is_alone = False
 
     def __init__(self, database: Database, wakeups: Wakeups) -> None:
-        url = make_url(database.url).set(drivername="postgresql")
-        self._url = url.render_as_string(hide_password=False)
+        self._to = postgres_arguments(database.url)
         self._wakeups = wakeups
         self.does_chores = False
 
@@ -44,20 +44,31 @@ class PostgresNeighbours:
             await asyncio.sleep(_RECONNECT_SECONDS)
 
     async def _listen_once(self) -> None:
-        connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
+        connection = await psycopg.AsyncConnection.connect(**self._to, autocommit=True)
         async with connection:
+            if is_pooled(connection, await _first(connection, "SELECT pg_backend_pid()")):
+                await self._take_turns(connection)
             await connection.execute(f"LISTEN {CHANNEL}")
             self._ring("in")
             self._ring("out")
             while True:
-                self.does_chores = self.does_chores or await self._try_lock(connection)
+                self.does_chores = self.does_chores or await _first(connection, _FOR_THE_CONNECTION)
                 async for heard in connection.notifies(timeout=_LOOK_AGAIN_SECONDS):
                     self._ring(heard.payload)
 
-    async def _try_lock(self, connection: psycopg.AsyncConnection[tuple[object, ...]]) -> bool:
-        cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (_CHORES_LOCK,))
-        row = await cursor.fetchone()
-        return bool(row and row[0])
+    async def _take_turns(self, connection: psycopg.AsyncConnection[tuple[Any, ...]]) -> NoReturn:
+        """Behind a pooler nothing outlasts a transaction: so one stays open around the chores.
+
+        Nobody is heard there; polling finds the work.
+        """
+        connection.prepare_threshold = None
+        while True:
+            async with connection.transaction():
+                self.does_chores = await _first(connection, _FOR_THE_TRANSACTION)
+                while self.does_chores:
+                    await _wait(connection)
+                    await connection.execute("SELECT 1")
+            await _wait(connection)
 
     def _ring(self, direction: str) -> None:
         if direction in ("in", "out"):
@@ -70,3 +81,15 @@ class PostgresNeighbours:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """The listening task owns the connection and closes it."""
+
+
+async def _first(connection: psycopg.AsyncConnection[tuple[Any, ...]], question: str) -> Any:
+    """The only value of the only row."""
+    row = await (await connection.execute(question.encode())).fetchone()
+    return row[0] if row else None
+
+
+async def _wait(connection: psycopg.AsyncConnection[tuple[Any, ...]]) -> None:
+    """Lets time pass, and raises at once when the connection breaks."""
+    async for _ in connection.notifies(timeout=_LOOK_AGAIN_SECONDS):
+        pass

@@ -25,6 +25,7 @@ from federation.failures import FetchFailed
 from federation.fetch import Budget
 from federation.handlers.handling import Handling, Incoming, Outcome, ignored, refused
 from federation.lanes import LEASE, LeasedLane, Release, due_lanes, hold, lease, release, release_all
+from federation.left_over import LeftOver
 from federation.models import ReceivedActivity
 from federation.proving import check_proof
 from federation.reporting import report
@@ -69,6 +70,7 @@ class Processor:
         self._concurrency = concurrency
         self._duration = duration
         self._transactions = federation.transactions
+        self._left_over = LeftOver(self._transactions, self._instance.clock, "in", worker)
         self._working: dict[int, asyncio.Task[None]] = {}
         self._stopping = False
 
@@ -79,6 +81,7 @@ class Processor:
 
     async def take_lanes(self) -> int:
         """Leases as many due lanes as there is room for and begins to work on them; tells how many."""
+        await self._left_over.give_back(self._working)
         room = self._concurrency - len(self._working)
         if room <= 0 or self._stopping:
             return 0
@@ -95,9 +98,12 @@ class Processor:
         due = await self._transactions.read(look)
         if not due:
             return 0
-        lanes = await self._transactions.write(
-            partial(lease, lane_ids=due, worker=self._worker, now=now, duration=self._duration)
-        )
+        take = partial(lease, lane_ids=due, worker=self._worker, now=now, duration=self._duration)
+        try:
+            lanes = await self._transactions.write(take)
+        except Exception as error:
+            self._left_over.note(error)  # perhaps we have them and were not told
+            raise
         for lane in lanes:
             self._begin(lane)
         return len(lanes)
@@ -130,7 +136,8 @@ class Processor:
         try:
             await self._release(lane, await self._work_through(lane))
         except Exception as error:
-            # Its lease runs out and it is taken again; the other lanes go on.
+            # Its lease runs out, or is given back, and it is taken again; the other lanes go on.
+            self._left_over.note(error)
             report(log, error, "a lane stopped", host=lane.host)
 
     async def _work_through(self, lane: LeasedLane) -> Release:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from alliance.database import prepare_sqlite, sync_url
+from alliance.database import patience, prepare_postgres, prepare_sqlite, sync_url
 from alliance.errors import WrongConfiguration
 
 REACH = "schema_reach"
@@ -114,10 +114,13 @@ def refuse_unless_founded(url: str) -> None:
 @contextmanager
 def connected(url: str) -> Iterator[Connection]:
     """A connection for looking at a schema and changing it. Raises WrongConfiguration."""
-    engine = create_engine(sync_url(url))
-    if engine.dialect.name == "sqlite":
+    if url.startswith("sqlite:"):
+        engine = create_engine(url)
         prepare_sqlite(engine, writing=True)
         event.listen(engine, "connect", _defer_foreign_keys)
+    else:
+        engine = create_engine(sync_url(url), connect_args=patience(url))
+        prepare_postgres(engine)
     try:
         with engine.connect() as connection:
             yield connection

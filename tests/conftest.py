@@ -38,10 +38,10 @@ SPARES = pytest.StashKey[Spares]()
 HELD_BACK = pytest.StashKey[list[tuple[str, str]]]()
 TESTS = Path(__file__).parent
 ONCE = frozenset(
-    {"apps", "demo", "deploy", "fuzz", "journeys", "networks", "oidc", "others", "peers"}
+    {"apps", "cluster", "demo", "deploy", "fuzz", "journeys", "networks", "oidc", "others", "peers"}
     | {"test_architecture.py", "test_translations.py"}
 )
-LONG = frozenset({"demo", "faults", "journeys", "oidc", "peers"})
+LONG = frozenset({"cluster", "demo", "faults", "journeys", "oidc", "peers"})
 
 # Deadlines per example say more about the machine than about the code.
 hypothesis.settings.register_profile("tests", deadline=None, max_examples=60, print_blob=True)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
-from sqlalchemy.engine import make_url
 from yarl import URL
 
-from alliance.database import ReadingSession
+from alliance.database import ReadingSession, postgres_arguments
 from alliance.errors import AllianceError
 from alliance.models import Company, LearningSetting, Partner, PushSubscription, Source, Webhook
 from alliance.settings import Settings
@@ -44,9 +43,12 @@ async def ways_out(federation: Federation) -> list[Way]:
 
 def _own(settings: Settings) -> Iterable[Way]:
     if not settings.database.startswith("sqlite"):
-        url = make_url(settings.database)
-        if url.host:
-            yield Way("database", url.host, url.port or _PORTS["postgresql"])
+        told = postgres_arguments(settings.database)
+        hosts = str(told.get("host", "")).split(",")
+        ports = str(told.get("port", "")).split(",")
+        for host, port in zip(hosts, ports * len(hosts) if len(ports) == 1 else ports, strict=True):
+            if host and not host.startswith("/"):
+                yield Way("database", host, int(port or _PORTS["postgresql"]))
     for why, server in (("mail", settings.smtp), ("mailbox", settings.imap)):
         if server is not None:
             yield Way(why, server.host, server.port)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from alliance.database import is_trouble_of_database
+from alliance.database import OutcomeUnknown, is_trouble_of_database
 from alliance.errors import (
     AllianceError,
     Forbidden,
@@ -35,6 +35,9 @@ security = structlog.get_logger("alliance.security")
 
 DATABASE_SENTENCE = (
     "Our database can't be used at the moment. Nothing has been changed; please try again in a minute."
+)
+OUTCOME_SENTENCE = (
+    "Our database went away while this was being saved. Please look whether it is there before you try again."
 )
 _DATABASE_SECONDS = 30
 NOT_HERE = "There is nothing at this address."
@@ -78,8 +81,8 @@ def trouble_of(error: Exception, texts: Texts) -> Trouble:
         sentence = _SENTENCES.get(error.status_code, _SENTENCES[400])
         return Trouble(error.status_code, texts.sentence(sentence, {}), {}, error.headers or {})
     if is_trouble_of_database(error):
-        sentence = texts.sentence(DATABASE_SENTENCE, {})
-        return Trouble(503, sentence, {}, {"Retry-After": str(_DATABASE_SECONDS)})
+        told = OUTCOME_SENTENCE if isinstance(error, OutcomeUnknown) else DATABASE_SENTENCE
+        return Trouble(503, texts.sentence(told, {}), {}, {"Retry-After": str(_DATABASE_SECONDS)})
     return Trouble(500, texts.sentence(AllianceError.default_sentence, {}))
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import CursorResult, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from alliance.database import Database, is_trouble_of_database
+from alliance.database import Database, OutcomeUnknown, is_trouble_of_database, postgres_arguments
 from alliance.instance import Instance
 from alliance.models import Topic
 from alliance.queries.given import at_once
@@ -46,6 +46,60 @@ def test_a_server_that_stops_or_has_no_space_is_trouble(code: str) -> None:
 def test_no_server_and_no_free_connection_are_trouble() -> None:
     assert is_trouble_of_database(OperationalError("", {}, psycopg.OperationalError("connection refused")))
     assert is_trouble_of_database(NoConnectionFree())
+
+
+def test_a_commit_that_nobody_heard_of_is_trouble() -> None:
+    error = OperationalError(cast(Any, None), None, psycopg.OperationalError("closed"))
+
+    assert is_trouble_of_database(OutcomeUnknown(error))
+
+
+@pytest.mark.parametrize(("address", "host", "port"), [
+    ("postgresql://anna:a%2Cb@one/alliance", "one", None),
+    ("postgres://anna@one:5433/alliance?sslmode=require", "one", 5433),
+    ("postgresql://anna:a%40b@one:5433,two/alliance?sslmode=require", "one,two", "5433,5432"),
+    ("postgresql+psycopg://[::1]:5433,[::2]:5434/alliance", "::1,::2", "5433,5434"),
+    ("postgresql://anna@/alliance?host=one,two&port=5433,5434", "one,two", "5433,5434"),
+])  # fmt: skip
+def test_several_hosts_are_written_as_postgresql_does(address: str, host: str, port: str | int) -> None:
+    told = postgres_arguments(address)
+
+    assert (told["dbname"], told["host"], told.get("port")) == ("alliance", host, port)
+    assert (told.get("target_session_attrs") == "read-write") == ("," in host)
+    assert (told.get("sslmode") == "require") == ("sslmode" in address)
+
+
+def test_what_the_address_says_counts() -> None:
+    told = postgres_arguments("postgresql://one,two/alliance?target_session_attrs=any&connect_timeout=2")
+
+    assert (told["target_session_attrs"], told["connect_timeout"]) == ("any", "2")
+    assert told["tcp_user_timeout"] == 25_000
+
+
+async def test_a_server_that_became_a_replica_is_trouble_and_its_connections_go(instance: Instance) -> None:
+    if instance.database.is_sqlite:
+        return  # there are no replicas
+
+    async with instance.database.writer.connect() as connection:
+        await connection.execute(text("SET TRANSACTION READ ONLY"))
+        with pytest.raises(DBAPIError) as caught:
+            await connection.execute(text("DELETE FROM topic"))
+
+    assert is_trouble_of_database(caught.value)
+    assert caught.value.connection_invalidated
+
+
+async def test_a_commit_whose_answer_is_lost_is_not_told_as_undone(instance: Instance) -> None:
+    if instance.database.is_sqlite:
+        return  # nothing is between us and the file
+
+    uow = instance.unit_of_work()
+    mine = await uow.db.scalar(text("SELECT pg_backend_pid()"))
+    async with instance.reading() as db:
+        await db.execute(text("SELECT pg_terminate_backend(:mine, 5000)"), {"mine": mine})
+
+    with pytest.raises(OutcomeUnknown):
+        await uow.__aexit__(None, None, None)
 
 
 @pytest.mark.parametrize("error", [

@@ -36,6 +36,9 @@ OPTIONS = {
 DURABLE = OPTIONS | {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 """For tests in which the server is killed: what was committed must be there afterwards."""
 
+REPLICATED = DURABLE | {"wal_level": "replica", "max_wal_senders": "4"}
+"""For tests in which a second server follows the first."""
+
 # Stops the server when the run has ended without doing so itself: killed, or out of time.
 GUARD = """
 ( while kill -0 "$(cat "$1/run.pid" 2>/dev/null)" 2>/dev/null; do sleep 1; done
@@ -83,18 +86,21 @@ class PostgresServer:
 
     def _start(self) -> None:
         port = _free_port()
-        self._data.mkdir()
+        self._data.mkdir(mode=0o700)
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres")
             os.chown(self._data, owner.pw_uid, owner.pw_gid)
             self._folder.chmod(0o755)
+        self._prepare()
+        self._launch(port)
+        subprocess.run(["sh", "-c", GUARD, "guard", str(self._folder)], check=True, start_new_session=True)
+        self._address.write_text(json.dumps({"port": port}), encoding="utf-8")
+
+    def _prepare(self) -> None:
         _run(
             _binary("initdb"), "--pgdata", str(self._data), "--username", "alliance", "--auth", "trust",
             "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync",
         )  # fmt: skip
-        self._launch(port)
-        subprocess.run(["sh", "-c", GUARD, "guard", str(self._folder)], check=True, start_new_session=True)
-        self._address.write_text(json.dumps({"port": port}), encoding="utf-8")
 
     def _launch(self, port: int) -> None:
         options = " ".join(f"-c {name}='{value}'" for name, value in self._options.items())
@@ -111,9 +117,38 @@ class PostgresServer:
         """Starts the server again after `interrupt`."""
         self._launch(json.loads(self._address.read_text(encoding="utf-8"))["port"])
 
+    def restart(self) -> None:
+        """Stops the server as an operator does, whoever is connected, and starts it again."""
+        _run(_binary("pg_ctl"), "stop", "--pgdata", str(self._data), "--mode", "fast", "--silent")
+        self.resume()
+
+    def wait_for_replicas(self) -> None:
+        """From now on what is committed is on a replica as well before anybody hears of it."""
+        self._execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        self._execute("SELECT pg_reload_conf()")
+
     def _execute(self, statement: str, *names: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+class PostgresReplica(PostgresServer):
+    """A second server that follows a first one and can take its place."""
+
+    def __init__(self, folder: Path, first: PostgresServer) -> None:
+        super().__init__(folder, REPLICATED)
+        self._first = first
+
+    def promote(self) -> None:
+        """Makes it the one that is written to."""
+        _run(_binary("pg_ctl"), "promote", "--pgdata", str(self._data), "--wait", "--silent")
+
+    def _prepare(self) -> None:
+        _run(
+            _binary("pg_basebackup"), "--pgdata", str(self._data), "--dbname", self._first.url("postgres"),
+            "--write-recovery-conf", "--wal-method", "stream", "--checkpoint", "fast", "--no-sync",
+        )  # fmt: skip
+        (self._data / "log").unlink(missing_ok=True)
 
 
 @contextmanager

@@ -2,11 +2,13 @@
 
 import httpx
 import pytest
+from sqlalchemy.exc import OperationalError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from structlog.testing import capture_logs
 
+from alliance.database import OutcomeUnknown
 from alliance.errors import (
     AllianceError,
     Conflict,
@@ -48,6 +50,18 @@ async def answers(federation: Federation, error: Exception, path: str, **headers
     origin = federation.instance.settings.origin
     async with httpx.AsyncClient(transport=transport, base_url=origin, headers=headers) as client:
         return await client.get(path)
+
+
+async def test_nobody_is_told_that_nothing_changed_when_that_is_unknown(
+    federation: Federation, founded: Founded
+) -> None:
+    lost = OutcomeUnknown(OperationalError("COMMIT", None, ConnectionError()))
+
+    answer = await answers(federation, lost, "/broken", Accept="text/html")
+
+    assert (answer.status_code, "retry-after" in answer.headers) == (503, True)
+    assert "Please look whether it is there" in answer.text
+    assert "Nothing has been changed" not in answer.text
 
 
 @pytest.mark.parametrize("error", LEAVES, ids=lambda error: type(error).__name__)

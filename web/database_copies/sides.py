@@ -9,6 +9,7 @@ from typing import Protocol
 import psycopg
 from psycopg import sql
 
+from alliance.database import postgres_arguments
 from alliance.errors import Conflict, Invalid
 from web.database_copies import text_form
 
@@ -175,8 +176,7 @@ def filled(url: str) -> Iterator[Side]:
 @contextmanager
 def connected(url: str) -> Iterator[psycopg.Connection]:
     """A connection to PostgreSQL on which moments are told in UTC; commits at the end."""
-    plain = url.replace("postgresql+psycopg:", "postgresql:")
-    with psycopg.connect(plain, client_encoding="utf8") as connection:
+    with psycopg.connect(**postgres_arguments(url) | {"client_encoding": "utf8"}) as connection:
         # For this transaction alone: behind a pooler the connection is somebody else's afterwards.
         connection.execute("SET LOCAL timezone TO 'UTC'")
         connection.execute("SET LOCAL datestyle TO 'ISO'")
