@@ -97,7 +97,7 @@ async def test_every_way_out_is_listed_with_what_it_is_for(
     told = Settings.from_env(
         {
             "ALLIANCE_ORIGIN": settings.origin,
-            "ALLIANCE_DATABASE": "postgresql://a:b@db.internal/alliance",
+            "ALLIANCE_DATABASE": "postgresql://a:b@db.internal,db2.internal:5433/alliance",
             "ALLIANCE_SMTP": "smtp://mail.internal",
             "HTTPS_PROXY": "http://user:secret@proxy.internal:3128",
             "NO_PROXY": "localhost,.internal",
@@ -111,6 +111,7 @@ async def test_every_way_out_is_listed_with_what_it_is_for(
 
     assert found == [
         Way("database", "db.internal", 5432),
+        Way("database", "db2.internal", 5433),
         Way("mail", "mail.internal", 587),
         Way("partner", "alpenwerk.example", 443, "proxy.internal"),
         Way("proxy", "proxy.internal", 3128),
