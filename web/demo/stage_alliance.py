@@ -26,7 +26,7 @@ ANSWER_SECONDS = 45
 PATIENCE_SECONDS = 30
 LOOK_EVERY = 0.2
 JOINS_AT_ONCE = 10
-FROM_OUTSIDE = 2
+FROM_OUTSIDE = 1
 """Each place across companies is asked for, answered and told over HTTP before the demo is ready."""
 
 Find = Callable[[], Awaitable[object]]
@@ -123,7 +123,7 @@ async def attend(casts: Sequence[Cast], story: Storyteller) -> None:
 
 
 def _from_outside(casts: Sequence[Cast]) -> Iterator[Joining]:
-    """A few of other companies in each session, everybody where others wait, and whoever signs in here."""
+    """Somebody of another company in each session, everybody where others wait, and whoever signs in here."""
     few: dict[tuple[str, int], int] = {}
     for joining in _joinings(casts, _attendees):
         host, number, home, person = joining
