@@ -15,6 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 PACKAGES = ("alliance", "federation", "web", "migrations")
+SELDOM_RUN = r"/(tests?|testing|f2py|pip|setuptools|lexers)/"
+"""In packages: what no server loads is compiled when somebody does."""
 
 
 def main(environment: Path, lock: Path) -> int:
@@ -36,7 +38,7 @@ def main(environment: Path, lock: Path) -> int:
         return give_up("Alliance could not be installed; pip's own words are above.")
     # Not left to the first start: where PYTHONDONTWRITEBYTECODE is set every start would compile anew. And
     # not to pip, which uses one core. What packages hold for other versions does not compile, nor need it.
-    compiled = [*PACKAGES, str(environment / "lib")]
+    compiled = ["-x", SELDOM_RUN, *PACKAGES, str(environment / "lib")]
     subprocess.run(
         [str(python), "-m", "compileall", "-qq", "-j", "0", *compiled],
         check=False,
