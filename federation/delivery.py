@@ -21,7 +21,7 @@ from federation.destinations import Standing, claim_probe
 from federation.failures import FetchFailed
 from federation.grouping import Grouped
 from federation.knocking import knock
-from federation.lanes import LEASE, LEAST_LEFT, LeasedLane, Release, due_lanes, lease, release_all
+from federation.lanes import LEASE, LEAST_LEFT, LeasedLane, Release, due_lanes, release_all
 from federation.left_over import LeftOver
 from federation.recording import Entry, Recorded, Recorder
 from federation.reporting import report
@@ -98,12 +98,7 @@ class Deliverer:
         due = await self._transactions.read(look)
         if not due:
             return 0
-        take = partial(lease, lane_ids=due, worker=self._worker, now=now, duration=self._duration)
-        try:
-            lanes = await self._transactions.write(take)
-        except Exception as error:
-            self._left_over.note(error)  # perhaps we have them and were not told
-            raise
+        lanes = await self._left_over.lease(due, now, self._duration)
         for lane in lanes:
             self._begin(lane)
         return len(lanes)

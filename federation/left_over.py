@@ -4,13 +4,13 @@ Their leases would end by themselves, a minute later. What was sent and could no
 again then as well, and receivers know it by its id; so it is not hurried.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from alliance.database import is_trouble_of_database
 from alliance.identifiers import Clock
-from federation.lanes import release_all
+from federation.lanes import LeasedLane, lease, release_all
 from federation.transactions import Transactions
 from federation.wakeups import Direction
 
@@ -26,6 +26,17 @@ class LeftOver:
         self._direction: Direction = direction
         self._worker = worker
         self._due: datetime | None = None
+
+    async def lease(
+        self, lane_ids: Sequence[int], now: datetime, duration: timedelta
+    ) -> Sequence[LeasedLane]:
+        """Those of these lanes that nobody else has taken meanwhile. What goes wrong is noted and raised."""
+        take = partial(lease, lane_ids=lane_ids, worker=self._worker, now=now, duration=duration)
+        try:
+            return await self._transactions.write(take)
+        except Exception as error:
+            self.note(error)  # perhaps they are ours and we were not told
+            raise
 
     def note(self, error: Exception) -> None:
         """Remembers that lanes may have been left over, if `error` came from the database."""

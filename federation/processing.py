@@ -24,7 +24,7 @@ from federation.destinations import heard_from
 from federation.failures import FetchFailed
 from federation.fetch import Budget
 from federation.handlers.handling import Handling, Incoming, Outcome, ignored, refused
-from federation.lanes import LEASE, LeasedLane, Release, due_lanes, hold, lease, release, release_all
+from federation.lanes import LEASE, LeasedLane, Release, due_lanes, hold, release, release_all
 from federation.left_over import LeftOver
 from federation.models import ReceivedActivity
 from federation.proving import check_proof
@@ -98,12 +98,7 @@ class Processor:
         due = await self._transactions.read(look)
         if not due:
             return 0
-        take = partial(lease, lane_ids=due, worker=self._worker, now=now, duration=self._duration)
-        try:
-            lanes = await self._transactions.write(take)
-        except Exception as error:
-            self._left_over.note(error)  # perhaps we have them and were not told
-            raise
+        lanes = await self._left_over.lease(due, now, self._duration)
         for lane in lanes:
             self._begin(lane)
         return len(lanes)

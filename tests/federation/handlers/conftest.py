@@ -7,6 +7,7 @@ import pytest
 from federation.wiring import Federation
 from tests.alliance.stage import Stage
 from tests.federation.handlers.arriving import Arriving
+from tests.federation.handlers.circling import Circling
 from tests.support.founding import Founded
 
 
@@ -22,3 +23,12 @@ async def arriving(founded: Founded) -> AsyncIterator[Arriving]:
 def stage(arriving: Arriving) -> Stage:
     """The same company, to make things happen in it."""
     return arriving.stage
+
+
+@pytest.fixture
+async def circling(arriving: Arriving) -> Circling:
+    """Nordlicht, allied with Alpenwerk and Zeder."""
+    found = Circling(arriving)
+    await found.ally()
+    await found.ally("zeder.example")
+    return found

@@ -1,6 +1,5 @@
 """What an ally can not do with circles, and what happens to people who go or whose company pauses."""
 
-import pytest
 from sqlalchemy import func, select
 
 from alliance.circle_calls import withdraw_call
@@ -10,7 +9,7 @@ from alliance.models import CirclePlace
 from alliance.partnering import leave_company, pause_company, resume_company
 from federation.handlers import PROCESSED, ignored
 from tests.federation.announcements.outgoing import sent
-from tests.federation.handlers.arriving import OURS, THEIRS, Arriving
+from tests.federation.handlers.arriving import OURS, THEIRS
 from tests.federation.handlers.circling import (
     CALL,
     ZEDER,
@@ -24,15 +23,6 @@ from tests.support.clock import FrozenClock
 
 ANNA, BEN, ZOE = place_of(THEIRS, "anna"), place_of(THEIRS, "ben"), place_of(ZEDER, "zoe")
 UNKNOWN = ignored("nothing that we know of, or that they may know")
-
-
-@pytest.fixture
-async def circling(arriving: Arriving) -> Circling:
-    """Nordlicht, allied with Alpenwerk and Zeder."""
-    found = Circling(arriving)
-    await found.ally()
-    await found.ally("zeder.example")
-    return found
 
 
 async def test_a_pseudonym_of_digits_is_no_number_of_a_call_or_circle(circling: Circling) -> None:

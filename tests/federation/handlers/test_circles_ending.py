@@ -9,19 +9,10 @@ from alliance.parting import erase_own_account
 from alliance.partnering import leave_company, pause_company, resume_company
 from federation.handlers import PROCESSED, ignored
 from tests.federation.announcements.outgoing import sent
-from tests.federation.handlers.arriving import THEIRS, Arriving
+from tests.federation.handlers.arriving import THEIRS
 from tests.federation.handlers.circling import ZEDER, Circling, ours, place_of, say_yes, seated
 
 ANNA, BEN, ZOE = place_of(THEIRS, "anna"), place_of(THEIRS, "ben"), place_of(ZEDER, "zoe")
-
-
-@pytest.fixture
-async def circling(arriving: Arriving) -> Circling:
-    """Nordlicht, allied with Alpenwerk and Zeder."""
-    found = Circling(arriving)
-    await found.ally()
-    await found.ally("zeder.example")
-    return found
 
 
 async def running_with_anna_and_zoe(circling: Circling) -> tuple[Employee, CirclePlace]:

@@ -9,7 +9,7 @@ from alliance.errors import Conflict, Forbidden, NotFound
 from alliance.models import CircleCall, CircleMeeting, CircleNote, CirclePlace, Person
 from federation.handlers import PROCESSED, ignored
 from tests.federation.announcements.outgoing import sent
-from tests.federation.handlers.arriving import OURS, THEIRS, Arriving
+from tests.federation.handlers.arriving import OURS, THEIRS
 from tests.federation.handlers.circling import (
     CALL,
     CIRCLE,
@@ -23,15 +23,6 @@ from tests.federation.handlers.circling import (
 )
 
 ANNA, BEN, ZOE = place_of(THEIRS, "anna"), place_of(THEIRS, "ben"), place_of(ZEDER, "zoe")
-
-
-@pytest.fixture
-async def circling(arriving: Arriving) -> Circling:
-    """Nordlicht, allied with Alpenwerk and Zeder."""
-    found = Circling(arriving)
-    await found.ally()
-    await found.ally("zeder.example")
-    return found
 
 
 async def test_a_call_is_stored_changed_and_taken_back(circling: Circling) -> None:

@@ -16,19 +16,10 @@ from alliance.partnering import leave_company
 from federation.handlers import PROCESSED, ignored
 from federation.vocabulary.values import written
 from tests.federation.announcements.outgoing import sent
-from tests.federation.handlers.arriving import OURS, THEIRS, Arriving
+from tests.federation.handlers.arriving import OURS, THEIRS
 from tests.federation.handlers.circling import ZEDER, Circling, place_of
 
 ANNA, BEN, ZOE = place_of(THEIRS, "anna"), place_of(THEIRS, "ben"), place_of(ZEDER, "zoe")
-
-
-@pytest.fixture
-async def circling(arriving: Arriving) -> Circling:
-    """Nordlicht, allied with Alpenwerk and Zeder."""
-    found = Circling(arriving)
-    await found.ally()
-    await found.ally("zeder.example")
-    return found
 
 
 async def members(circling: Circling, circles: Sequence[Circle]) -> list[set[str]]:

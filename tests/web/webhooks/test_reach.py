@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from alliance.communities import CommunityDraft, found_community
 from alliance.community_posts import post_session, post_wish
 from alliance.errors import Forbidden, Invalid, NotFound
-from alliance.models import Story, Wish
+from alliance.models import Community, Story, Wish
 from alliance.telling import Telling, take_back_story, tell_story
 from alliance.webhook_news import may_carry
 from alliance.webhooks import WebhookWish, change_webhook, pause_webhook
@@ -147,14 +147,20 @@ async def test_topics_companies_and_kinds_narrow_what_is_told(
     assert channel.titles() == ["About it"]
 
 
-async def test_a_community_hears_of_what_stands_in_it(
-    stage: Stage, channel: Channel, federation: Federation
-) -> None:
+async def hooked_community(stage: Stage, channel: Channel) -> Community:
+    """A public community of the host's, of which the channel hears."""
     async with stage.instance.unit_of_work() as uow:
         made = await found_community(
             uow, stage.host, CommunityDraft(name="Optics", description="Lenses.", audience="public")
         )
     await hooked(stage, channel, community_id=made.id, by=stage.host)
+    return made
+
+
+async def test_a_community_hears_of_what_stands_in_it(
+    stage: Stage, channel: Channel, federation: Federation
+) -> None:
+    made = await hooked_community(stage, channel)
     inside = await stage.publish(title="Stands there")
     await stage.publish(title="Stands nowhere")
     async with stage.instance.unit_of_work() as uow:
@@ -172,11 +178,7 @@ async def test_a_community_hears_of_what_stands_in_it(
 async def test_a_request_that_is_put_into_a_community_is_told_there(
     stage: Stage, channel: Channel, federation: Federation
 ) -> None:
-    async with stage.instance.unit_of_work() as uow:
-        made = await found_community(
-            uow, stage.host, CommunityDraft(name="Optics", description="Lenses.", audience="public")
-        )
-    await hooked(stage, channel, community_id=made.id, by=stage.host)
+    made = await hooked_community(stage, channel)
     inside, hidden = await wish(stage, "Stands there", "public"), await wish(stage, "For us", "company")
     await wish(stage, "Stands nowhere", "public")
     async with stage.instance.unit_of_work() as uow:
