@@ -1,17 +1,12 @@
-"""Puts pictures beside people and sessions and takes them away again; the files lie in the media folder.
+"""Puts pictures beside people and sessions and takes them away again; they lie on the instance's shelf.
 
 A picture gets a name that nobody guesses and never changes; whoever asks for it still has to be allowed to
 see what it belongs to.
 """
 
-import asyncio
-import contextlib
-import re
-import secrets
-import time
-from collections.abc import Callable
+import logging
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
 from sqlalchemy import select
 
@@ -22,13 +17,14 @@ from alliance.models import Employee, ExpertProfile, Session
 from alliance.profiling import change_portrait
 from alliance.publishing import session_to_change
 from alliance.queries.pictures import used_pictures
+from alliance.shelves import SETTLED, Shelf, ShelfAway
 from alliance.text import clean_line
 from alliance.unit_of_work import UnitOfWork
 
 ALT_LIMIT = 500
-SETTLED = 3600.0
-"""Seconds."""
-_NAME = re.compile(r"[A-Za-z0-9_-]{22}\.jpg")
+MOST_SWEPT = 5000
+
+log = logging.getLogger("alliance.pictures")
 
 
 @dataclass(frozen=True)
@@ -38,50 +34,6 @@ class StoredPicture:
     name: str
     width: int
     height: int
-
-
-class Shelf:
-    """The media folder: files under names that nobody guesses."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def put(self, content: bytes) -> str:
-        """Keeps a JPEG and tells its name. Raises OSError."""
-        name = f"{secrets.token_urlsafe(16)}.jpg"
-        self._folder.mkdir(parents=True, exist_ok=True)
-        half = self._folder / f".{name}"
-        half.write_bytes(content)
-        half.replace(self._folder / name)
-        return name
-
-    def take(self, name: str) -> bytes | None:
-        """The content of a picture, None for what is not there."""
-        if not is_name(name):
-            return None
-        try:
-            return (self._folder / name).read_bytes()
-        except FileNotFoundError:
-            return None
-
-    def discard(self, name: str | None) -> None:
-        """Throws a picture away; one that is not there is fine."""
-        if name is not None and is_name(name):
-            with contextlib.suppress(OSError):
-                (self._folder / name).unlink(missing_ok=True)
-
-    def names(self, older_than: float = 0) -> set[str]:
-        """Every picture that has been there for so many seconds."""
-        if not self._folder.is_dir():
-            return set()
-        before = time.time() - older_than
-        found = (path for path in self._folder.iterdir() if is_name(path.name))
-        return {path.name for path in found if path.stat().st_mtime <= before}
-
-
-def is_name(name: str) -> bool:
-    """Whether this is how our pictures are called; nothing else is ever looked for."""
-    return _NAME.fullmatch(name) is not None
 
 
 async def set_portrait(
@@ -142,30 +94,38 @@ async def remove_banner(uow: UnitOfWork, session_id: int, by: Employee | None) -
 async def sweep_pictures(instance: Instance) -> int:
     """Throws away what nothing names any more: of withdrawn sessions, and what a crash left behind.
 
-    What is younger than an hour may be on its way into a transaction. Tells how many went.
+    What is younger than an hour may be on its way into a transaction. Tells how many went; of a shelf that
+    can't be reached, or is another instance's, nothing goes.
     """
-    shelf = Shelf(instance.settings.media)
-    there = await asyncio.to_thread(shelf.names, SETTLED)
+    try:
+        return await _sweep(instance, instance.shelf)
+    except ShelfAway as error:
+        log.warning("pictures that nothing names are left for later: %s", error.detail)
+        return 0
+
+
+async def _sweep(instance: Instance, shelf: Shelf) -> int:
+    await shelf.tidy()
+    there = {one.name async for one in shelf.stored() if one.age >= SETTLED}
     if not there:
         return 0
     async with instance.reading() as db:
         lost = there - await used_pictures(db)
-    for name in lost:
-        shelf.discard(name)
-    return len(lost)
+    if not lost:
+        return 0
+    if (owner := await shelf.owner(instance.settings.origin)) != instance.settings.origin:
+        log.error("the pictures in %s are those of %s: nothing is thrown away", shelf.place, owner)
+        return 0
+    going = sorted(lost)[:MOST_SWEPT]
+    for name in going:
+        await shelf.discard(name)
+    return len(going)
 
 
 def discard_afterwards(uow: UnitOfWork, name: str | None) -> None:
-    """Throws a file away once nothing names it any more."""
+    """Throws a picture away once nothing names it any more."""
     if name is not None:
-        uow.after_commit(_discarding(Shelf(uow.settings.media), name))
-
-
-def _discarding(shelf: Shelf, name: str) -> Callable[[], None]:
-    def discard() -> None:
-        shelf.discard(name)
-
-    return discard
+        uow.after_commit(partial(uow.shelf.discard_soon, name))
 
 
 async def _portrait(uow: UnitOfWork, employee_id: int, name: str | None, *, shared: bool) -> ExpertProfile:

@@ -13,7 +13,7 @@ import tempfile
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, Literal
 
 import federation.models  # noqa: F401 - registers its tables
@@ -22,13 +22,13 @@ from alliance.errors import Conflict, Invalid
 from alliance.settings import Settings
 from migrations.schema import upgrade
 from migrations.standing import current
+from web.backup_pictures import add_pictures, bring_pictures, refuse_unless_no_pictures, unpack
 from web.database_copies.copying import DERIVED
 from web.database_copies.moving import move, refuse_unless_empty
 from web.database_copies.sides import PostgresSide, connected, filled, is_sqlite
 from web.database_copies.sides import sqlite_path as path_of
 
 FORMAT = 1
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,7 @@ def _write(tar: tarfile.TarFile, settings: Settings, folder: Path) -> None:
     else:
         _add_tables(tar, settings, folder)
     tar.add(settings.secret_file, "secret")
-    if settings.media.is_dir():
-        # What is drawn anew when it is missing (web/covers.py) needs no copy.
-        kept = (path for path in settings.media.rglob("*") if path.is_file() and path.suffix != ".png")
-        for picture in sorted(kept):
-            tar.add(picture, f"media/{picture.relative_to(settings.media).as_posix()}")
+    add_pictures(tar, settings)
 
 
 def _add_manifest(
@@ -151,10 +147,8 @@ def restore(settings: Settings, file: Path) -> Manifest:
     _refuse_unless_empty(settings)
     with tarfile.open(file) as tar:
         _bring_rows(tar, settings, manifest)
-        _unpack(_member(tar, "secret"), settings.secret_file)
-        for entry in tar:
-            if entry.isfile() and entry.name.startswith("media/"):
-                _unpack(_member(tar, entry.name), settings.media / _inside(entry.name.removeprefix("media/")))
+        unpack(_member(tar, "secret"), settings.secret_file)
+        bring_pictures(tar, settings)
     upgrade(settings.database)
     return manifest
 
@@ -168,15 +162,14 @@ def _refuse_unless_empty(settings: Settings) -> None:
     refuse_unless_empty(settings.database)
     if settings.secret_file.exists():
         raise Conflict("There is a secret already: {path}.", path=settings.secret_file)
-    if settings.media.is_dir() and any(settings.media.iterdir()):
-        raise Conflict("There are pictures already: {path}.", path=settings.media)
+    refuse_unless_no_pictures(settings)
 
 
 def _bring_rows(tar: tarfile.TarFile, settings: Settings, manifest: Manifest) -> None:
     if manifest.kind == "postgresql":
         _fill_tables(tar, settings, manifest)
     elif is_sqlite(settings.database):
-        _unpack(_member(tar, "database.sqlite"), sqlite_path(settings))
+        unpack(_member(tar, "database.sqlite"), sqlite_path(settings))
     else:
         _carry_over(tar, settings)
 
@@ -196,22 +189,6 @@ def _carry_over(tar: tarfile.TarFile, settings: Settings) -> None:
     settings.secret_file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.secret_file.parent, prefix=".restore-") as folder:
         path = Path(folder) / "database.sqlite"
-        _unpack(_member(tar, "database.sqlite"), path)
+        unpack(_member(tar, "database.sqlite"), path)
         upgrade(f"sqlite:///{path}")
         move(f"sqlite:///{path}", settings.database)
-
-
-def _inside(name: str) -> Path:
-    """A relative path that stays where it is put. Raises Invalid."""
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or not path.parts:
-        raise Invalid("The backup contains a file that is not a picture: {name}.", name=name)
-    return Path(*path.parts)
-
-
-def _unpack(content: IO[bytes], path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        while block := content.read(_BLOCK):
-            out.write(block)

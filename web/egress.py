@@ -13,6 +13,7 @@ from alliance.models import Company, LearningSetting, Partner, PushSubscription,
 from alliance.settings import Settings
 from federation.client import Proxies
 from federation.models import Lane
+from federation.shelf import bucket_address
 from federation.wiring import Federation
 from web.sign_in.discovery import Discovery
 
@@ -34,6 +35,8 @@ async def ways_out(federation: Federation) -> list[Way]:
     """All of them, sorted by what they are for."""
     settings = federation.instance.settings
     addresses = await _sign_in(settings)
+    if settings.s3_endpoint:
+        addresses.append((bucket_address(settings), "media"))
     async with federation.instance.reading() as db:
         addresses += await _others(db)
     proxies = Proxies.from_settings(settings)

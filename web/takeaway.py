@@ -1,20 +1,22 @@
 """What is held about one person as a ZIP: for programs (JSON), for calendars (ICS) and for reading (HTML)."""
 
-import io
+import asyncio
 import json
+import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from alliance.pictures import Shelf
+from alliance.shelves import Shelf, is_name
 from web.takeaway_labels import FIELD_LABELS, SECTION_LABELS
 from web.templating import fill
 from web.texts import Texts
 
 Everything = Mapping[str, Any]
 Fields = list[tuple[str, str]]
+_IN_MEMORY = 8_000_000
+_NAMING = ("picture", "pictures")
 
 _READ_ME_TEXT = (
     "This is what %(company)s's learning alliance holds about you, as of %(moment)s. "
@@ -24,35 +26,56 @@ _READ_ME_TEXT = (
 )
 
 
-def takeaway(
-    everything: Everything, language: str, *, company: str, host: str, now: datetime, media: Path
-) -> bytes:
-    """The ZIP, in memory; `everything` comes from `alliance.exporting.everything_about`. `now` is aware.
+async def takeaway(
+    everything: Everything, language: str, *, company: str, host: str, now: datetime, shelf: Shelf
+) -> IO[bytes]:
+    """The ZIP, ready to be read and closed; `everything` comes from `alliance.exporting.everything_about`.
 
-    Every picture that it names lies beside it, from the folder `media`.
+    Every picture that it names lies beside it, one after the other from the shelf: a small ZIP is in memory,
+    a larger one in a file that goes with it. `now` is aware. Raises ShelfAway rather than leave one out.
     """
-    held = io.BytesIO()
-    texts = Texts(language)
+    held = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by whoever hands it out
+    try:
+        with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+            texts = Texts(language)
+            await asyncio.to_thread(_write_texts, archive, everything, texts, company, host, now)
+            for name in dict.fromkeys(_pictures(everything)):
+                if content := await shelf.take(name):
+                    path = f"pictures/{name}"
+                    await asyncio.to_thread(archive.writestr, path, content, zipfile.ZIP_STORED)
+    except BaseException:
+        held.close()
+        raise
+    held.seek(0)
+    return held
+
+
+def _write_texts(
+    archive: zipfile.ZipFile, everything: Everything, texts: Texts, company: str, host: str, now: datetime
+) -> None:
     about = texts.gettext(_READ_ME_TEXT, company=company, moment=f"{now:%Y-%m-%d %H:%M} UTC")
-    page = fill("takeaway.html", language, company=company, about=about, sections=sections(everything, texts))
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("README.txt", f"{about}\n")
-        archive.writestr("index.html", page)
-        archive.writestr("everything.json", json.dumps(everything, indent=1, ensure_ascii=False))
-        archive.writestr("calendar.ics", calendar(everything, company, host, now))
-        for name, content in _pictures(everything, Shelf(media)):
-            archive.writestr(f"pictures/{name}", content, zipfile.ZIP_STORED)
-    return held.getvalue()
+    told = sections(everything, texts)
+    page = fill("takeaway.html", texts.language, company=company, about=about, sections=told)
+    archive.writestr("README.txt", f"{about}\n")
+    archive.writestr("index.html", page)
+    archive.writestr("everything.json", json.dumps(everything, indent=1, ensure_ascii=False))
+    archive.writestr("calendar.ics", calendar(everything, company, host, now))
 
 
-def _pictures(held: Any, shelf: Shelf) -> Iterator[tuple[str, bytes]]:
-    """What lies on the shelf under the names that stand anywhere in it: one's portrait, one's stories."""
-    if isinstance(held, str):
-        if content := shelf.take(held):
-            yield held, content
-    elif isinstance(held, Mapping | list):
-        for part in held.values() if isinstance(held, Mapping) else held:
-            yield from _pictures(part, shelf)
+def _pictures(held: Any) -> Iterator[str]:
+    """One's portrait, and those of one's stories.
+
+    Only where we wrote the name ourselves: in a text of theirs somebody could name a picture of others.
+    """
+    if isinstance(held, list):
+        for part in held:
+            yield from _pictures(part)
+    elif isinstance(held, Mapping):
+        for key, part in held.items():
+            if key in _NAMING:
+                yield from filter(is_name, [part] if isinstance(part, str) else part or [])
+            else:
+                yield from _pictures(part)
 
 
 def sections(everything: Everything, texts: Texts) -> list[tuple[str, list[Fields]]]:

@@ -16,6 +16,7 @@ from federation.wiring import Federation
 from migrations.standing import refuse_unless_at_head
 from web.command_line.looks import Verdict, disk, exposure, own_address, proxies, queues
 from web.command_line.mailing import look_into_mailbox
+from web.command_line.media import look_at_media
 from web.command_line.rooms import room
 from web.command_line.running import opened, run, say, say_json
 from web.command_line.serving import refuse_unless_startable
@@ -35,7 +36,7 @@ def check(as_json: Annotated[bool, typer.Option("--json", help="For programs.")]
     verdicts += [*disk(settings), proxies(settings), exposure(settings)]
     if is_founded:
         verdicts += run(_from_inside(settings))
-    verdicts += [run(_mail(settings)), run(_mailbox(settings))]
+    verdicts += [run(look_at_media(settings)), run(_mail(settings)), run(_mailbox(settings))]
     if as_json:
         say_json([asdict(verdict) for verdict in verdicts])
     else:

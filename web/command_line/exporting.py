@@ -1,8 +1,9 @@
 """`alliance export`."""
 
 import os
+import shutil
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 
@@ -32,7 +33,7 @@ def export(
     say(str(target))
 
 
-async def _takeaway(email: str) -> bytes:
+async def _takeaway(email: str) -> IO[bytes]:
     async with opened() as federation:
         packed = await _packed(federation, email)
         async with federation.instance.unit_of_work() as uow:
@@ -40,20 +41,18 @@ async def _takeaway(email: str) -> bytes:
         return packed
 
 
-async def _packed(federation: Federation, email: str) -> bytes:
+async def _packed(federation: Federation, email: str) -> IO[bytes]:
     async with federation.instance.reading() as db:
         instance, home = federation.instance, await home_company(db)
         found, settings = await employee_with(db, email), federation.instance.settings
         everything = await everything_about(db, instance.vault, settings.origin, found.id)
         language = found.language if found.language in LANGUAGES else home.language
-        now = instance.clock.now()
-        return takeaway(
-            everything, language, company=home.name, host=settings.host, now=now, media=settings.media
-        )
+    now, shelf = instance.clock.now(), instance.shelf
+    return await takeaway(everything, language, company=home.name, host=settings.host, now=now, shelf=shelf)
 
 
-def write_export(packed: bytes, target: Path) -> None:
-    """The ZIP, readable by its owner alone."""
+def write_export(packed: IO[bytes], target: Path) -> None:
+    """The ZIP, readable by its owner alone; `packed` is closed."""
     handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as opened_file:
-        opened_file.write(packed)
+    with packed, os.fdopen(handle, "wb") as opened_file:
+        shutil.copyfileobj(packed, opened_file)

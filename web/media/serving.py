@@ -1,14 +1,12 @@
 """Hands pictures out, to those who may see what they belong to."""
 
-import asyncio
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from alliance.errors import NotFound
 from alliance.instance import Instance
-from alliance.pictures import Shelf, is_name
 from alliance.queries.pictures import seen
+from alliance.shelves import ShelfAway, is_name
 from alliance.visibility import Viewer, employee_viewer
 from web.activitypub.viewing import viewer_of
 from web.viewer import token_of, visitor_of
@@ -16,10 +14,14 @@ from web.viewer import token_of, visitor_of
 # Names never change their content. A day and no longer, because people take pictures back.
 _KEEP = "max-age=86400, immutable"
 _POLICY = "default-src 'none'; sandbox"
+_AWAY = {"Cache-Control": "no-store", "Retry-After": "30"}
 
 
 async def picture(request: Request) -> Response:
-    """GET /media/<name>: a JPEG. Whoever may not see it gets the 404 of what does not exist."""
+    """GET /media/<name>: a JPEG. Whoever may not see it gets the 404 of what does not exist.
+
+    Whether they may is asked before the shelf is: a store that is slow, or away, tells them nothing either.
+    """
     instance: Instance = request.app.state.instance
     name: str = request.path_params["name"]
     if not is_name(name):
@@ -38,7 +40,11 @@ async def picture(request: Request) -> Response:
     }
     if f'"{name}"' in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    content = await asyncio.to_thread(Shelf(instance.settings.media).take, name)
+    try:
+        content = await instance.shelf.take(name)
+    except ShelfAway:
+        # Pages ask for many at once, and nobody reads a page in the place of a picture.
+        return Response(status_code=503, headers=_AWAY)
     if content is None:
         raise NotFound
     return Response(content, headers=headers, media_type="image/jpeg")

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
+from alliance.database import OutcomeUnknown
 from alliance.errors import AllianceError, Invalid
 from alliance.instance import Instance
-from alliance.pictures import Shelf, StoredPicture
+from alliance.pictures import StoredPicture
+from alliance.shelves import ShelfAway
 from alliance.text import clean_text
 from web.forms import beside
 from web.media.kinds import UPLOAD_BYTES, Kind
@@ -20,6 +22,13 @@ if TYPE_CHECKING:
     from web.media.reencoding import Reencoded
 
 FIELD = "picture"
+
+
+class NotKept(Invalid):
+    """The picture is fine, and there is no place for it now; said beside it, what else was typed stays."""
+
+    status = 503
+    default_sentence = "Your picture can't be stored at the moment. Please try again in a few minutes."
 
 
 @dataclass(frozen=True)
@@ -52,10 +61,11 @@ async def read_upload(
 async def shelved(request: Request, content: bytes | None, kind: Kind) -> AsyncIterator[StoredPicture]:
     """The picture, made anew and on the shelf; it is thrown away again when what follows fails.
 
-    Raises Invalid beside the field of the file.
+    Where nobody knows whether it failed, it stays: the sweep finds out. Raises Invalid beside the field of
+    the file, NotKept when there is no place for it.
     """
     instance: Instance = request.app.state.instance
-    shelf = Shelf(instance.settings.media)
+    shelf = instance.shelf
     if content is None:
         raise Invalid("Please choose a picture.", field=FIELD)
     try:
@@ -64,11 +74,17 @@ async def shelved(request: Request, content: bytes | None, kind: Kind) -> AsyncI
             made = await asyncio.to_thread(_made, content, kind)
     except AllianceError as error:
         raise beside(error, FIELD) from error
-    name = await asyncio.to_thread(shelf.put, made.content)
+    try:
+        name = await shelf.put(made.content)
+    except ShelfAway as error:
+        raise NotKept(field=FIELD, detail=error.detail) from error
     try:
         yield StoredPicture(name, made.width, made.height)
+    except (OutcomeUnknown, asyncio.CancelledError):
+        # What names it may be committed.
+        raise
     except BaseException:
-        shelf.discard(name)
+        shelf.discard_soon(name)
         raise
 
 

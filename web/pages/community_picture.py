@@ -33,7 +33,7 @@ def _page(visit: Visit, own: Community, refused: NotTaken | None = None) -> Resp
     alt = refused.alt if refused else own.picture_alt
     return visit.page(
         "community_picture.html",
-        422 if refused else 200,
+        refused.error.status if refused else 200,
         form=visit.form({"picture": "", "image_alt": alt}, refused.error if refused else None),
         own=own,
         url=f"/communities/{own.id}",

@@ -33,6 +33,7 @@ async def changed_picture(visit: Visit, kind: Kind, put: Put, remove: Remove) ->
             async with visit.instance.unit_of_work() as uow:
                 await remove(uow)
             return None
+        await visit.let_go()
         async with (
             shelved(visit.request, upload.content, kind) as picture,
             visit.instance.unit_of_work() as uow,

@@ -37,6 +37,7 @@ async def save(request: Request) -> Response:
 
 
 async def _put(visit: Visit, employee_id: int, content: bytes | None, *, shared: bool) -> None:
+    await visit.let_go()
     async with shelved(visit.request, content, "portrait") as picture, visit.instance.unit_of_work() as uow:
         await set_portrait(uow, employee_id, picture, shared=shared)
 
@@ -62,7 +63,7 @@ async def _page(visit: Visit, error: Invalid | None = None) -> Response:
     values = {"picture": "", "shared": "yes" if profile and profile.picture_shared else ""}
     return visit.page(
         "portrait.html",
-        422 if error else 200,
+        error.status if error else 200,
         form=visit.form(values, error),
         portrait=portrait_of(person, visit.viewer),
         has_picture=profile is not None and profile.picture is not None,

@@ -33,7 +33,7 @@ def _page(visit: Visit, session: Session, refused: NotTaken | None = None) -> Re
     alt = refused.alt if refused else session.image_alt
     return visit.page(
         "session_picture.html",
-        422 if refused else 200,
+        refused.error.status if refused else 200,
         form=visit.form({"picture": "", "image_alt": alt}, refused.error if refused else None),
         session=session,
         image=f"/media/{session.image}" if session.image else None,

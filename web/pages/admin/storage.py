@@ -19,12 +19,15 @@ from alliance.models import (
     Session,
     Story,
 )
+from alliance.shelves import Shelf, ShelfAway
 from federation.models import Delivery, OutboxActivity, ReceivedActivity
 from web.pages.admin.console import admin_page, administering
 from web.pages.admin.overview_figures import disk_of
 from web.pages.visit import Visit
 
 _MOST_FILES = 200_000
+_LIST_SECONDS = 5.0
+Counted = tuple[int, int, bool]
 _COUNTED_LABELS = {
     "sessions": ("Sessions", Session),
     "attendances": ("Places in sessions", Attendance),
@@ -44,8 +47,7 @@ _COUNTED_LABELS = {
 async def show(request: Request) -> Response:
     """GET /admin/storage."""
     async with administering(request) as visit:
-        count, size, is_more = await asyncio.to_thread(_pictures, visit.instance.settings.media)
-        free, total = disk_of(visit.instance.settings.media)
+        pictures = await _pictures(visit)
         asked = (select(func.count()).select_from(table) for _, table in _COUNTED_LABELS.values())
         row = (await visit.db.execute(select(*(one.scalar_subquery() for one in asked)))).one()
         rows = zip((label for label, _ in _COUNTED_LABELS.values()), row, strict=True)
@@ -54,13 +56,10 @@ async def show(request: Request) -> Response:
             "admin/storage.html",
             places=[
                 (visit.texts.gettext("Database"), _size(await _database(visit)), ""),
-                (
-                    visit.texts.gettext("Pictures"),
-                    _size(size),
-                    visit.texts.ngettext("%(num)s file", "%(num)s files", count) + ("+" if is_more else ""),
-                ),
-                (visit.texts.gettext("Free where pictures lie"), _size(free), _size(total)),
+                *pictures,
             ],
+            media=visit.instance.shelf.place,
+            is_bucket=visit.instance.settings.s3_endpoint is not None,
             counts=[
                 (visit.texts.gettext(label), f"{number:,}".replace(",", "\u202f")) for label, number in rows
             ],
@@ -77,7 +76,45 @@ async def _database(visit: Visit) -> int:
     return int(await db.scalar(text("SELECT pg_database_size(current_database())")) or 0)
 
 
-def _pictures(folder: Path) -> tuple[int, int, bool]:
+async def _pictures(visit: Visit) -> list[tuple[str, str, str]]:
+    """Rows about the pictures: how many bytes, how many files, and of a folder what is free there."""
+    texts, settings = visit.texts, visit.instance.settings
+    if settings.s3_endpoint:
+        await visit.let_go()
+        return [(texts.gettext("Pictures"), *_counted(visit, await _of_bucket(visit.instance.shelf)))]
+    counted = await asyncio.to_thread(_of_folder, settings.media)
+    free, total = disk_of(settings.media)
+    return [
+        (texts.gettext("Pictures"), *_counted(visit, counted)),
+        (texts.gettext("Free where pictures lie"), _size(free), _size(total)),
+    ]
+
+
+def _counted(visit: Visit, found: Counted | None) -> tuple[str, str]:
+    if found is None:
+        return _size(None), visit.texts.gettext("The bucket can't be reached at the moment.")
+    count, size, is_more = found
+    files = visit.texts.ngettext("%(num)s file", "%(num)s files", count) + ("+" if is_more else "")
+    return _size(size), files
+
+
+async def _of_bucket(shelf: Shelf) -> Counted | None:
+    """What can be listed in a few seconds; None when the bucket can't be reached."""
+    count = size = 0
+    try:
+        async with asyncio.timeout(_LIST_SECONDS):
+            async for one in shelf.stored():
+                if count >= _MOST_FILES:
+                    return count, size, True
+                count, size = count + 1, size + one.size
+    except TimeoutError:
+        return (count, size, True) if count else None
+    except ShelfAway:
+        return None
+    return count, size, False
+
+
+def _of_folder(folder: Path) -> Counted:
     """How many files, how many bytes, and whether there are more than were looked at."""
     count = size = 0
     for path in folder.rglob("*") if folder.is_dir() else ():
