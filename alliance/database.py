@@ -40,6 +40,8 @@ NAMING_CONVENTION = {
 
 Found = TypeVar("Found")
 _LOOKING_AT_ONCE = 4
+# Whoever waits longer for a place than browsers and other servers for an answer does so in vain.
+_POOL_SECONDS = 10
 # Somebody else may begin to write each time that one looks.
 _TIMES_TO_WAL = 50
 
@@ -72,6 +74,29 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    # SQLite has moments as text. SQLAlchemy's way there and back takes three calls and a dictionary for
+    # each, and a page has hundreds of them.
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        """How values are sent."""
+        return moment_as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[Any], datetime | None] | None:
+        """How values are read."""
+        return _moment_of_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def moment_as_text(value: datetime | None) -> str | None:
+    """An aware moment as SQLAlchemy writes it on SQLite. Raises ValueError for one without a time zone."""
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a moment without a time zone can't be stored")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _moment_of_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 def word(*words: str, name: str) -> Enum:
@@ -110,7 +135,12 @@ class Database:
     def _engine(self, *, writing: bool) -> AsyncEngine:
         if not self.is_sqlite:
             made = create_async_engine(
-                self.url, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args=patience(self.url)
+                self.url,
+                pool_size=10,
+                max_overflow=10,
+                pool_timeout=_POOL_SECONDS,
+                pool_pre_ping=True,
+                connect_args=patience(self.url),
             )
             prepare_postgres(made.sync_engine)
             return made
@@ -237,9 +267,10 @@ def _keep_wal(cursor: Any) -> None:
 
 
 # Disk, files and locks of SQLite (its own names); classes of PostgreSQL's codes: connections, resources,
-# the operator, the system.
+# the operator, the system; and transactions of which one had to give way to another, which its documentation
+# says to repeat as a whole (15, 13.5 Serialization Failure Handling).
 _SQLITE_TROUBLE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_BUSY", "SQLITE_READONLY")
-_POSTGRES_TROUBLE = ("08", "53", "57P", "58")
+_POSTGRES_TROUBLE = ("08", "40001", "40P01", "53", "57P", "58")
 
 
 class OutcomeUnknown(OperationalError):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, exists, insert, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance import community_facts, facts, wish_facts
@@ -40,6 +41,7 @@ _BODY = 6000
 # Shorter words have too many neighbours, longer ones too many variants.
 _LENGTHS = range(4, 25)
 _ROW_LIMIT = 5000
+_TRIES = 3
 Document = dict[str, Any]
 
 
@@ -298,11 +300,27 @@ def _by_owner(rows: Iterable[Any]) -> dict[int, list[Any]]:
 
 
 async def _replace(db: WritingSession, kind: str, ids: Sequence[int], documents: list[Document]) -> None:
+    if documents:
+        await _learn_words(db, documents)
+    if db.get_bind().dialect.name == "sqlite":
+        await _put(db, kind, ids, documents)
+        return
+    for left in reversed(range(_TRIES)):
+        try:
+            async with db.begin_nested():
+                await _put(db, kind, ids, documents)
+            return
+        except IntegrityError:
+            # Somebody has just written of the same thing, or taken the same place; now it can be seen.
+            if not left:
+                raise
+
+
+async def _put(db: WritingSession, kind: str, ids: Sequence[int], documents: list[Document]) -> None:
     old = delete(SearchDocument).where(SearchDocument.kind == kind, SearchDocument.object_id.in_(ids))
     await db.execute(old, **_SILENT)
     if not documents:
         return
-    await _learn_words(db, documents)
     places = await _free_places(db, [document["place"] for document in documents])
     on_postgres = db.get_bind().dialect.name == "postgresql"
     rows = [_row(document, place, on_postgres) for document, place in zip(documents, places, strict=True)]

@@ -16,6 +16,7 @@ from alliance.database import OutcomeUnknown, WritingSession
 from alliance.facts import Fact
 from alliance.identifiers import Clock, IdentifierMint
 from alliance.settings import Settings
+from alliance.shelves import Shelf
 from alliance.vault import Vault
 
 if TYPE_CHECKING:
@@ -41,12 +42,14 @@ class UnitOfWork:
         clock: Clock,
         mint: IdentifierMint,
         vault: Vault,
+        shelf: Shelf,
         listeners: Listeners,
         who: Who | None = None,
     ) -> None:
         self.db = db
         self.settings = settings
         self.vault = vault
+        self.shelf = shelf
         self.who = who
         """As whom those act who run the instance; None for everybody who acts for themselves."""
         self._clock = clock

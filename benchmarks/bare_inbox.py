@@ -5,6 +5,7 @@ besides is what the ratio to it measures.
 """
 
 import asyncio
+import gc
 import hashlib
 import sqlite3
 import sys
@@ -91,8 +92,11 @@ def main(port: int, database: str, key_file: Path) -> None:
     """Serves until it is ended."""
     key = load_pem_public_key(key_file.read_bytes())
     assert isinstance(key, RSAPublicKey)
+    inbox = BareInbox(database, key)
+    gc.freeze()  # as web/serving.py does
+    gc.set_threshold(10_000, 20, 20)
     uvicorn.run(
-        BareInbox(database, key),
+        inbox,
         port=port,
         loop="uvloop",
         http="httptools",

@@ -11,16 +11,29 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from benchmarks.figures import Figure
-from benchmarks.surroundings import ROOT, environment, free_port, running, set_up, wait_until_ready
+from benchmarks.surroundings import (
+    ROOT,
+    environment,
+    free_port,
+    keep_to,
+    running,
+    set_up,
+    wait_until_ready,
+)
 
-REQUESTS = 6000
+REQUESTS = 1500
 CONNECTIONS = 64
-ROUNDS = 3
+ROUNDS = 12
+SERVING, SENDING = 0, 1
+"""The cores that the servers, of which one works at a time, and the sender are kept to."""
 
 
 async def measure(folder: Path) -> list[Figure]:
-    """Rounds against both servers in turn; the median of each counts."""
-    public, private = _keys(folder)
+    """Short rounds against both servers in turn, one more before the first that counts; the median of each.
+
+    What else the machine does then happens to both alike.
+    """
+    public, private = sender_keys(folder)
     port, bare_port = free_port(), free_port()
     await set_up(folder / "instance", port)
     serve = ("-m", "web.command_line", "serve", "--no-worker")
@@ -34,23 +47,26 @@ async def measure(folder: Path) -> list[Figure]:
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         ) as sender,
     ):  # fmt: skip
+        keep_to(server, SERVING)
+        keep_to(floor, SERVING)
+        keep_to(sender, SENDING)
         wait_until_ready(f"http://127.0.0.1:{port}/healthz", server)
         wait_until_ready(f"http://127.0.0.1:{bare_port}/", floor)
         assert sender.stdin is not None
         assert sender.stdout is not None
         assert sender.stdout.readline() == b"ready\n"
         ours, floors = [], []
-        for _ in range(ROUNDS):
+        for _ in range(1 + ROUNDS):
             floors.append(_round(sender.stdin, sender.stdout, bare_port))
             ours.append(_round(sender.stdin, sender.stdout, port))
         sender.stdin.close()
     return [
         Figure(
             "inbox: verified and durably stored",
-            statistics.median(ours),
+            statistics.median(ours[1:]),
             "/s",
             target=1500,
-            floor=statistics.median(floors),
+            floor=statistics.median(floors[1:]),
             least_ratio=0.4,
         )
     ]
@@ -66,7 +82,8 @@ def _round(to_sender: IO[bytes], from_sender: IO[bytes], port: int) -> float:
     return rate
 
 
-def _keys(folder: Path) -> tuple[Path, Path]:
+def sender_keys(folder: Path) -> tuple[Path, Path]:
+    """Files with the public and the private key of those who send."""
     key = rsa.generate_private_key(65537, 2048)
     public, private = folder / "sender.public.pem", folder / "sender.private.pem"
     public.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))

@@ -34,16 +34,28 @@ WORDS = [f"{first}{last.lower()}" for first, last in itertools.product(_BEGINNIN
 WORDS += _BEGINNINGS
 
 
-async def fill(instance: Instance, sessions: int = SESSIONS) -> Employee:
-    """Fills an instance with a founded company; an employee to look as, who follows nothing."""
+async def fill(
+    instance: Instance,
+    sessions: int = SESSIONS,
+    *,
+    allies: int = _COMPANIES,
+    experts: int = _PEOPLE,
+    shares_of_home: int = 1,
+) -> Employee:
+    """Fills an instance with a founded company; an employee to look as, who follows nothing.
+
+    Our own company holds `shares_of_home` times as many sessions as each of the allies.
+    """
     chance = random.Random(4)
     async with instance.unit_of_work() as uow:
         reader = await add_employee(uow, "reader@bench.example", "Rita Lesser")
-        companies = [(await home_company(uow.db)).id, *await _allies(uow)]
-        people = await _people(uow, companies, chance)
+        companies = [(await home_company(uow.db)).id, *await _allies(uow, allies)]
+        people = await _people(uow, companies, chance, experts)
         topics = await _topics(uow)
     now = instance.clock.now().replace(minute=0, second=0, microsecond=0)
-    for rows in _batches(_sessions(instance, companies, people, topics, now, chance, sessions)):
+    for rows in _batches(
+        _sessions(instance, companies, people, topics, now, chance, sessions, shares_of_home)
+    ):
         async with instance.unit_of_work() as uow:
             await uow.db.execute(insert(Session), [session for session, _ in rows])
             await uow.db.execute(insert(session_topic), [link for _, links in rows for link in links])
@@ -52,8 +64,8 @@ async def fill(instance: Instance, sessions: int = SESSIONS) -> Employee:
     return reader
 
 
-async def _allies(uow: UnitOfWork) -> list[int]:
-    ids = [uow.new_id() for _ in range(_COMPANIES)]
+async def _allies(uow: UnitOfWork, count: int) -> list[int]:
+    ids = [uow.new_id() for _ in range(count)]
     for number, company_id in enumerate(ids):
         origin = f"https://firma{number}.example"
         uow.db.add(
@@ -62,7 +74,7 @@ async def _allies(uow: UnitOfWork) -> list[int]:
                 origin=origin,
                 host=f"firma{number}.example",
                 name=f"Firma {number}",
-                hue=number * 2,
+                hue=number * 2 % 24,
                 uri=f"{origin}/company",
                 instance_uri=f"{origin}/actor",
                 created_at=uow.now,
@@ -75,10 +87,12 @@ async def _allies(uow: UnitOfWork) -> list[int]:
     return ids
 
 
-async def _people(uow: UnitOfWork, companies: list[int], chance: random.Random) -> dict[int, list[int]]:
+async def _people(
+    uow: UnitOfWork, companies: list[int], chance: random.Random, count: int
+) -> dict[int, list[int]]:
     """Experts by company; ours are known to have no address elsewhere."""
     found: dict[int, list[int]] = {company_id: [] for company_id in companies}
-    for number in range(_PEOPLE):
+    for number in range(count):
         company_id, person_id = companies[number % len(companies)], uow.new_id()
         elsewhere = company_id != companies[0]
         host = f"firma{companies.index(company_id) - 1}.example" if elsewhere else None
@@ -118,11 +132,13 @@ def _sessions(
     now: datetime,
     chance: random.Random,
     count: int,
+    shares_of_home: int,
 ) -> Iterator[tuple[dict[str, Any], list[dict[str, int]]]]:
     weights = [1 / (rank + 1) for rank in range(len(WORDS))]
     spread = [1 / (rank + 1) for rank in range(len(topics))]
+    holders = [*companies[:1] * (shares_of_home - 1), *companies]
     for number in range(count):
-        company_id, session_id = chance.choice(companies), instance.mint.new()
+        company_id, session_id = chance.choice(holders), instance.mint.new()
         starts_at = now + timedelta(minutes=chance.randrange(-365 * 96, 365 * 96) * 15)
         home = company_id == companies[0]
         uri = None if home else f"https://firma{companies.index(company_id) - 1}.example/sessions/{number}"

@@ -1,14 +1,15 @@
 """Other servers that sign beforehand and then POST as fast as they are answered, in a process of its own.
 
-`python -m benchmarks.sender ORIGIN COUNT CONNECTIONS KEYS`; prints one line of JSON per round it is asked for
-on standard input (the address to send to), until that ends.
+`python -m benchmarks.sender PORT COUNT CONNECTIONS KEY`; prints one line of JSON per round it is asked for on
+standard input, until that ends: the address to send to, and then, if others than usual, how many requests and
+which ports of this machine take them, each from as many connections.
 """
 
 import asyncio
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -90,17 +91,27 @@ async def drain(host: str, port: int, waiting: Iterator[bytes], statuses: Counte
     writer.close()
 
 
-async def send(inbox: str, origins: list[str], key: RSAPrivateKey, count: int, connections: int) -> bytes:
+async def send(
+    inbox: str,
+    origins: list[str],
+    key: RSAPrivateKey,
+    count: int,
+    connections: int,
+    ports: Sequence[int] = (),
+) -> bytes:
     """Signs, knocks once from each host so that keys are known, then sends by the clock."""
     made = requests(inbox, origins, key, count + len(origins))
     host, _, port = inbox.partition("://")[2].partition("/")[0].partition(":")
     statuses: Counter[str] = Counter()
-    await drain(host, int(port), iter(made[: len(origins)]), statuses)
+    ports = ports or [int(port)]
+    await drain(host, ports[0], iter(made[: len(origins)]), statuses)
     statuses.clear()
     waiting = iter(made[len(origins) :])
     began = time.perf_counter()
     async with asyncio.timeout(MOST_SECONDS):
-        await asyncio.gather(*(drain(host, int(port), waiting, statuses) for _ in range(connections)))
+        await asyncio.gather(
+            *(drain(host, own, waiting, statuses) for own in ports for _ in range(connections))
+        )
     seconds = time.perf_counter() - began
     return orjson.dumps({"statuses": statuses, "per_second": count / seconds})
 
@@ -119,8 +130,10 @@ async def main(port: int, count: int, connections: int, key_file: Path) -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
     print("ready", flush=True)
-    while inbox := (await asyncio.to_thread(sys.stdin.readline)).strip():
-        print((await send(inbox, origins, key, count, connections)).decode(), flush=True)
+    while asked := (await asyncio.to_thread(sys.stdin.readline)).split():
+        inbox, *others = asked
+        many, *ports = map(int, others or [count])
+        print((await send(inbox, origins, key, many, connections, ports)).decode(), flush=True)
     await runner.cleanup()
 
 

@@ -46,12 +46,12 @@ def machine() -> dict[str, Any]:
     }
 
 
-def environment(folder: Path, port: int) -> dict[str, str]:
-    """Settings of an instance in `folder`, on SQLite, without limits that a measurement would run into."""
+def environment(folder: Path, port: int, database: str | None = None) -> dict[str, str]:
+    """Settings of an instance in `folder`, on SQLite if no database is named, without limits to run into."""
     return {
         "ALLIANCE_ORIGIN": f"http://127.0.0.1:{port}",
         "ALLIANCE_BIND": f"127.0.0.1:{port}",
-        "ALLIANCE_DATABASE": f"sqlite:///{folder}/alliance.db",
+        "ALLIANCE_DATABASE": database or f"sqlite:///{folder}/alliance.db",
         "ALLIANCE_SECRET_FILE": str(folder / "alliance.secret"),
         "ALLIANCE_MEDIA": str(folder / "media"),
         "ALLIANCE_INBOX_RATE": "0",
@@ -60,11 +60,11 @@ def environment(folder: Path, port: int) -> dict[str, str]:
     }
 
 
-async def set_up(folder: Path, port: int) -> Settings:
-    """An instance in an empty folder: database, secret, company and keys."""
+async def set_up(folder: Path, port: int, database: str | None = None) -> Settings:
+    """An instance in an empty folder: database (an empty one if it is named), secret, company and keys."""
     folder.mkdir()
     create_secret_file(folder / "alliance.secret")
-    settings = Settings.from_env(environment(folder, port), folder)
+    settings = Settings.from_env(environment(folder, port, database), folder)
     await asyncio.to_thread(schema.upgrade, settings.database)
     async with opened(settings) as federation:
         pairs = await new_key_pairs()
@@ -101,6 +101,16 @@ def running(*command: str, more: dict[str, str] | None = None) -> Iterator[subpr
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def keep_to(process: subprocess.Popen[bytes], core: int) -> None:
+    """Ties a process that has just begun to one core, as far as there are several to choose from.
+
+    Who sends and who is measured then never take each other's time.
+    """
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) > core:
+        os.sched_setaffinity(process.pid, {cores[core]})
 
 
 def wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> float:

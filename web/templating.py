@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from web.quilts import quilt
 from web.texts import LANGUAGES, language_name, translations
@@ -29,9 +30,31 @@ def environment(language: str) -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    made.globals["_"] = _translating(language)
     made.globals.update(static=static, languages=LANGUAGES, language=language, quilt=quilt, kept=kept)
     made.filters["language_name"] = language_name
     return made
+
+
+_MOST_TEXTS = 4096
+
+
+def _translating(language: str) -> Callable[..., Markup]:
+    """What `_('...')` is in templates: as Jinja's own, but a text without values is looked up once."""
+    translated = translations(language).ugettext
+
+    @lru_cache(_MOST_TEXTS)
+    def text(msgid: str) -> Markup:
+        return Markup(translated(msgid))  # noqa: S704 - texts of ours may hold markup; values are escaped
+
+    @lru_cache(_MOST_TEXTS)
+    def plain(msgid: str) -> Markup:
+        return text(msgid) % {}
+
+    def translate(msgid: str, /, **values: Any) -> Markup:
+        return text(msgid) % values if values else plain(msgid)
+
+    return translate
 
 
 def kept(macro: Callable[..., str]) -> Callable[..., str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_timezone_location
@@ -44,7 +44,7 @@ class Reader:
         """The code of the reader's language, one of web.texts.LANGUAGES."""
         return self.texts.language
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The date where the reader is."""
         return self.now.astimezone(self.zone).date()
@@ -55,7 +55,8 @@ class Reader:
 
     def clock(self, moment: datetime) -> str:
         """The time of day: "16:00"."""
-        return f"{self.here(moment):%H:%M}"
+        here = self.here(moment)
+        return f"{here.hour:02}:{here.minute:02}"
 
     def span(self, start: datetime, end: datetime) -> str:
         """From when to when: "12:30–13:00"; with the date of the end where that is another day."""

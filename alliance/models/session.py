@@ -34,6 +34,8 @@ class Session(Base):
         CheckConstraint("going_count >= 0", name="going_count_not_negative"),
         Index("ix_session_starts_at_id", "starts_at", "id"),
         Index("ix_session_company_id_starts_at_id", "company_id", "starts_at", "id"),
+        Index("ix_session_company_id_id", "company_id", "id"),
+        Index("ix_session_company_id_updated_at", "company_id", "updated_at"),
         Index("ix_session_host_id_starts_at", "host_id", "starts_at"),
         Index("ix_session_audience_starts_at_id", "audience", "starts_at", "id"),
         Index("ix_session_language_starts_at_id", "language", "starts_at", "id"),

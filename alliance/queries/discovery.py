@@ -1,12 +1,12 @@
 """Sessions that somebody did not ask for: of what they follow, and like the one they look at."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from math import log2
 from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import func, select, union, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import SearchDocument, Session, session_topic
@@ -26,6 +26,8 @@ from alliance.visibility import Viewer, visible_sessions
 # Of each topic so many are looked at, and a topic is counted no further.
 _NEAREST = 40
 _COUNTED = 1000
+# On PostgreSQL so many sessions to come are looked at one by one before the index is asked for all.
+_AHEAD = 2000
 # So many times as many are looked at, because of each series one date is enough.
 _DATES_OF_SERIES = 4
 # What is followed in some languages alone is looked for among so many more.
@@ -73,8 +75,13 @@ def _one_of_each_series(sessions: Sequence[Session]) -> list[Session]:
 
 @cache
 def _followed(viewer: Viewer, dialect: str) -> Any:
-    found = _next(dialect, viewer, "asked").where(Session.host_id.is_distinct_from(given_number("reader")))
-    return found.limit(given_number("limit"))
+    def asked(*, near: bool) -> Any:
+        found = _next(dialect, viewer, "asked", near=near)
+        found = found.where(Session.host_id.is_distinct_from(given_number("reader")))
+        return found.add_columns(Session.starts_at)
+
+    nearest = _nearest(dialect, asked, given_number("limit")).subquery()
+    return select(nearest.c.object_id).order_by(nearest.c.starts_at).limit(given_number("limit"))
 
 
 async def similar(
@@ -114,14 +121,45 @@ def _similar(viewer: Viewer, dialect: str, topics: int) -> Any:
             session_topic.c.topic_id == given_number(f"topic_{number}")
         )
         counted = select(func.count()).select_from(carried.limit(_COUNTED).subquery()).scalar_subquery()
-        found = _next(dialect, viewer, f"asked_{number}").where(Session.id != given_number("session"))
-        found = found.add_columns(counted.label("carried"), Session.language, Session.starts_at)
-        parts.append(select(found.limit(_NEAREST).subquery()))
+
+        def asked(*, near: bool, number: int = number, counted: Any = counted) -> Any:
+            found = _next(dialect, viewer, f"asked_{number}", near=near, topic=f"topic_{number}")
+            found = found.where(Session.id != given_number("session"))
+            return found.add_columns(counted.label("carried"), Session.language, Session.starts_at)
+
+        parts.append(select(_nearest(dialect, asked, _NEAREST).subquery()))
     return union_all(*parts)
 
 
-def _next(dialect: str, viewer: Viewer, name: str) -> Any:
-    query, place = matching(dialect, name)
+def _nearest(dialect: str, asked: Callable[..., Any], limit: int) -> Any:
+    """The first ones of what `asked` finds, as a statement without an order.
+
+    PostgreSQL would gather all that was ever found under a common topic and sort it. So the next two thousand
+    sessions are looked at first, in the order of time, and all of them only if these are not enough.
+    """
+    everything = asked(near=False)
+    if dialect != "postgresql":
+        return everything.limit(limit)
+    near = asked(near=True).limit(limit).cte()
+    found = select(func.count()).select_from(near).scalar_subquery()
+    rest = everything.where(found < limit).limit(limit).subquery()
+    return union(select(near), select(rest))
+
+
+def _next(dialect: str, viewer: Viewer, name: str, *, near: bool = False, topic: str = "") -> Any:
+    """Sessions to come that have what is given as `name`; one by one that is the topic given as `topic`."""
+    query, place = matching(dialect, name, walked=near)
+    if near and topic:
+        carries = select(session_topic.c.topic_id)
+        carries = carries.where(
+            session_topic.c.session_id == SearchDocument.object_id,
+            session_topic.c.topic_id == given_number(topic),
+        )
+        query = select(SearchDocument.object_id).where(carries.offset(0).exists())
+    if near:
+        ahead = select(SearchDocument.id).where(SearchDocument.id >= given_number("place"))
+        ahead = ahead.order_by(SearchDocument.id).limit(_AHEAD)
+        query = query.where(place <= select(func.max(ahead.subquery().c.id)).scalar_subquery())
     return (
         query.join(Session, Session.id == SearchDocument.object_id)
         .where(visible_sessions(viewer), place >= given_number("place"))

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from alliance.models import Attendance, Person, Session
-from alliance.visibility import Viewer, is_co_hosted_by, visible_sessions
+from alliance.models import Attendance, CoHost, Person, Session
+from alliance.visibility import Viewer, visible_sessions
 
 MOST_DRAFTS = 50
 
@@ -22,11 +22,13 @@ async def drafts(db: AsyncSession, viewer: Viewer) -> list[Session]:
 
 async def given(db: AsyncSession, viewer: Viewer, *, now: datetime, limit: int = 20) -> list[Session]:
     """What the viewer held, alone or with others, and is over, the latest first."""
+    own = aliased(Session)
+    held = union(
+        select(own.id).where(own.host_id == viewer.person_id, own.uri.is_(None)),
+        select(CoHost.session_id).where(CoHost.person_id == viewer.person_id, CoHost.state == "yes"),
+    )
     query = _own(viewer).where(
-        or_(
-            and_(Session.host_id == viewer.person_id, Session.uri.is_(None)),
-            is_co_hosted_by(viewer.person_id),
-        ),
+        Session.id.in_(held),
         Session.status != "draft",
         Session.ends_at <= now,
     )

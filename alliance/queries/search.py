@@ -5,45 +5,36 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, cast, null, select, union_all
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import (
     Community,
     Company,
-    ExpertProfile,
     Person,
-    SearchDocument,
     SearchWord,
     Session,
-    Wish,
 )
 from alliance.queries.communities import communities_with_ids
-from alliance.queries.given import given_moment, given_number, given_viewer
+from alliance.queries.given import given_viewer
 from alliance.queries.people import experts_with_ids
-from alliance.queries.search_index import Alternatives, Spellings, asked_for, matching, spellings
-from alliance.queries.search_marks import FIRST_SESSION, audience_mark, company_mark, minute_place
-from alliance.queries.session_filters import LONGEST, Narrowing, SessionFilter, narrowing
+from alliance.queries.search_candidates import CANDIDATES, candidates
+from alliance.queries.search_index import Alternatives, Spellings, asked_for, spellings
+from alliance.queries.search_marks import audience_mark, company_mark, minute_place
+from alliance.queries.session_filters import LONGEST, SessionFilter, narrowing
 from alliance.queries.sessions import own_states, sessions_with_ids
 from alliance.queries.wishes import Wishes, wishes_with_ids
 from alliance.visibility import (
     Viewer,
-    visible_communities,
-    visible_profiles,
-    visible_sessions,
-    visible_wishes,
 )
 from alliance.words import indexed, is_slip_of, stems, variants, words_of
 
 LONGEST_QUESTION = 200
 MOST_WORDS = 8
 MOST_FOUND = 100
-# So many of each kind are ranked: hits in headlines and anywhere, to come and past.
-_CANDIDATES = 100
-_FEWER_CANDIDATES = 50
 _SHORTEST_BEGINNING = 3
 _SHORTEST_SLIP = 4
 _MOST_SLIPS = 8
@@ -228,71 +219,9 @@ async def _ranked(
         "long_ago_place": minute_place(now - LONGEST),
     }
     by_kind: defaultdict[str, list[Any]] = defaultdict(list)
-    for row in (await db.execute(_candidates(anybody, kind, with_others), given)).all():
+    for row in (await db.execute(candidates(anybody, kind, with_others=with_others), given)).all():
         by_kind[row.kind].append(row)
     return {name: _best(rows, question, now if name == "session" else None) for name, rows in by_kind.items()}
-
-
-@lru_cache(maxsize=256)
-def _candidates(viewer: Viewer, kind: Narrowing, with_others: bool) -> Any:
-    parts = [*_sessions(viewer, kind), _experts(viewer, kind.dialect)]
-    if with_others:
-        parts += [_communities(viewer, kind.dialect), _wishes(viewer, kind.dialect)]
-    return union_all(*(select(part.subquery()) for part in parts))
-
-
-def _sessions(viewer: Viewer, kind: Narrowing) -> list[Select[Any]]:
-    parts = []
-    for name in ("in_headline", "anywhere"):
-        query, place = matching(kind.dialect, name)
-        query = query.join(Session, Session.id == SearchDocument.object_id)
-        query = query.where(visible_sessions(viewer), *kind.conditions())
-        query = query.add_columns(*_SAID, Session.starts_at, Session.ends_at)
-        now = given_moment("now")
-        to_come = query.where(place >= given_number("long_ago_place"), Session.ends_at > now)
-        past = query.where(place >= FIRST_SESSION, place <= given_number("place"), Session.ends_at <= now)
-        parts += [
-            to_come.order_by(place).limit(_CANDIDATES),
-            past.order_by(place.desc()).limit(_CANDIDATES // 2),
-        ]
-    return parts
-
-
-def _experts(viewer: Viewer, dialect: str) -> Select[Any]:
-    query, place = _timeless(dialect)
-    query = query.join(Person, Person.id == SearchDocument.object_id)
-    query = query.join(ExpertProfile, ExpertProfile.person_id == Person.id).where(visible_profiles(viewer))
-    return query.order_by(place).limit(_CANDIDATES)
-
-
-def _communities(viewer: Viewer, dialect: str) -> Select[Any]:
-    query, place = _timeless(dialect)
-    query = query.join(Community, Community.id == SearchDocument.object_id)
-    return query.where(visible_communities(viewer)).order_by(place).limit(_FEWER_CANDIDATES)
-
-
-def _wishes(viewer: Viewer, dialect: str) -> Select[Any]:
-    query, place = _timeless(dialect)
-    query = query.join(Wish, Wish.id == SearchDocument.object_id)
-    query = query.join(Person, Person.id == Wish.author_id).where(visible_wishes(viewer))
-    return query.order_by(place.desc()).limit(_FEWER_CANDIDATES)
-
-
-def _timeless(dialect: str) -> tuple[Select[Any], ColumnElement[Any]]:
-    """Whatever has the words and no time, and the place by which it is walked."""
-    query, place = matching(dialect, "anywhere")
-    no_time = cast(null(), Session.starts_at.type)
-    query = query.add_columns(*_SAID, no_time.label("starts_at"), no_time.label("ends_at"))
-    return query.where(place < FIRST_SESSION), place
-
-
-_SAID = (
-    SearchDocument.kind,
-    SearchDocument.title,
-    SearchDocument.topics,
-    SearchDocument.host,
-    SearchDocument.marks,
-)
 
 
 def alternatives_of(
@@ -310,9 +239,7 @@ def _best(rows: Sequence[Any], question: Question, now: datetime | None) -> list
     """Ids without repetition, best first; with `now`, what is to come first, then by how near it is."""
     unique = {row.object_id: row for row in rows}.values()
     if now is None:
-        ordered = heapq.nsmallest(
-            _CANDIDATES, unique, key=lambda row: (-_score(row, question), row.object_id)
-        )
+        ordered = heapq.nsmallest(CANDIDATES, unique, key=lambda row: (-_score(row, question), row.object_id))
         return [row.object_id for row in ordered]
 
     def rank(row: Any) -> tuple[bool, int, float]:

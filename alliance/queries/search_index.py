@@ -12,13 +12,16 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    case,
     cast,
     column,
+    false,
     func,
     literal,
     literal_column,
     select,
     table,
+    true,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -91,19 +94,27 @@ def _first_word(term: ColumnElement[Any], place: Any) -> Any:
 
 
 @cache
-def matching(dialect: str, name: str) -> tuple[Select[Any], ColumnElement[Any]]:
+def matching(dialect: str, name: str, *, walked: bool = False) -> tuple[Select[Any], ColumnElement[Any]]:
     """A query for the things that have what is given under `name`, and the place by which it is walked.
 
-    Under that name comes what `asked_for` makes of the words. It selects `SearchDocument.object_id`; the
-    caller narrows, orders by the place and limits.
+    `walked`, on PostgreSQL: without the index of the words, thing by thing in the order of places. Under that
+    name comes what `asked_for` makes of the words. It selects `SearchDocument.object_id`; the caller narrows,
+    orders by the place and limits.
     """
     asked = bindparam(name, type_=String())
     if dialect == "sqlite":
         query = select(SearchDocument.object_id).select_from(_FTS5)
         query = query.join(SearchDocument, SearchDocument.id == _FTS5.c.rowid)
         return query.where(literal_column("search_index").op("MATCH")(asked)), _FTS5.c.rowid
-    condition = SearchDocument.vector.op("@@")(cast(asked, TSQUERY))
+    condition = is_about(name, by_index=not walked)
     return select(SearchDocument.object_id).where(condition), SearchDocument.id.expression
+
+
+def is_about(name: str, *, by_index: bool = True) -> ColumnElement[bool]:
+    """On PostgreSQL: whether a thing has what is given under `name`, found by the index of words or not."""
+    found = SearchDocument.vector.op("@@")(cast(bindparam(name, type_=String()), TSQUERY))
+    # Of a case PostgreSQL takes it that half are so, and does not gather everything to put it in order.
+    return found if by_index else case((found, true()), else_=false())
 
 
 def asked_for(dialect: str, wanted: Sequence[Alternatives]) -> str:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Select,
     and_,
     cast,
-    exists,
     extract,
     false,
     func,
@@ -119,7 +118,7 @@ class Narrowing:
         """All that is asked for, except when sessions are."""
         wanted, conditions = self.wanted, self.equations()
         if wanted.topic is not None:
-            conditions.append(_has_topic(wanted.topic, is_rare=self.topic_is_rare))
+            conditions.append(_has_topic(wanted.topic, self.dialect, is_rare=self.topic_is_rare))
         if wanted.community_id is not None:
             conditions.append(Session.id.in_(_posted_in(wanted.community_id)))
         if wanted.where is not None:
@@ -208,12 +207,16 @@ def _minute_of_day(dialect: str) -> ColumnElement[int]:
     return hour * 60 + minute
 
 
-def _has_topic(slug: str, *, is_rare: bool) -> ColumnElement[bool]:
+def _has_topic(slug: str, dialect: str, *, is_rare: bool) -> ColumnElement[bool]:
     """Sessions of a rare topic are looked up one by one, those of a common one are met on the way."""
     topic, carried = _carried(slug)
     if is_rare:
         return Session.id.in_(carried)
-    return exists().where(session_topic.c.session_id == Session.id, session_topic.c.topic_id == topic)
+    carries = select(session_topic.c.topic_id)
+    carries = carries.where(session_topic.c.session_id == Session.id, session_topic.c.topic_id == topic)
+    # PostgreSQL takes every topic for one of middling size and would join all of a common one first; what has
+    # an offset it asks row by row.
+    return (carries.offset(0) if dialect == "postgresql" else carries).exists()
 
 
 async def _is_rare(db: AsyncSession, slug: str) -> bool:

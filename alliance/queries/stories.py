@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,7 +21,7 @@ from alliance.models import (
     session_topic,
 )
 from alliance.queries.communities import stands_in
-from alliance.queries.given import given_number, given_viewer
+from alliance.queries.given import given_number, given_text, given_viewer
 from alliance.visibility import Viewer, visible_sessions, visible_stories
 
 PER_PAGE = 20
@@ -86,6 +87,21 @@ async def stories_page(
     limit: int = PER_PAGE,
 ) -> Stories:
     """All stories that are no answers and in no way kept from lists, newest first; three queries."""
+    anybody, who = given_viewer(viewer)
+    given = {name: value for name in _GIVEN if (value := getattr(wanted, name)) is not None}
+    query = _all_told(anybody, tuple(given), goes_on=before is not None)
+    moreover = {} if before is None else {"before": before}
+    rows = list(await db.scalars(query, {**who, **given, **moreover, "limit": limit + 1}))
+    page, more = rows[:limit], rows[limit - 1].id if len(rows) > limit else None
+    return Stories(page, await sessions_told_about(db, viewer, page), more)
+
+
+_GIVEN: dict[str, Any] = {"topic": given_text, "company": given_text, "community_id": given_number}
+
+
+@cache
+def _all_told(viewer: Viewer, given: tuple[str, ...], *, goes_on: bool) -> Select[Story]:
+    wanted = StoryFilter(**{name: _GIVEN[name](name) for name in given})
     told = _loaded(_stories()).where(
         visible_stories(viewer), Story.parent_id.is_(None), Story.is_quiet.is_(False)
     )
@@ -95,11 +111,9 @@ async def stories_page(
         told = told.where(or_(_is_tagged(wanted.topic), _is_of_a_session_about(wanted.topic, viewer)))
     if wanted.community_id is not None:
         told = told.where(_is_in_community(wanted.community_id))
-    if before is not None:
-        told = told.where(Story.id < before)
-    rows = list(await db.scalars(told.order_by(Story.id.desc()).limit(limit + 1)))
-    page, more = rows[:limit], rows[limit - 1].id if len(rows) > limit else None
-    return Stories(page, await sessions_told_about(db, viewer, page), more)
+    if goes_on:
+        told = told.where(Story.id < given_number("before"))
+    return told.order_by(Story.id.desc()).limit(given_number("limit"))
 
 
 def _is_in_community(community_id: int) -> ColumnElement[bool]:

@@ -38,8 +38,8 @@ def test_a_full_disk_and_files_that_are_gone_are_trouble(name: str) -> None:
     assert is_trouble_of_database(sqlite_error(name))
 
 
-@pytest.mark.parametrize("code", ["53100", "57P01", "08006", "58030"])
-def test_a_server_that_stops_or_has_no_space_is_trouble(code: str) -> None:
+@pytest.mark.parametrize("code", ["53100", "57P01", "08006", "58030", "40P01", "40001"])
+def test_a_server_that_stops_has_no_space_or_lets_another_go_first_is_trouble(code: str) -> None:
     assert is_trouble_of_database(postgres_error(code))
 
 

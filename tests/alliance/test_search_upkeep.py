@@ -1,5 +1,7 @@
 """The index of the search is written anew after an upgrade, and its parts are joined, while it is used."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import delete, text
 
@@ -7,9 +9,10 @@ from alliance.models import SearchDocument, SearchWord
 from alliance.queries.search import question_of, search
 from alliance.queries.session_filters import EVERYTHING
 from alliance.search_upkeep import merge_index, renew_index
-from alliance.searching import LISTENERS, VERSION_MARK
+from alliance.searching import LISTENERS, VERSION_MARK, index_sessions
 from alliance.visibility import employee_viewer
 from tests.alliance.stage import Stage
+from tests.support.eventually import eventually
 
 pytestmark = pytest.mark.anyio
 
@@ -59,3 +62,30 @@ async def test_nobody_finds_the_version(stage: Stage) -> None:
     await renew_index(stage.instance)
 
     assert await found(stage, "_version") == await found(stage, "version") == []
+
+
+async def test_two_who_write_of_the_same_thing_at_once_leave_it_there_once(stage: Stage) -> None:
+    stage.instance.listeners = LISTENERS
+    session = await stage.publish(title="Lenses")
+    two_have_begun = asyncio.Event()
+
+    async def second() -> None:
+        async with stage.instance.unit_of_work() as uow:
+            two_have_begun.set()
+            await index_sessions(uow.db, [session.id])
+
+    async with stage.instance.unit_of_work() as uow:
+        await index_sessions(uow.db, [session.id])
+        other = asyncio.create_task(second())
+        if not stage.instance.database.is_sqlite:  # where the second begins when the first is through
+            await two_have_begun.wait()
+            await eventually(lambda: _waits(stage), within=10)
+    await other
+
+    assert await found(stage, "lenses") == ["Lenses"]
+
+
+async def _waits(stage: Stage) -> bool:
+    async with stage.instance.reading() as db:
+        asked = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"
+        return bool(await db.scalar(text(asked)))

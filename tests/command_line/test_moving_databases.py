@@ -45,12 +45,12 @@ def test_settings_of_the_environment_are_left_to_whoever_made_them(company: Path
 def test_what_an_upgrade_would_do_is_said_before(company: Path) -> None:
     database = f"sqlite:///{company / 'alliance.db'}"
     assert alliance(company, "migrate", "--check").code == 0
-    schema.downgrade(database, "20261129_provisioning")
+    schema.downgrade(database, "20261129_operations")
 
     checked = alliance(company, "migrate", "--check")
     rehearsed = alliance(company, "migrate", "--rehearse")
 
     assert (checked.code, rehearsed.code) == (1, 0)
-    assert "1 steps are missing: 20261129_operations." in checked.out
+    assert "1 steps are missing: 20261130_scale." in checked.out
     assert "All 1 steps went well" in rehearsed.out
-    assert alliance(company, "migrate").out == "The database is now at 20261129_operations.\n"
+    assert alliance(company, "migrate").out == "The database is now at 20261130_scale.\n"

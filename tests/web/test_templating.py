@@ -61,3 +61,17 @@ def test_rows_that_differ_in_anything_that_is_shown_differ() -> None:
     assert days("de", ROW) != days("de", cancelled)
     assert "Fällt aus" in days("de", cancelled)
     assert "Cancelled" in days("en", cancelled)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("_('%(company)s learns', company=name)", "&lt;b&gt; learns"),
+        ("_('Sessions')", "Sessions"),
+        ("_('100 %% of <i>all</i>')", "100 % of <i>all</i>"),
+    ],
+)
+def test_texts_are_filled_safely_whether_they_are_asked_for_again_or_not(given: str, said: str) -> None:
+    template = environment("en").from_string(f"{{{{ {given} }}}}")
+
+    assert [template.render(name="<b>"), template.render(name="<b>")] == [said, said]

@@ -1,21 +1,18 @@
 """What the calendar's tables hold: days, their first sessions, and where the rest is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import get_day_names
 
-from alliance.models import Session
-from alliance.queries.calendar import Span
-from alliance.visibility import Viewer, may_host
+from alliance.queries.calendar import CalendarSession, Span
 from web.pages.filters import Choice
-from web.pages.frame import badge_of
-from web.pages.views import Badge
 from web.parts_of_day import midnight
 from web.times import Reader
 
@@ -25,21 +22,20 @@ WEEK_LIMIT = 5
 _HOURS = (0, 12, 14, 17, 24)
 
 
-@dataclass(frozen=True)
-class Entry:
+# Entries and cells are tuples: there are many, and templates look up which of them they have shown before.
+class Entry(NamedTuple):
     """A session in a cell."""
 
     url: str
     clock: str
     title: str
     language: str
-    company: Badge
+    company: str
+    hue: int
     cancelled: bool
-    own: bool
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """The sessions of a day, or of a part of one; `more_url` leads to all of them."""
 
     name: str
@@ -110,19 +106,17 @@ def weekday_names(language: str) -> tuple[tuple[str, str], ...]:
 
 def month_weeks(
     days: Sequence[date],
-    found: Sequence[Sequence[Session]],
+    found: Sequence[Sequence[CalendarSession]],
     first: date,
-    viewer: Viewer,
     reader: Reader,
     choice: Choice,
 ) -> list[Week]:
     """The rows of a month."""
+    cells = _cells(days, found, MONTH_LIMIT, reader, choice)
+    month = (first.year, first.month)
     cells = [
-        replace(
-            _cell(day, sessions, MONTH_LIMIT, viewer, reader, choice),
-            is_outside=(day.year, day.month) != (first.year, first.month),
-        )
-        for day, sessions in zip(days, found, strict=True)
+        cell if (day.year, day.month) == month else cell._replace(is_outside=True)
+        for day, cell in zip(days, cells, strict=True)
     ]
     weeks = []
     for start in range(0, len(cells), 7):
@@ -133,24 +127,17 @@ def month_weeks(
 
 
 def part_rows(
-    days: Sequence[date],
-    found: Sequence[Sequence[Session]],
-    viewer: Viewer,
-    reader: Reader,
-    choice: Choice,
+    days: Sequence[date], found: Sequence[Sequence[CalendarSession]], reader: Reader, choice: Choice
 ) -> list[PartRow]:
     """The rows of a week, without those in which nothing is."""
     rows: list[PartRow] = []
+    named: set[str] = set()
     for number, (since, until) in enumerate(pairwise(_HOURS)):
-        of_part = found[number * 7 : number * 7 + 7]
-        cells = tuple(
-            _cell(day, sessions, WEEK_LIMIT, viewer, reader, choice)
-            for day, sessions in zip(days, of_part, strict=True)
-        )
+        cells = _cells(days, found[number * 7 : number * 7 + 7], WEEK_LIMIT, reader, choice)
         if any(cell.entries for cell in cells):
-            named = {cell.iso for row in rows for cell in row.cells if cell.entries}
-            cells = tuple(replace(cell, goes_on=cell.iso in named) for cell in cells)
-            rows.append(PartRow(_part_name(since, until, reader), cells))
+            shown = tuple(cell._replace(goes_on=True) if cell.iso in named else cell for cell in cells)
+            rows.append(PartRow(_part_name(since, until, reader), shown))
+            named |= {cell.iso for cell in cells if cell.entries}
     return rows
 
 
@@ -162,27 +149,34 @@ def _part_name(since: int, until: int, reader: Reader) -> str:
     return f"{since}:00–{until}:00"
 
 
-def _cell(
-    day: date, sessions: Sequence[Session], limit: int, viewer: Viewer, reader: Reader, choice: Choice
-) -> Cell:
-    whole_day = replace(choice, day=day.isoformat(), past=False).address("/sessions")
-    return Cell(
-        name=f"{reader.weekday(day)}, {reader.date_of(day)}",
-        iso=day.isoformat(),
-        number=day.day,
-        entries=tuple(_entry(session, viewer, reader) for session in sessions[:limit]),
-        more_url=whole_day if len(sessions) > limit else None,
-        is_today=day == reader.today,
-    )
+def _cells(
+    days: Sequence[date],
+    found: Sequence[Sequence[CalendarSession]],
+    limit: int,
+    reader: Reader,
+    choice: Choice,
+) -> list[Cell]:
+    today, whole_day = reader.today, choice.address_by_day("/sessions")
+    return [
+        Cell(
+            name=f"{reader.weekday(day)}, {reader.date_of(day)}",
+            iso=day.isoformat(),
+            number=day.day,
+            entries=tuple([_entry(session, reader) for session in sessions[:limit]]),
+            more_url=whole_day(day) if len(sessions) > limit else None,
+            is_today=day == today,
+        )
+        for day, sessions in zip(days, found, strict=True)
+    ]
 
 
-def _entry(session: Session, viewer: Viewer, reader: Reader) -> Entry:
+def _entry(session: CalendarSession, reader: Reader) -> Entry:
     return Entry(
-        url=f"/sessions/{session.id}",
-        clock=reader.clock(session.starts_at),
-        title=session.title,
-        language=session.language,
-        company=badge_of(session.company),
-        cancelled=session.status == "cancelled",
-        own=may_host(viewer, session),
+        f"/sessions/{session.id}",
+        reader.clock(session.starts_at),
+        session.title,
+        session.language,
+        session.company,
+        session.hue % 24,
+        session.is_cancelled,
     )

@@ -1,7 +1,7 @@
 """What the reader of a list wants to see; it lives in the address, so it can be shared and bookmarked."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
@@ -23,6 +23,8 @@ from web.times import Reader
 _KEY = re.compile(r"([0-9]{1,17})-([0-9]{1,19})")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST = (1 << 63) - 1
+MOST_COMPANIES = 20
+"""As many have a chip of their own: with two hundred allies these would be most of a page."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,13 @@ class Choice:
         """As it stands in the address, without the question mark; empty for no filter."""
         said = {name: "1" if value is True else value for name, value in vars(self).items() if value}
         return urlencode(said)
+
+    def address_by_day(self, path: str) -> Callable[[date], str]:
+        """The pages with these filters and what is on a day, for many days: quicker than one by one."""
+        before = replace(self, day="", at="", where="", past=False).query()
+        after = Choice(at=self.at, where=self.where).query()
+        begins, ends = f"{path}?{before}{'&' if before else ''}day=", f"{'&' if after else ''}{after}"
+        return lambda day: f"{begins}{day.isoformat()}{ends}"
 
     def address(self, path: str) -> str:
         """The page with these filters."""
@@ -139,12 +148,18 @@ class _Chips:
             turned = replace(self.choice, outside=not self.choice.outside)
             self.add(texts.gettext("From outside"), turned, on=self.choice.outside)
 
-    def add_companies(self, companies: Sequence[Company]) -> None:
-        """One chip for each company, where there are several."""
-        for company in companies if len(companies) > 1 else ():
+    def add_companies(self, companies: Sequence[Company], texts: Texts) -> None:
+        """One chip for each company, where there are several; of very many the first ones and the chosen one.
+
+        The others are found where all of them stand.
+        """
+        for place, company in enumerate(companies if len(companies) > 1 else ()):
             on = self.choice.company == company.host
-            turned = replace(self.choice, company="" if on else company.host)
-            self.add(company.name, turned, on=on, company=company)
+            if place < MOST_COMPANIES or on:
+                turned = replace(self.choice, company="" if on else company.host)
+                self.add(company.name, turned, on=on, company=company)
+        if len(companies) > MOST_COMPANIES:
+            self.made.append(Chip(texts.gettext("All companies"), "/alliance", on=False))
 
 
 def session_chips(
@@ -166,7 +181,7 @@ def session_chips(
     label = texts.gettext("In German") if other == "de" else texts.gettext("In English")
     spoken = choice.language == other
     chips.add(label, replace(choice, language="" if spoken else other), on=spoken)
-    chips.add_companies(companies)
+    chips.add_companies(companies, texts)
     return chips.made
 
 
@@ -194,7 +209,7 @@ def expert_chips(choice: Choice, path: str, companies: Sequence[Company], texts:
     chips = _Chips(choice, path, texts)
     chips.add_outside(companies, texts)
     chips.add(texts.gettext("Leaders"), replace(choice, leaders=not choice.leaders), on=choice.leaders)
-    chips.add_companies(companies)
+    chips.add_companies(companies, texts)
     return chips.made
 
 
@@ -210,7 +225,7 @@ def community_chips(
         chips.made.append(Chip(texts.gettext("Mine"), own, mine))
         chips.made[0] = replace(chips.made[0], on=chips.made[0].on and not mine)
     chips.add_outside(companies, texts)
-    chips.add_companies(companies)
+    chips.add_companies(companies, texts)
     return chips.made
 
 

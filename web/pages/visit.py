@@ -78,6 +78,13 @@ class Visit:
             response.delete_cookie(SAID)
         return response
 
+    async def let_go(self) -> None:
+        """Gives the connection for looking back while something takes long; what was loaded can be read on.
+
+        Looking again takes another one.
+        """
+        await self.db.close()
+
     def form(self, values: Mapping[str, str], error: AllianceError | None = None) -> Form:
         """A form with these values and what is wrong with them, in the reader's language."""
         return Form(values, self.texts, error)
