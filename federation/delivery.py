@@ -21,7 +21,7 @@ from federation.destinations import Standing, claim_probe
 from federation.failures import FetchFailed
 from federation.grouping import Grouped
 from federation.knocking import knock
-from federation.lanes import LEASE, LEAST_LEFT, LeasedLane, Release, due_lanes, release_all
+from federation.lanes import LEASE, LEAST_LEFT, LeasedLane, Release, due_lanes, hold, release_all
 from federation.left_over import LeftOver
 from federation.recording import Entry, Recorded, Recorder
 from federation.reporting import report
@@ -33,8 +33,8 @@ from federation.wiring import Federation
 CONCURRENCY = 50
 # One slow host must not take every place.
 _SHARE_OF_ONE_HOST = 5
-# Two knocks of ten seconds each must fit into what is left of a lease of a minute.
-_TIME_TO_KNOCK = 0.4
+# Left of a lease when somebody is knocked for; two knocks take twenty seconds at most, and `renew` goes on.
+_LEFT_TO_KNOCK = 0.4
 _MOST_STANDINGS = 10_000
 
 _SAID = {"delivered": "delivered", "dead": "given up", "waiting": "not delivered yet"}
@@ -102,6 +102,14 @@ class Deliverer:
         for lane in lanes:
             self._begin(lane)
         return len(lanes)
+
+    async def renew(self) -> None:
+        """Keeps the lanes under way: a slow host may take longer to answer than a lease."""
+        if self._working:
+            now, lanes = self._instance.clock.now(), list(self._working)
+            await self._transactions.write(
+                partial(hold, lane_ids=lanes, worker=self._worker, now=now, duration=self._duration)
+            )
 
     async def stop(self) -> None:
         """Finishes what is under way and gives every lane back."""
@@ -185,7 +193,7 @@ class Deliverer:
 
     def _must_stop(self, now: datetime, held: datetime) -> bool:
         """Whether to leave the lane: the worker stops, or too little is left of the lease."""
-        return self._stopping or now > held + self._duration * (LEAST_LEFT - _TIME_TO_KNOCK)
+        return self._stopping or now > held + self._duration * (LEAST_LEFT - _LEFT_TO_KNOCK)
 
     async def _must_rest(self, standing: Standing, now: datetime) -> bool:
         """Whether the host is left alone now; if not, go ahead, as ever or as the first after a pause."""

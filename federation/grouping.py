@@ -37,22 +37,25 @@ class Grouped(Generic[Item, Answer]):
         self._waiting: deque[tuple[Item, asyncio.Future[Answer]]] = deque()
         self._something = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._closing = False
 
     async def put(self, item: Item) -> Answer:
         """Returns when `item` is committed, with the answer to it. Raises Full when too much is waiting."""
         if len(self._waiting) >= self._capacity or self._closing:
             raise Full
-        if self._task is None:
-            self.start()
-        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        if self._loop is None:
+            self._loop = self.start()
+        future: asyncio.Future[Answer] = self._loop.create_future()
         self._waiting.append((item, future))
         self._something.set()
         return await future
 
-    def start(self) -> None:
+    def start(self) -> asyncio.AbstractEventLoop:
         """Begins to write what is put in."""
         self._task = asyncio.create_task(self._run(), name="group commit")
+        self._loop = self._task.get_loop()
+        return self._loop
 
     async def close(self) -> None:
         """Writes what is waiting and stops; what is put in afterwards is refused."""

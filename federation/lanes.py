@@ -23,7 +23,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from federation.models import Lane
 from federation.wakeups import CHANNEL, Direction
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=20)
+"""How long the lanes of a worker that died wait for another one; who lives renews it four times as often."""
 LEAST_LEFT = 0.75
 """How much of a lease is left at least after it was held."""
 YIELD = timedelta(seconds=1)

@@ -1,7 +1,7 @@
 """Lanes that a worker has and no longer works on, because the database went away in between.
 
-Their leases would end by themselves, a minute later. What was sent and could not be written down is sent
-again then as well, and receivers know it by its id; so it is not hurried.
+Their leases would end by themselves, twenty seconds later. What was sent and could not be written down is
+sent again then as well, and receivers know it by its id; so it is not hurried.
 """
 
 from collections.abc import Collection, Sequence

@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Dialect, Table, bindparam, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 
+from alliance.database import moment_as_text
 from federation.lanes import add_work
 from federation.models import ReceivedActivity
 from federation.sealing import sealed
@@ -22,6 +22,8 @@ _ANSWERS = frozenset({"Accept", "TentativeAccept"})
 _CIRCLE = b'"Circle'
 _TABLE = cast(Table, ReceivedActivity.__table__)
 _VARYING = ("id", "uri", "type", "actor_uri", "lane_id", "position", "body", "received_at")
+Row = tuple[int, str, str, str, int, int, bytes, datetime]
+"""What differs from row to row, in the order of `_VARYING`."""
 _SAME: dict[str, Any] = {
     "state": literal_column("'waiting'"),
     "reason": literal_column("''"),
@@ -29,8 +31,7 @@ _SAME: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """An activity whose sender is proved."""
 
     uri: str
@@ -60,16 +61,16 @@ class Storage:
         places = add_work(connection, "in", counts, mint=mint, now=now)
         positions = {name: iter(place.positions) for name, place in places.items()}
         rows = [
-            {
-                "id": identifier,
-                "uri": arrival.uri,
-                "type": arrival.type,
-                "actor_uri": arrival.actor_uri,
-                "lane_id": places[arrival.host, ""].lane_id,
-                "position": next(positions[arrival.host, ""]),
-                "body": self._kept(arrival),
-                "received_at": arrival.received_at,
-            }
+            (
+                identifier,
+                arrival.uri,
+                arrival.type,
+                arrival.actor_uri,
+                places[arrival.host, ""].lane_id,
+                next(positions[arrival.host, ""]),
+                self._kept(arrival),
+                arrival.received_at,
+            )
             for identifier, arrival in zip(mint.several(len(arrivals)), arrivals, strict=True)
         ]
         _insert(connection, rows)
@@ -84,16 +85,14 @@ class Storage:
         return sealed(self._instance.vault, arrival.body) if is_secret else arrival.body
 
 
-def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+def _insert(connection: Connection, rows: Sequence[Row]) -> None:
     """On SQLite past SQLAlchemy, which takes longer to prepare each row than SQLite to write it."""
     dialect = connection.dialect
     if dialect.name != "sqlite":
-        connection.execute(_storing(dialect.name), rows)
+        connection.execute(_storing(dialect.name), [dict(zip(_VARYING, row, strict=True)) for row in rows])
         return
-    text, in_order, moment = _sqlite_storing(dialect)
-    for row in rows:
-        row["received_at"] = moment(row["received_at"])
-    connection.exec_driver_sql(text, [in_order(row) for row in rows])
+    text, in_order = _sqlite_storing(dialect)
+    connection.exec_driver_sql(text, [in_order((*row[:-1], moment_as_text(row[-1]))) for row in rows])
 
 
 @cache
@@ -104,8 +103,7 @@ def _storing(dialect: str) -> Any:
 
 
 @lru_cache(maxsize=4)
-def _sqlite_storing(dialect: Dialect) -> tuple[str, Callable[[dict[str, Any]], tuple[Any, ...]], Any]:
-    """The statement as the driver takes it, what brings a row into its order, and how it writes a moment."""
+def _sqlite_storing(dialect: Dialect) -> tuple[str, Callable[[tuple[Any, ...]], tuple[Any, ...]]]:
+    """The statement as the driver takes it, and what brings a row into its order."""
     compiled: Any = _storing("sqlite").compile(dialect=dialect)
-    moment = _TABLE.c.received_at.type.dialect_impl(dialect).bind_processor(dialect)
-    return str(compiled), itemgetter(*compiled.positiontup), moment
+    return str(compiled), itemgetter(*map(_VARYING.index, compiled.positiontup))

@@ -114,6 +114,7 @@ class Worker:
             await asyncio.sleep(self._lease.total_seconds() / 4)
             try:
                 await self._in.renew()
+                await self._out.renew()
             except Exception as error:
                 report(log, error, "leases could not be renewed")
 

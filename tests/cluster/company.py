@@ -60,7 +60,7 @@ class Cluster:
         """Publishes a session on one of the servers; what is answered with 503 is not tried again."""
         number = next(self._tried)
         title = f"Linsen schleifen {number}"
-        answer = await self._asked(number, "/sessions/new", data=_form(title), **_SAME_ORIGIN)
+        answer = await self._asked(number, "/sessions/new", data=session_form(title), **_SAME_ORIGIN)
         if answer is not None:
             now = asyncio.get_running_loop().time()
             if self.published:
@@ -249,7 +249,8 @@ async def _signed_in(browser: httpx.AsyncClient) -> bool:
 _SAME_ORIGIN = {"headers": HOST | {"Sec-Fetch-Site": "same-origin"}}
 
 
-def _form(title: str) -> dict[str, str]:
+def session_form(title: str) -> dict[str, str]:
+    """What somebody writes who offers a session in a month."""
     day = SystemClock().now() + timedelta(days=30)
     return {
         "title": title,

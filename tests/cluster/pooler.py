@@ -1,6 +1,7 @@
 """PgBouncer in transaction mode, from Debian's package, in front of a PostgreSQL server of the tests."""
 
 import os
+import signal
 import subprocess
 import tempfile
 import time
@@ -31,39 +32,71 @@ server_login_retry = 1
 """
 
 
-@contextmanager
-def pooled(url: str, port: int, size: int) -> Iterator[str]:
-    """Where the database is for whoever goes through the pooler."""
-    parts = urlsplit(url)
-    # It refuses to be run by root; Debian's package of PostgreSQL brings a user.
-    become = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-    with tempfile.TemporaryDirectory(prefix="alliance-pooler-") as folder:
-        Path(folder).chmod(0o755)
-        file = Path(folder, "pgbouncer.ini")
-        text = CONFIGURATION.format(host=parts.hostname, port=parts.port, own=port, size=size)
-        file.write_text(text, encoding="utf-8")
-        process = subprocess.Popen(
-            [*(become if os.geteuid() == 0 else []), str(PROGRAM), "--quiet", str(file)],
+class Pooler:
+    """One that listens at `port`; leads to the server of an address of PostgreSQL's."""
+
+    def __init__(self, folder: Path, url: str, port: int, size: int) -> None:
+        self._file = folder / "pgbouncer.ini"
+        self._port = port
+        self._size = size
+        self._process: subprocess.Popen[bytes] | None = None
+        self._write(url)
+        self.url = f"postgresql://alliance@127.0.0.1:{port}{urlsplit(url).path}"
+        """Where the database is for whoever goes through it."""
+
+    def start(self) -> None:
+        """Begins to listen; does not wait."""
+        # It refuses to be run by root; Debian's package of PostgreSQL brings a user.
+        become = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        self._process = subprocess.Popen(
+            [*(become if os.geteuid() == 0 else []), str(PROGRAM), "--quiet", str(self._file)],
             cwd="/",
             stderr=subprocess.DEVNULL,
         )
+
+    def stop(self) -> None:
+        """Ends at once, whoever is connected."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(10)
+            self._process = None
+
+    def lead_to(self, url: str) -> None:
+        """From now on to another server: the configuration is written and read anew.
+
+        So PgBouncer's own answers to "How to failover" say (https://www.pgbouncer.org/faq.html).
+        """
+        assert self._process is not None
+        self._write(url)
+        self._process.send_signal(signal.SIGHUP)
+
+    def wait(self) -> None:
+        """Returns when the database can be reached."""
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                psycopg.connect(self.url).close()
+                return
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
+    def _write(self, url: str) -> None:
+        parts = urlsplit(url)
+        text = CONFIGURATION.format(host=parts.hostname, port=parts.port, own=self._port, size=self._size)
+        self._file.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def pooled(url: str, port: int, size: int) -> Iterator[str]:
+    """Where the database is for whoever goes through the pooler."""
+    with tempfile.TemporaryDirectory(prefix="alliance-pooler-") as folder:
+        Path(folder).chmod(0o755)
+        pooler = Pooler(Path(folder), url, port, size)
+        pooler.start()
         try:
-            through = f"postgresql://alliance@127.0.0.1:{port}{parts.path}"
-            _wait_for(through)
-            yield through
+            pooler.wait()
+            yield pooler.url
         finally:
-            # At once, whoever is connected.
-            process.terminate()
-            process.wait(10)
-
-
-def _wait_for(url: str) -> None:
-    deadline = time.monotonic() + 10
-    while True:
-        try:
-            psycopg.connect(url).close()
-            return
-        except psycopg.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
+            pooler.stop()

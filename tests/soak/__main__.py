@@ -1,4 +1,8 @@
-"""`python -m tests.soak [kill|storm|both|two-workers|faults]...`: long runs with figures and a verdict."""
+"""`python -m tests.soak [PLAN]...`: long runs with figures and a verdict.
+
+Plans are kill, storm, both, two-workers, faults and failover; without a name it is all of them. What begins
+with a dash and what follows it goes to the plan that takes options: `failover --minutes 2`.
+"""
 
 import asyncio
 import sys
@@ -10,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests import two_workers
+from tests.failover import __main__ as failover
 from tests.faults import __main__ as faults
 from tests.soak.chaos import STORM
 from tests.soak.run import Plan, Report, soak
@@ -21,6 +26,7 @@ PLANS = {
 }
 WORKERS = "two-workers"
 FAULTS = "faults"
+FAILOVER = "failover"
 
 
 def _tell(name: str, report: Report, seconds: float, console: Console) -> None:
@@ -36,14 +42,16 @@ def _tell(name: str, report: Report, seconds: float, console: Console) -> None:
         console.print("  [red]wrong[/]", wrong)
 
 
-def main(names: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Runs the named plans (all without names); 1 when one of them found something wrong."""
     console = Console()
     good = True
-    others = {WORKERS: two_workers.main, FAULTS: faults.main}
+    others = {WORKERS: two_workers.main, FAULTS: faults.main, FAILOVER: failover.main}
+    first = next((n for n, word in enumerate(arguments) if word.startswith("-")), len(arguments))
+    names, options = arguments[:first], arguments[first:]
     for name in names or [*PLANS, *others]:
         if name in others:
-            good = others[name]([]) == 0 and good
+            good = others[name](options if name == FAILOVER else []) == 0 and good
             continue
         with tempfile.TemporaryDirectory(prefix="alliance-soak-") as folder:
             began = time.monotonic()

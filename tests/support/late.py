@@ -21,6 +21,7 @@ LATE = {
     "scim2_models": "0.4 s, 15 MB with lark: where a company's directory asks",
     "snowballstemmer": "20 ms, 2 MB, one module for each language: searching and indexing",
     "typst": "30 ms, 80 MB on disk: when somebody asks for the approval pack as PDF",
+    "xml.parsers.expat": "1 ms; what a store for pictures answers, where one is configured",
     "webauthn": "60 ms, 4 MB: passkeys",
 }
 
@@ -28,6 +29,7 @@ LATE = {
 LATE_ROOMS = {
     "alliance.ceremonies": "webauthn",
     "alliance.invitations.calendar_file": "icalendar",
+    "federation.bucket_shelf": "xml.parsers.expat",
     "federation.connections": "aiohttp",
     "federation.postgres_neighbours": "psycopg",
     "federation.signatures.with_httpsig": "httpsig",
