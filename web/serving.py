@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import signal
 import socket
 from collections.abc import AsyncIterator
@@ -30,6 +31,9 @@ from web.webhooks.sending import WEBHOOK_CHORES
 GRACE_SECONDS = 10
 # Longer than other servers keep a connection that they may want again, so that they close it first.
 KEEP_ALIVE_SECONDS = 75
+# A process that has not answered its parent for this long is ended and begun anew. The 5 seconds of uvicorn
+# are less than a start takes where there is much to do (24 s, two cores, fifteen waiting): it never began.
+START_SECONDS = 60
 
 
 class Served:
@@ -67,7 +71,19 @@ def _spare_collector() -> None:
 
 def serve(settings: Settings, listener: socket.socket, *, with_worker: bool, processes: int = 1) -> None:
     """Serves on `listener` until SIGINT or SIGTERM; what is being answered or worked on is finished first."""
-    config = uvicorn.Config(
+    config = configured(settings, with_worker=with_worker, processes=processes)
+    if processes > 1:
+        # Only here is it told that a process has ended and another one was started.
+        set_up_logs(settings.log)
+        logging.getLogger("uvicorn").setLevel(logging.INFO)
+        Multiprocess(config, [listener]).run()
+    else:
+        uvicorn.Server(config).run([listener])
+
+
+def configured(settings: Settings, *, with_worker: bool, processes: int) -> uvicorn.Config:
+    """How uvicorn serves us."""
+    return uvicorn.Config(
         Served(settings, with_worker=with_worker),
         workers=processes,
         loop="uvloop",
@@ -80,11 +96,8 @@ def serve(settings: Settings, listener: socket.socket, *, with_worker: bool, pro
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_worker_healthcheck=START_SECONDS,
     )
-    if processes > 1:
-        Multiprocess(config, [listener]).run()
-    else:
-        uvicorn.Server(config).run([listener])
 
 
 def _alone(federation: Federation) -> Lifespan:

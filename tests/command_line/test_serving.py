@@ -13,8 +13,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from alliance.settings import Settings
 from tests.command_line.running import PROGRAM, alliance, environment, in_time
 from tests.support.companies import free_port
+from web.serving import configured
 
 READY_SECONDS = 30
 STOP_SECONDS = 20
@@ -122,3 +124,9 @@ def test_a_database_without_a_company_is_a_sentence(company: Path) -> None:
         2,
         "No company has been set up in this database: run `alliance init`.\n",
     )
+
+
+def test_a_process_that_takes_long_to_start_is_not_ended_for_it() -> None:
+    config = configured(Settings(origin="https://lernen.example"), with_worker=False, processes=2)
+
+    assert config.timeout_worker_healthcheck >= 60

@@ -13,7 +13,7 @@ from web.command_line.rooms import COMMANDS
 
 DEPLOY = ROOT / "deploy"
 SETTINGS = {field.metadata["name"] for field in fields(Settings)}
-NAMES = re.compile(r"\b(?:ALLIANCE_[A-Z_]+|OTEL_[A-Z_]+|SSL_CERT_FILE|HTTPS?_PROXY|NO_PROXY)\b")
+NAMES = re.compile(r"\b(?:ALLIANCE_[A-Z0-9_]+|OTEL_[A-Z_]+|SSL_CERT_FILE|HTTPS?_PROXY|NO_PROXY)\b")
 # Of the files around the program, not its own.
 OTHERS = {"ALLIANCE_CONFIG", "ALLIANCE_HOST", "ALLIANCE_IMAGE", "ALLIANCE_UPSTREAM", "ALLIANCE_INSIDE"}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from alliance.settings import Settings
 
 EXAMPLE = Path(__file__).parent.parent.parent / "deploy" / "env.example"
-LINE = re.compile(r"^#?([A-Z_]+)=(.*)$", re.MULTILINE)
+LINE = re.compile(r"^#?([A-Z0-9_]+)=(.*)$", re.MULTILINE)
 # Settings without a default are shown with an example.
 SHOWN_BY_EXAMPLE = {
     "ALLIANCE_ORIGIN",

@@ -16,7 +16,7 @@ from tools.reference_pages import pages
 from web.command_line.rooms import COMMANDS, alliance
 
 ROOT = Path(__file__).resolve().parents[2]
-WRITTEN_BY_PROGRAMS = ("hostile.md", "mastodon-api.md", "authorisation.md")
+WRITTEN_BY_PROGRAMS = ("hostile.md", "mastodon-api.md", "authorisation.md", "rehearsal.md")
 # Of compose and proxies, of tests, and the one that says where the others stand.
 OTHER_SETTINGS = {"ALLIANCE_CONFIG", "ALLIANCE_HOST", "ALLIANCE_INSIDE", "ALLIANCE_TEST_DATABASE"}
 MADE_BY_THE_READER = {"deploy/.env"}
@@ -73,7 +73,7 @@ def test_every_setting_exists() -> None:
     unknown = [
         (name, setting)
         for page, name in every_page()
-        for setting in re.findall(r"\bALLIANCE_[A-Z_]*[A-Z_]", page.read_text("utf-8"))
+        for setting in re.findall(r"\bALLIANCE_[A-Z0-9_]*[A-Z0-9_]", page.read_text("utf-8"))
         if setting not in known.keys() | OTHER_SETTINGS
         and not (setting.endswith("_") and any(one.startswith(setting) for one in known))
     ]
@@ -84,7 +84,7 @@ def test_every_setting_exists() -> None:
 def test_every_setting_takes_what_is_shown() -> None:
     for page, _name in every_page():
         for setting, value in re.findall(
-            r"^(ALLIANCE_[A-Z_]+)=(\S+)$", page.read_text("utf-8"), re.MULTILINE
+            r"^(ALLIANCE_[A-Z0-9_]+)=(\S+)$", page.read_text("utf-8"), re.MULTILINE
         ):
             if setting in converters():
                 converters()[setting](value)

@@ -73,7 +73,8 @@ def set_up(
             read_secret_file(settings.secret_file)
         else:
             create_secret_file(settings.secret_file)
-        settings.media.mkdir(parents=True, exist_ok=True)
+        if not settings.s3_endpoint:
+            settings.media.mkdir(parents=True, exist_ok=True)
         make_tables(settings.database)
         if settings.database.startswith("sqlite"):
             sqlite_path(settings).chmod(0o600)

@@ -1,5 +1,6 @@
 """What can be wrong with an instance besides its database; a sentence names the setting that is."""
 
+import re
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +29,8 @@ _LEAST_SHARE = 0.05
 _MOST_LAG_SECONDS = 300
 _LEAST_DAYS = 14
 """Whoever renews by itself does so a month before: less than this, and that does not work."""
+# What OpenSSL says, out of what Python and the client lay around it.
+_REASON = re.compile(r"\[SSL: \w+\] ([^(\]]+[^(\] ])")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Verdict:
 
 def disk(settings: Settings) -> list[Verdict]:
     """Whether there is room where the instance writes."""
-    places = {"ALLIANCE_MEDIA": settings.media}
+    places = {} if settings.s3_endpoint else {"ALLIANCE_MEDIA": settings.media}
     if is_sqlite(settings.database):
         places["ALLIANCE_DATABASE"] = sqlite_path(settings.database).parent
     verdicts = []
@@ -146,4 +149,7 @@ def _certificate(origin: str, answer: Answer) -> list[Verdict]:
 def _refused(origin: str, failure: BadCertificate) -> Verdict:
     if "certificate has expired" in failure.detail:
         return Verdict("certificate", False, f"of {origin} has expired: renew it, no partner reaches you")
-    return Verdict("certificate", False, f"of {origin} is not trusted: {failure.detail}")
+    told = _REASON.search(failure.detail)
+    reason = told[1] if told else failure.detail
+    says = f"of {origin} is not trusted: {reason} (SSL_CERT_FILE names further authorities)"
+    return Verdict("certificate", False, says)

@@ -48,6 +48,7 @@ COMMANDS = {
     "backup": Room("backing_up", "Writes everything into one file, while running."),
     "restore": Room("restoring", "Brings a backup back into an empty place."),
     "move-database": Room("moving_database", "Moves the instance into another database, ids and all."),
+    "move-media": Room("moving_media", "Copies every picture into the bucket, or back into the folder."),
     "demo": Room("demonstrating", "Starts three companies on this machine and lets them ally."),
 }
 

@@ -45,6 +45,9 @@ def refuse_unless_startable(settings: Settings) -> None:
     refuse_unless_at_head(settings.database)
     refuse_unless_founded(settings.database)
     read_secret_file(settings.secret_file)
+    if settings.s3_endpoint:
+        # A store that is away for now stops no start.
+        return
     try:
         settings.media.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=settings.media):

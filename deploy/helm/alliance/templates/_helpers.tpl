@@ -39,7 +39,7 @@ volumes:
   - name: tmp
     emptyDir: {sizeLimit: 256Mi}
   - name: media
-    {{- if $pictures }}
+    {{- if and $pictures (not .Values.media.inBucket) }}
     persistentVolumeClaim:
       claimName: {{ .Values.media.existingClaim | default (printf "%s-media" (include "alliance.name" .)) }}
     {{- else }}
