@@ -1,5 +1,6 @@
 """Connections to other servers, kept alive: aiohttp behind the one client."""
 
+import io
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from federation.connecting import ForbiddenAddress, Lookup, guarded_connector, p
 from federation.unpacking import read_body
 
 _MAX_LINE = 8190
+_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ class Connections:
                 method,
                 target,
                 headers=headers,
-                data=body,
+                # More than this at a time would keep everybody else waiting (aiohttp warns of it).
+                data=io.BytesIO(body) if body is not None and len(body) > _AT_ONCE else body,
                 allow_redirects=False,
                 proxy=proxy,
                 ssl=True if is_plain else self._tls(),

@@ -5,7 +5,9 @@ owner of the key, JSON, id, partner. Nothing is stored before the last of them, 
 that is counted.
 """
 
+import logging
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -44,6 +46,7 @@ _SHARE_OF_STRANGERS = 10
 _LEAST_OF_STRANGERS = 30
 
 log = structlog.get_logger("alliance.inbox")
+_level = logging.getLogger("alliance.inbox")
 security = structlog.get_logger("alliance.security")
 
 
@@ -82,13 +85,14 @@ class Inbox:
 
         Raises Rejection (signatures, blocked hosts) or NotAccepted (everything else).
         """
-        wait = self._addresses.wait(address, self._clock.now())
+        now = self._clock.now()
+        wait = self._addresses.wait(address, now)
         try:
             if wait is not None and not self._names_known_key(request):
                 # Keys that we know are heard all the same: behind a proxy that nobody told us of, every
                 # sender has the same address, and one stranger must not close the door for all partners.
                 raise NotAccepted(InboxReason.ADDRESS_TOO_BUSY, address, retry_after=wait)
-            return await self._accept(request, address)
+            return await self._accept(request, address, now)
         except (Rejection, NotAccepted) as refusal:
             self.note(refusal, address, request)
             if wait is not None and refusal.reason.status not in (429, 503):
@@ -99,7 +103,7 @@ class Inbox:
 
     def _names_known_key(self, request: SignedRequest) -> bool:
         try:
-            return any(self._federation.remote_keys.remembers(claim.key_id) for claim in peek(request))
+            return any(self._federation.remote_keys.remembered(claim.key_id) for claim in peek(request))
         except Rejection:
             return False
 
@@ -120,11 +124,11 @@ class Inbox:
         await self._storage.close()
         await self._tallies.close()
 
-    async def _accept(self, request: SignedRequest, address: str) -> Accepted:
+    async def _accept(self, request: SignedRequest, address: str, now: datetime) -> Accepted:
         if not _is_activity(request.headers.get("content-type", "")):
             raise NotAccepted(InboxReason.CONTENT_TYPE, request.headers.get("content-type", ""))
         claims = peek(request)
-        await self._check_hosts({host_of(claim.key_id) for claim in claims})
+        await self._check_hosts(sorted({host_of(claim.key_id) for claim in claims}), now)
         keys = KeysOfRequest(self._federation, request.body, address, self._asking, self._goodbyes)
         try:
             envelope, host = await self._verified(request, claims, keys)
@@ -136,7 +140,7 @@ class Inbox:
             # Strangers are told the same whether we know the one who is said to leave or not.
             self.note(refusal, address, request)
             return Accepted(is_stored=False)
-        await self._store(request, envelope, host)
+        await self._store(request, envelope, host, now)
         if FIELD in request.headers:
             await self._compare_followers(request, claims, envelope)
         return Accepted()
@@ -150,17 +154,18 @@ class Inbox:
         except SQLAlchemyError as error:
             log.warning("followers were not compared", why=type(error).__name__)
 
-    async def _check_hosts(self, hosts: set[str]) -> None:
+    async def _check_hosts(self, hosts: list[str], now: datetime) -> None:
         """Turns away whom we would refuse anyway before a key is fetched or a signature verified.
 
         Of several signatures all count: who is asked to wait must not hide behind somebody else's name.
         """
-        await self._federation.admission.refresh()
-        for host in sorted(hosts):
-            if self._federation.admission.is_blocked(host):
+        admission = self._federation.admission
+        await admission.refresh()
+        for host in hosts:
+            if admission.is_blocked(host):
                 raise rejection(Reason.BLOCKED, host)
-        for host in sorted(hosts):
-            wait = self._domains.wait(host, self._clock.now())
+        for host in hosts:
+            wait = self._domains.wait(host, now)
             if wait is not None:
                 raise NotAccepted(InboxReason.DOMAIN_TOO_BUSY, host, retry_after=wait)
 
@@ -197,8 +202,8 @@ class Inbox:
         if not self._federation.admission.may_send(host, envelope.type):
             raise NotAccepted(InboxReason.NOT_ADMITTED, host)
 
-    async def _store(self, request: SignedRequest, envelope: Envelope, host: str) -> None:
-        arrival = Arrival(envelope.id, envelope.type, envelope.actor, host, request.body, self._clock.now())
+    async def _store(self, request: SignedRequest, envelope: Envelope, host: str, now: datetime) -> None:
+        arrival = Arrival(envelope.id, envelope.type, envelope.actor, host, request.body, now)
         try:
             await self._storage.put(arrival)
         except (Full, SQLAlchemyError) as error:
@@ -206,7 +211,9 @@ class Inbox:
                 InboxReason.TOO_BUSY, type(error).__name__, retry_after=_BUSY_SECONDS
             ) from error
         self._federation.watcher.received("accepted")
-        self._log.info("received", activity=envelope.id, partner=host, type=envelope.type)
+        # Asked first: a line that nobody wants to read costs as much as reading the signature's header.
+        if _level.isEnabledFor(logging.INFO):
+            self._log.info("received", activity=envelope.id, partner=host, type=envelope.type)
 
 
 def _lies_on(uri: str, host: str) -> bool:

@@ -44,6 +44,9 @@ class KeysOfRequest:
             if not await self._is_known(self._leaver.actor):
                 raise NothingToForget
             self.is_goodbye = True
+        key = self._federation.remote_keys.remembered(key_id)
+        if key is not None:
+            return key
         place = self._asking.on_behalf_of(self._address)
         return await self._federation.remote_keys.find(key_id, place)
 

@@ -12,12 +12,13 @@ from sqlalchemy.orm import contains_eager, selectinload
 from alliance.errors import NotFound
 from alliance.models import Company, ExpertProfile, Partner, Person, Session
 from alliance.queries.companies import home_company
-from alliance.queries.session_filters import SessionFilter
+from alliance.queries.session_filters import LONGEST, SessionFilter
 from alliance.queries.sessions import SessionKey, upcoming
 from alliance.settings import Settings
 from alliance.visibility import STRANGER, Viewer, visible_profiles, visible_sessions
 from federation.documents import Document, eyes_of, outside
 from federation.models import Follow, OutboxActivity
+from federation.totals import total_of
 from federation.translate.person_actor import expert
 from federation.translate.session_event import EVERYTHING_SAID, event_of
 from federation.uris import COMPANY, INSTANCE, PUBLIC, Uris
@@ -51,8 +52,8 @@ async def outbox_document(
     if actor == INSTANCE:
         ours = and_(ours, Session.audience == "public")
     if page is None:
-        total = await db.scalar(select(func.count()).select_from(Session).where(ours))
-        body = collection(address, total or 0, first=f"{address}?page={FIRST_PAGE}")
+        total = await total_of(db, (actor, eyes), select(Session.id).where(ours))
+        body = collection(address, total, first=f"{address}?page={FIRST_PAGE}")
         return await _dated(db, body, eyes)
     sessions = await _older(db, ours, _before(page))
     items = await _published(db, uris, actor, sessions[:PER_PAGE])
@@ -75,9 +76,11 @@ async def upcoming_document(
     address = f"{uris.company}/upcoming"
     eyes = await eyes_of(db, viewer, settings)
     if page is None:
-        open_ended = and_(visible_sessions(eyes), _is_home(), Session.ends_at > now)
-        total = await db.scalar(select(func.count()).select_from(Session).where(open_ended))
-        return await _dated(db, collection(address, total or 0, first=f"{address}?page={FIRST_PAGE}"), eyes)
+        open_ended = and_(
+            visible_sessions(eyes), _is_home(), Session.starts_at > now - LONGEST, Session.ends_at > now
+        )
+        total = await total_of(db, ("upcoming", eyes), select(Session.id).where(open_ended))
+        return await _dated(db, collection(address, total, first=f"{address}?page={FIRST_PAGE}"), eyes)
     wanted, after = SessionFilter(company_id=company.id), _after(page)
     found = await upcoming(db, eyes, wanted, now=now, after=after, limit=PER_PAGE, in_full=True)
     items, last = _fitting([(session, event_of(session, uris).as_json()) for session in found.sessions])

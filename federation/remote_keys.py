@@ -78,9 +78,9 @@ class RemoteKeys:
             return stale
         return stale if fresh.material == stale.material and fresh.owner == stale.owner else fresh
 
-    def remembers(self, key_id: str) -> bool:
-        """Whether a signature with this key can be verified without asking anybody."""
-        return self._known.get(key_id) is not None
+    def remembered(self, key_id: str) -> PublicKey | None:
+        """The key if a signature with it can be verified without asking anybody."""
+        return self._known.get(key_id)
 
     def forget(self, key_id: str) -> None:
         """Drops a key from memory, for instance when its actor was deleted."""

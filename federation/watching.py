@@ -29,6 +29,10 @@ class Watcher(Protocol):
         """The worker has looked for work."""
         ...
 
+    def stored(self, act: str, outcome: str, took: float) -> None:
+        """The store for pictures was asked to `read`, `write`, `remove` or `list`: `done` or `failed`."""
+        ...
+
 
 class Watchers:
     """Tells several, or nobody."""
@@ -51,3 +55,7 @@ class Watchers:
     def worked(self) -> None:
         for watcher in self._watchers:
             watcher.worked()
+
+    def stored(self, act: str, outcome: str, took: float) -> None:
+        for watcher in self._watchers:
+            watcher.stored(act, outcome, took)

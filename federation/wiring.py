@@ -32,6 +32,7 @@ from federation.inbox import Inbox
 from federation.keys import KeyRing
 from federation.proving import Prover
 from federation.remote_keys import RemoteKeys
+from federation.shelf import shelf_of
 from federation.signatures import SecretKey
 from federation.transactions import Transactions
 from federation.uris import INSTANCE, Uris
@@ -53,7 +54,7 @@ _CHANGES_OF_PARTNERS: tuple[type[facts.Fact], ...] = (
 
 
 class Federation:
-    """Everything that doors, handlers and the worker share in one process.
+    """Everything that doors, handlers and the worker share in one process, the shelf for pictures included.
 
     Built on an open instance; `close` it before the instance.
     """
@@ -76,6 +77,7 @@ class Federation:
         self.issuers = Issuers(self)
         self.held_back = HeldBack(instance)
         self.inbox = Inbox(self)
+        instance.shelf = shelf_of(instance.settings, self._stored)
 
     @classmethod
     async def open(cls, instance: Instance) -> Self:
@@ -88,7 +90,11 @@ class Federation:
         """Writes what is waiting to be written and closes every connection."""
         await self.inbox.close()
         await self.client.close()
+        await self.instance.shelf.close()
         self.transactions.close()
+
+    def _stored(self, act: str, outcome: str, took: float) -> None:
+        self.watcher.stored(act, outcome, took)
 
     async def _instance_key(self) -> SecretKey:
         return await self.keyring.secret(INSTANCE)

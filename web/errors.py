@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import structlog
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -80,6 +80,9 @@ def trouble_of(error: Exception, texts: Texts) -> Trouble:
     if isinstance(error, HTTPException):
         sentence = _SENTENCES.get(error.status_code, _SENTENCES[400])
         return Trouble(error.status_code, texts.sentence(sentence, {}), {}, error.headers or {})
+    if isinstance(error, ClientDisconnect):
+        # Whoever asked has gone before we had read it all; nobody reads this, and nothing is wrong here.
+        return Trouble(408, texts.sentence(_SENTENCES[408], {}))
     if is_trouble_of_database(error):
         told = OUTCOME_SENTENCE if isinstance(error, OutcomeUnknown) else DATABASE_SENTENCE
         return Trouble(503, texts.sentence(told, {}), {}, {"Retry-After": str(_DATABASE_SECONDS)})

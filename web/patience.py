@@ -24,30 +24,43 @@ class HeadsInTime(HttpToolsProtocol):
     head_seconds = HEAD_SECONDS
     download_seconds = DOWNLOAD_SECONDS
     _unread: asyncio.TimerHandle | None = None
-    _head_due: float | None = None
-    """When the head that is expected has to be complete, on the loop's clock."""
+    _due: float | None = None
+    """When the head that is expected has to be complete, or the next one begun, on the loop's clock."""
+    _is_resting = False
+    """Whether the last request is answered and nothing has come since."""
     _looks: asyncio.TimerHandle | None = None
+    _looks_at = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """The time for the first request runs from here on."""
         super().connection_made(transport)
-        self._expect_head()
+        self._expect(self.head_seconds)
 
     def data_received(self, data: bytes) -> None:
         """What comes after an answer is the beginning of another request, if it is anything."""
-        is_first = self.cycle is None
-        if self._head_due is None and (is_first or self.cycle.response_complete):
-            self._expect_head()
+        if self._is_resting:
+            self._is_resting = False
+            self._expect(self.head_seconds)
         super().data_received(data)
 
     def on_headers_complete(self) -> None:
         """Now others look at the clock."""
-        self._head_due = None
+        self._due = None
         super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        """Keeps the connection for a while; uvicorn would make a timer after each answer."""
+        if self.pipeline or self.transport.is_closing():
+            super().on_response_complete()
+            return
+        self.server_state.total_requests += 1
+        self.flow.resume_reading()
+        self._is_resting = True
+        self._expect(self.timeout_keep_alive)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is expected any more."""
-        self._head_due = None
+        self._due = None
         if self._looks is not None:
             self._looks.cancel()
         self._note_reading()
@@ -75,18 +88,25 @@ class HeadsInTime(HttpToolsProtocol):
             self._unread.cancel()
             self._unread = None
 
-    def _expect_head(self) -> None:
+    def _expect(self, seconds: float) -> None:
         """One timer lasts for many requests: making one for each is a hundredth of what an inbox costs."""
-        self._head_due = self.loop.time() + self.head_seconds
+        self._due = self.loop.time() + seconds
         if self._looks is None:
-            self._looks = self.loop.call_at(self._head_due, self._look)
+            self._look_at(self._due)
+        elif self._looks_at > self._due:
+            self._looks.cancel()
+            self._look_at(self._due)
+
+    def _look_at(self, moment: float) -> None:
+        self._looks_at = moment
+        self._looks = self.loop.call_at(moment, self._look)
 
     def _look(self) -> None:
         self._looks = None
-        if self._head_due is None:
+        if self._due is None:
             return
-        if self.loop.time() < self._head_due:
-            self._looks = self.loop.call_at(self._head_due, self._look)
+        if self.loop.time() < self._due:
+            self._look_at(self._due)
         else:
             self.transport.close()
 

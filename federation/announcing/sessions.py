@@ -82,10 +82,12 @@ async def flush_seat_news(uow: UnitOfWork) -> int:
     Others are not told: for a reader on Mastodon every Update is an edit.
     """
     due = select(SeatNews.session_id).where(SeatNews.due_at <= uow.now).order_by(SeatNews.due_at)
+    ids = (await uow.db.scalars(due.limit(SEAT_NEWS_AT_ONCE))).all()
+    # Whoever takes a place locks the session before the queues; otherwise two could wait for each other.
+    sessions = select(Session.id).where(Session.id.in_(ids)).order_by(Session.id)
+    await uow.db.execute(sessions.with_for_update(key_share=True))
     taken = await uow.db.scalars(
-        delete(SeatNews)
-        .where(SeatNews.session_id.in_(due.limit(SEAT_NEWS_AT_ONCE)))
-        .returning(SeatNews.session_id)
+        delete(SeatNews).where(SeatNews.session_id.in_(ids)).returning(SeatNews.session_id)
     )
     told = 0
     for session_id in sorted(taken.all()):

@@ -3,7 +3,7 @@
 import re
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ from federation.signatures.material import (
     PublicKey,
     RsaScheme,
     SecretKey,
+    is_signed_by,
 )
 from federation.signatures.policy import Policy
 from federation.signatures.rejection import Reason, rejection
@@ -51,6 +52,8 @@ class Parameters:
     created: float | None
     expires: float | None
     read_by_httpsig: Mapping[str, str]
+    layout: str
+    """What was signed, as httpsig builds it, with `%s` for each value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +98,16 @@ class CavageClaim:
 
     def holds(self, request: SignedRequest, key: PublicKey, policy: Policy) -> bool:
         """Tries the target as sent and, as some servers sign it, without its query."""
-        from federation.signatures.with_httpsig import Verifier
-
         schemes = _schemes(self.parameters.algorithm, key)
-        fields = _signed_fields(request, self.parameters)
-        targets = [request.target]
-        if "?" in request.target:
-            targets.append(request.target.partition("?")[0])
-        attempts: Iterator[Any] = (
-            Verifier(
-                self.parameters.read_by_httpsig, self.signature, fields, request.method, target, key, scheme
-            )
-            for target in targets
-            for scheme in schemes
-        )
-        return any(attempt.verify() for attempt in attempts)
+        text = _signed_text(request, self.parameters, request.target)
+        for scheme in schemes:
+            if is_signed_by(key, self.signature, text, scheme):
+                return True
+        target, query, _ = request.target.partition("?")
+        if not (query and target):
+            return False
+        text = _signed_text(request, self.parameters, target)
+        return any(is_signed_by(key, self.signature, text, scheme) for scheme in schemes)
 
 
 def cavage_claim(header: str) -> CavageClaim:
@@ -135,7 +133,7 @@ def _parameters(text: str) -> Parameters:
     names = [name.lower() for name in _NAMES.findall(_QUOTED.sub("", text))]
     if len(set(names)) != len(names):
         raise rejection(Reason.DUPLICATE_PARAMETER, " ".join(names))
-    from federation.signatures.with_httpsig import parse_signature_header
+    from federation.signatures.with_httpsig import parse_signature_header, signing_layout
 
     read: Mapping[str, str] = parse_signature_header(text)
     algorithm = read.get("algorithm", "hs2019").lower()
@@ -151,7 +149,8 @@ def _parameters(text: str) -> Parameters:
         covered=covered,
         created=_seconds(read.get("created")),
         expires=_seconds(read.get("expires")),
-        read_by_httpsig={"headers": " ".join(covered), "signature": "-"} | dict(read),
+        read_by_httpsig=read,
+        layout=signing_layout(covered),
     )
 
 
@@ -179,24 +178,29 @@ def _field(request: SignedRequest, name: str) -> str:
     return value
 
 
-def _signed_fields(request: SignedRequest, parameters: Parameters) -> dict[str, str]:
-    """The covered fields alone, pseudo-fields among them as httpsig does not know those of draft 12."""
-    fields: dict[str, str] = {}
+def _signed_text(request: SignedRequest, parameters: Parameters, target: str) -> bytes:
+    """The bytes that were signed. Raises Rejection: HEADER_ABSENT or REQUEST_MALFORMED."""
+    values: list[str] = []
     for name in parameters.covered:
         if name == "(request-target)":
+            values += (request.method.lower(), target)
             continue
-        if name in ("(created)", "(expires)"):
-            value = parameters.read_by_httpsig.get(name.strip("()"))
-            if value is None:
-                raise rejection(Reason.HEADER_ABSENT, name)
-        else:
-            value = _field(request, name)
+        is_parameter = name in ("(created)", "(expires)")
+        value = _parameter(parameters, name) if is_parameter else _field(request, name)
         if not value.isascii():
             raise rejection(Reason.REQUEST_MALFORMED, name)
-        fields[name] = value
-    if not (request.method.isascii() and request.target.isascii() and request.method and request.target):
+        values.append(value)
+    if not (request.method.isascii() and target.isascii() and request.method and target):
         raise rejection(Reason.REQUEST_MALFORMED, "request line")
-    return fields
+    return (parameters.layout % tuple(values)).encode("ascii")
+
+
+def _parameter(parameters: Parameters, name: str) -> str:
+    """The value of a pseudo-field that httpsig does not know: those of draft 12."""
+    value = parameters.read_by_httpsig.get(name.strip("()"))
+    if value is None:
+        raise rejection(Reason.HEADER_ABSENT, name)
+    return value
 
 
 def _schemes(algorithm: str, key: PublicKey) -> tuple[RsaScheme, ...]:

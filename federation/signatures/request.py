@@ -10,6 +10,8 @@ MAX_FIELDS = 100
 MAX_FIELD_BYTES = 8192
 MAX_HEADER_BYTES = 32768
 _ONCE = frozenset({"host", "date", "authorization", "content-type", "content-length"})
+_SENT_BY_MOST = ("accept", "accept-encoding", "connection", "digest", "signature", "user-agent")
+_USUAL = {name.encode(): name for name in (*_ONCE, *_SENT_BY_MOST)}
 
 
 class Dialect(StrEnum):
@@ -44,7 +46,8 @@ class SignedRequest:
             total += len(raw_name) + len(raw_value)
             if count > MAX_FIELDS or total > MAX_HEADER_BYTES or len(raw_value) > MAX_FIELD_BYTES:
                 raise rejection(Reason.HEADERS_TOO_LARGE)
-            name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1").strip(" \t")
+            name = _USUAL.get(raw_name) or raw_name.decode("latin-1").lower()
+            value = raw_value.decode("latin-1").strip(" \t")
             if name in headers:
                 if name in _ONCE:
                     raise rejection(Reason.DUPLICATE_HEADER, name)

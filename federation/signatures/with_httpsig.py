@@ -1,50 +1,33 @@
 """httpsig over OpenSSL: its templates and parsing, without PyCryptodome doing the arithmetic."""
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from federation.signatures.material import PublicKey, RsaScheme, SecretKey, is_signed_by, signature_of
+from federation.signatures.material import SecretKey, signature_of
 
 with warnings.catch_warnings():
     # httpsig 1.3.0 asks pkg_resources for its own version number; setuptools < 81 still has that module.
     warnings.filterwarnings("ignore", "pkg_resources is deprecated", UserWarning)
     warnings.filterwarnings("ignore", "Deprecated call to `pkg_resources", DeprecationWarning)
     from httpsig.sign import HeaderSigner
-    from httpsig.utils import build_signature_template, parse_signature_header
-    from httpsig.verify import HeaderVerifier
+    from httpsig.utils import build_signature_template, generate_message, parse_signature_header
 
-__all__ = ["Signer", "Verifier", "parse_signature_header"]
+__all__ = ["Signer", "parse_signature_header", "signing_layout"]
+
+_VALUE = "\0"  # in no name of a header field
 
 
-class Verifier(HeaderVerifier):
-    """httpsig's verifier over a parse that is cached, with OpenSSL in place of PyCryptodome."""
+def signing_layout(covered: Sequence[str]) -> str:
+    """The signing string over these fields with `%s` for method (lower case), target and each value.
 
-    def __init__(
-        self,
-        parameters: Mapping[str, str],
-        signature: bytes,
-        fields: Mapping[str, str],
-        method: str,
-        target: str,
-        key: PublicKey,
-        scheme: RsaScheme,
-    ) -> None:
-        # Not calling super: it parses the header again and imports the key with PyCryptodome.
-        self.auth_dict = parameters
-        self.required_headers: list[str] = []
-        self.headers: Any = fields
-        self.host: str | None = None
-        self.method = method
-        self.path = target
-        self._claimed = signature
-        self._key = key
-        self._scheme = scheme
-
-    def _verify(self, data: bytes, signature: str) -> bool:
-        return is_signed_by(self._key, self._claimed, data, self._scheme)
+    httpsig lays it out once for all requests that cover the same fields: it lowers every name anew each time.
+    """
+    fields = dict.fromkeys(covered, _VALUE)
+    message: bytes = generate_message(covered, fields, method=_VALUE, path=_VALUE)
+    return message.decode("ascii").replace("%", "%%").replace(_VALUE, "%s")
 
 
 class Signer(HeaderSigner):

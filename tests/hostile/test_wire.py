@@ -57,6 +57,28 @@ async def test_a_head_that_never_ends_is_not_waited_for(under: Siege, which: str
         writer.close()
 
 
+class Restless(Impatient):
+    """Keeps no connection for long that nobody uses, and has patience with heads."""
+
+    head_seconds = 20
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.timeout_keep_alive = 0.2  # type: ignore[assignment]
+
+
+async def test_a_connection_that_nobody_uses_is_closed_after_its_last_answer(under: Siege) -> None:
+    async with served(under, Restless) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(2):
+            writer.write(b"GET /healthz HTTP/1.1\r\n" + HOST + b"\r\n")
+            assert (await reader.readuntil(b"ok\n")).startswith(b"HTTP/1.1 200")
+
+        async with asyncio.timeout(10):
+            assert await reader.read() == b""
+        writer.close()
+
+
 async def test_a_body_that_claims_to_be_packed(under: Siege) -> None:
     create = under.says(under.b, "Create", under.event(under.b))
 

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from structlog.testing import capture_logs
@@ -62,6 +62,14 @@ async def test_nobody_is_told_that_nothing_changed_when_that_is_unknown(
     assert (answer.status_code, "retry-after" in answer.headers) == (503, True)
     assert "Please look whether it is there" in answer.text
     assert "Nothing has been changed" not in answer.text
+
+
+async def test_who_goes_away_while_sending_is_no_defect(federation: Federation, founded: Founded) -> None:
+    with capture_logs() as lines:
+        answer = await answers(federation, ClientDisconnect(), "/broken", Accept="text/html")
+
+    assert answer.status_code == 408
+    assert [line for line in lines if line["log_level"] == "error"] == []
 
 
 @pytest.mark.parametrize("error", LEAVES, ids=lambda error: type(error).__name__)

@@ -11,6 +11,7 @@ from federation.refusals import InboxReason, NotAccepted
 from federation.reporting import report
 from federation.signatures import Rejection, SignedRequest
 from federation.wiring import Federation
+from web.hurry import Hurry
 
 BODY_SECONDS = 30
 _PROBLEM = b"application/problem+json"
@@ -25,6 +26,7 @@ class InboxDoor:
     def __init__(self, federation: Federation) -> None:
         self._inbox = federation.inbox
         self._uris = federation.uris
+        self._hurry = Hurry(BODY_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = scope["client"][0] if scope.get("client") else ""
@@ -44,6 +46,18 @@ class InboxDoor:
         else:
             await _answer(send, 202, _NOTHING, b"")
 
+    async def _body(self, receive: Receive) -> bytes:
+        """The whole body. Raises NotAccepted: TOO_LARGE or TOO_SLOW."""
+        task = self._hurry.begin()
+        try:
+            return await _read(receive)
+        except asyncio.CancelledError as error:
+            if self._hurry.end(task):
+                raise NotAccepted(InboxReason.TOO_SLOW) from error
+            raise
+        finally:
+            self._hurry.end(task)
+
     def _check_path(self, path: str) -> None:
         """Every actor of ours has an inbox; there is no other. Raises NotAccepted."""
         owner = path.removesuffix("/inbox")
@@ -54,7 +68,7 @@ class InboxDoor:
         """The request with its body. Raises Rejection or NotAccepted, counted."""
         try:
             _check_length(scope)
-            return _received(scope, await _read(receive))
+            return _received(scope, await self._body(receive))
         except (Rejection, NotAccepted) as refusal:
             self._inbox.note(refusal, address)
             raise
@@ -74,20 +88,16 @@ def _check_length(scope: Scope) -> None:
 
 
 async def _read(receive: Receive) -> bytes:
-    """The whole body, also when it comes in chunks. Raises NotAccepted: TOO_LARGE or TOO_SLOW."""
+    """The body, also when it comes in chunks. Raises NotAccepted: TOO_LARGE, or TOO_SLOW when they leave."""
     chunks: list[bytes] = []
     size = 0
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            while (message := await receive())["type"] == "http.request":
-                chunks.append(message.get("body", b""))
-                size += len(chunks[-1])
-                if size > MAX_BODY_BYTES:
-                    raise NotAccepted(InboxReason.TOO_LARGE)
-                if not message.get("more_body", False):
-                    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-    except TimeoutError as error:
-        raise NotAccepted(InboxReason.TOO_SLOW) from error
+    while (message := await receive())["type"] == "http.request":
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > MAX_BODY_BYTES:
+            raise NotAccepted(InboxReason.TOO_LARGE)
+        if not message.get("more_body", False):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
     raise NotAccepted(InboxReason.TOO_SLOW, "disconnected")
 
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from federation.signatures import (
     KeyKind,
@@ -154,3 +156,25 @@ async def test_broken_signature_headers_are_refused(header: str) -> None:
 
 async def test_a_huge_signature_header_is_refused() -> None:
     assert await refusal(changed(signed(), {"signature": "x" * 5000})) is Reason.HEADERS_TOO_LARGE
+
+
+_NAMES = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1).map(str.lower)
+_VALUES = st.text(st.characters(max_codepoint=0x7F))
+
+
+@given(
+    fields=st.dictionaries(_NAMES, _VALUES, max_size=5),
+    target=st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1),
+)
+def test_what_is_laid_out_once_is_what_httpsig_builds_each_time(fields: dict[str, str], target: str) -> None:
+    from httpsig.utils import generate_message
+
+    from federation.signatures.with_httpsig import signing_layout
+
+    fields = {"host": "a.example", **fields}
+    fields.pop("(request-target)", None)
+
+    text = signing_layout(["(request-target)", *fields]) % ("post", target, *fields.values())
+
+    covered = ["(request-target)", *fields]
+    assert text.encode() == generate_message(covered, fields, method="POST", path=target)

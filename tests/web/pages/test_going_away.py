@@ -14,7 +14,7 @@ from alliance.attending import join_session
 from alliance.exporting import everything_about
 from alliance.instance import Instance
 from alliance.models import Employee
-from alliance.pictures import Shelf, StoredPicture, set_portrait
+from alliance.pictures import StoredPicture, set_portrait
 from alliance.signing_in import change_password, hash_password, start_sign_in
 from alliance.traces import TRACES
 from tests.support.founding import Founded
@@ -180,8 +180,7 @@ async def _with_password(browser: httpx.AsyncClient, employee: Employee, instanc
 async def test_the_pictures_that_one_gave_lie_beside_it(
     jonas: httpx.AsyncClient, founded: Founded, instance: Instance
 ) -> None:
-    shelf = Shelf(instance.settings.media)
-    names = [shelf.put(content) for content in (b"mine", b"of somebody else")]
+    names = [await instance.shelf.put(content) for content in (b"mine", b"of somebody else")]
     async with instance.unit_of_work() as uow:
         for employee, name in zip((founded.employee, founded.admin), names, strict=True):
             await set_portrait(uow, employee.id, StoredPicture(name, 512, 512), shared=False)

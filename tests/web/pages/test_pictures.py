@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from alliance.instance import Instance
 from alliance.models import ExpertProfile, Session
-from alliance.pictures import SETTLED, Shelf
 from alliance.publishing import withdraw_session
 from alliance.queries.pictures import used_pictures
+from alliance.shelves import SETTLED, FolderShelf
 from federation.chores import throw_pictures_away
 from federation.models import OutboxActivity
 from federation.wiring import Federation
@@ -52,6 +52,10 @@ async def portrait_of(instance: Instance, founded: Founded) -> str:
 async def banner_of(instance: Instance, session: Session) -> str:
     async with instance.reading() as db:
         return str(await db.scalar(select(Session.image).where(Session.id == session.id)))
+
+
+async def names(instance: Instance) -> set[str]:
+    return {one.name async for one in FolderShelf(instance.settings.media).stored()}
 
 
 async def put_banner(client: httpx.AsyncClient, session: Session, alt: str = "Ein Heft") -> httpx.Response:
@@ -121,13 +125,13 @@ async def test_another_portrait_and_none_leave_no_file_behind(
 ) -> None:
     await jonas.post("/settings/portrait", files=files())
     await jonas.post("/settings/portrait", files=files(photo("red")))
-    one = Shelf(instance.settings.media).names()
+    one = await names(instance)
     async with instance.reading() as db:
         used = await used_pictures(db)
     await jonas.post("/settings/portrait", data={"remove": "yes"}, files={"picture": ("", b"")})
 
     assert (len(one), used) == (1, one)
-    assert Shelf(instance.settings.media).names() == set()
+    assert await names(instance) == set()
 
 
 @pytest.mark.parametrize("audience", ["public", "alliance", "company"])
@@ -176,7 +180,7 @@ async def test_a_picture_without_words_is_refused_and_not_kept(
 
     assert answer.status_code == 422
     assert "what the picture shows" in answer.text
-    assert Shelf(instance.settings.media).names() == set()
+    assert await names(instance) == set()
 
 
 async def test_only_who_may_change_a_session_changes_its_picture(
@@ -241,21 +245,21 @@ async def test_a_picture_is_kept_by_its_name(
 async def test_pictures_that_nothing_names_are_thrown_away_once_they_are_settled(
     jonas: httpx.AsyncClient, federation: Federation, founded: Founded
 ) -> None:
-    instance, shelf = federation.instance, Shelf(federation.instance.settings.media)
+    instance, shelf = federation.instance, federation.instance.shelf
     kept, withdrawn = [await offered(instance, founded.employee, title) for title in ("Bleibt", "Geht")]
     for session in (kept, withdrawn):
         await put_banner(jonas, session)
     name = await banner_of(instance, kept)
     async with instance.unit_of_work() as uow:
         await withdraw_session(uow, withdrawn.id)
-    shelf.put(b"left behind by a crash")
+    await shelf.put(b"left behind by a crash")
     young = await throw_pictures_away(federation)
     for path in instance.settings.media.glob("*.jpg"):
         os.utime(path, (time.time() - SETTLED - 1,) * 2)
 
     thrown = await throw_pictures_away(federation)
 
-    assert (young, thrown, shelf.names()) == (0, 2, {name})
+    assert (young, thrown, await names(instance)) == (0, 2, {name})
 
 
 async def test_allies_get_a_picture_for_the_alliance_by_a_signed_request(
