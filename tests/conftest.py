@@ -3,7 +3,8 @@
 import gc
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,6 +22,7 @@ from alliance.vault import create_secret_file
 from federation import outbound
 from federation.keys import take_key_pairs_from
 from federation.wiring import Federation
+from tests.support.asked import Recorder, leave_out
 from tests.support.browser import chromium
 from tests.support.client import client_of
 from tests.support.clock import FrozenClock
@@ -36,6 +38,7 @@ RUN = pytest.StashKey[Path]()
 KEYS = pytest.StashKey[KeyStore]()
 SPARES = pytest.StashKey[Spares]()
 HELD_BACK = pytest.StashKey[list[tuple[str, str]]]()
+RECORDER = pytest.StashKey[Recorder]()
 TESTS = Path(__file__).parent
 ONCE = frozenset(
     {"apps", "cluster", "demo", "deploy", "fuzz", "journeys", "networks", "oidc", "others", "peers"}
@@ -49,6 +52,14 @@ hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=1_000_0
 hypothesis.settings.load_profile("tests")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """For two runs of which the second asks its database nothing that the first has asked another already."""
+    parser.addoption(
+        "--note-asked", type=Path, help="a folder: note there what each test asks of the database"
+    )
+    parser.addoption("--asked-already", type=Path, help="that folder: leave out what asks nothing new")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """One folder for the run, shared by the processes that pytest-xdist starts; `tmp_path` lies in it."""
@@ -60,6 +71,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # The default renders every traceback with all its variables, in colour: a second for each.
     render: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     structlog.configure(processors=[structlog.processors.add_log_level, *render])
+    if (folder := config.option.note_asked) is not None:
+        config.stash[RECORDER] = Recorder(folder)
     worker = getattr(config, "workerinput", None)
     config.stash[SPARES] = Spares()
     config.stash[RUN] = Path(worker["run"]) if worker else new_run_folder()
@@ -101,8 +114,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest first: begun last, they would let one core wait, and divided, found a world twice."""
+    if (folder := config.option.asked_already) is not None:
+        config.hook.pytest_deselected(items=leave_out(items, folder))
     items.sort(key=lambda item: _folder(item) not in LONG)
 
 
@@ -114,6 +129,14 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays: looking through it for rubbish again and again finds none."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Notes what the test and its fixtures ask, if that is wanted."""
+    recorder = item.config.stash.get(RECORDER, None)
+    with recorder.during(item) if recorder else nullcontext():
+        return (yield)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -4,7 +4,8 @@
 
 Of two Pythons the first runs what touches a database on SQLite and the second on PostgreSQL, with --full each
 on both; a Python that is alone runs both. Without --full the browser's journeys and what runs programs of
-others (marked `browser` and `once`) are for the first alone.
+others (marked `browser` and `once`) are for the first alone, and of what touches a database the second runs
+enough to ask PostgreSQL every statement that SQLite was asked (tests/support/asked.py).
 
 Ends with one line for people and machines: `812 passed, 0 failed`.
 """
@@ -31,14 +32,17 @@ def main(arguments: list[str]) -> int:
     arguments = [argument for argument in arguments if argument != "--full"]
     total: Counter[str] = Counter()
     found = list(interpreters())
-    shares = [BOTH] * len(found) if is_full or len(found) == 1 else BOTH.split(",")
-    for number, ((version, python), databases) in enumerate(zip(found, shares, strict=True)):
-        say(f"Python {version}, {databases.replace(',', ' and ')}")
-        started = time.monotonic()
-        chosen = [] if is_full or number == 0 else ["-m", "not browser and not once"]
-        counts = run(python, databases, [*chosen, *arguments])
-        total.update(counts)
-        say(f"Python {version}: {sentence(counts)} in {time.monotonic() - started:.0f} s")
+    is_whole = is_full or len(found) == 1
+    shares = [BOTH] * len(found) if is_whole else BOTH.split(",")
+    with tempfile.TemporaryDirectory() as asked:
+        first = [] if is_whole else [f"--note-asked={asked}"]
+        further = [] if is_whole else ["-m", "not browser and not once", f"--asked-already={asked}"]
+        for number, ((version, python), databases) in enumerate(zip(found, shares, strict=True)):
+            say(f"Python {version}, {databases.replace(',', ' and ')}")
+            started = time.monotonic()
+            counts = run(python, databases, [*(further if number else first), *arguments])
+            total.update(counts)
+            say(f"Python {version}: {sentence(counts)} in {time.monotonic() - started:.0f} s")
     print(sentence(total), flush=True)
     return 0 if total["passed"] and not total["failed"] else 1
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from alliance.settings import Settings
-from federation.models import Delivery, Destination
+from federation.models import Delivery, Destination, Lane
 from federation.queue import retry, status, try_now
 from federation.signatures import Dialect, Policy, verify
 from federation.uris import COMPANY, INSTANCE
@@ -37,6 +37,11 @@ def _took(them: Partner, activity_id: str) -> bool:
 
 def _took_as_many_as(them: Partner, count: int) -> bool:
     return len(them.received) == count
+
+
+async def _has_failed(us: Federation) -> bool:
+    async with us.instance.reading() as db:
+        return await db.scalar(select(func.count()).where(Delivery.failed_at.is_not(None))) == 1
 
 
 def _only(wanted: Dialect, got: Got) -> Programmed:
@@ -269,6 +274,9 @@ async def test_a_poisonous_activity_does_not_block_its_lane_for_ever(
 
         # The clock runs fast here; leases must not run out because of that.
         async with working(us, lease=86_400):
+            # What counts is what they take later than the first refusal, by this clock.
+            await eventually(partial(_has_failed, us))
+            clock.advance(seconds=1)
             while after not in them.ids():
                 fine = await say(us, [them.inbox], actor=COMPANY, name="fine")
                 await eventually(while_time_passes(clock, partial(_took, them, fine), seconds=5), within=30)
@@ -324,6 +332,29 @@ async def test_a_lane_of_a_dead_worker_is_taken_over(settings: Settings, clock: 
             await eventually(lambda: them.received)
 
         assert len(them.received) == 1
+
+
+async def test_a_lane_stays_with_its_worker_while_a_host_takes_its_time(
+    settings: Settings, clock: FrozenClock
+) -> None:
+    async with partner(clock) as them, federating(settings, clock) as us:
+        them.rule = lambda got: Programmed(202, seconds=0.6)
+        await say(us, [them.inbox])
+
+        async with working(us, lease=0.4) as worker:
+            await eventually(lambda: worker.is_busy)
+            (before,) = await lanes(us)
+            clock.advance(seconds=0.3)
+            await eventually(lambda: _is_renewed(us, before))
+            await eventually(lambda: not worker.is_busy)
+
+        assert await deliveries(us, "delivered") == 1
+
+
+async def _is_renewed(us: Federation, before: Lane) -> bool:
+    (lane,) = await lanes(us)
+    assert before.leased_until is not None
+    return lane.leased_until is not None and lane.leased_until > before.leased_until
 
 
 async def test_after_losing_its_lane_a_worker_records_nothing(settings: Settings, clock: FrozenClock) -> None:

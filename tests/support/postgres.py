@@ -109,13 +109,22 @@ class PostgresServer:
             "--log", str(self._data / "log"), "--options", f"-p {port} {options}",
         )  # fmt: skip
 
-    def interrupt(self) -> None:
-        """Ends the server at once, as a crash would; `resume` starts it again at the same address."""
-        _run(_binary("pg_ctl"), "stop", "--pgdata", str(self._data), "--mode", "immediate", "--silent")
+    def interrupt(self, *, at_once: bool = True) -> None:
+        """Ends the server, as a crash would or in order; `resume` starts it again at the same address."""
+        mode = "immediate" if at_once else "fast"
+        _run(_binary("pg_ctl"), "stop", "--pgdata", str(self._data), "--mode", mode, "--silent")
 
     def resume(self) -> None:
         """Starts the server again after `interrupt`."""
         self._launch(json.loads(self._address.read_text(encoding="utf-8"))["port"])
+
+    def is_running(self) -> bool:
+        """Whether it has not ended: by itself, as with no room for its log, or by one of the others here."""
+        try:
+            _run(_binary("pg_ctl"), "status", "--pgdata", str(self._data))
+        except RuntimeError:
+            return False
+        return True
 
     def restart(self) -> None:
         """Stops the server as an operator does, whoever is connected, and starts it again."""

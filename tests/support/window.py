@@ -23,12 +23,25 @@ class Window:
     page: Page
     origin: str
     wrong: list[str] = field(default_factory=list)
+    _kept: dict[str, httpx.Response] = field(default_factory=dict)
 
     async def goes(self, address: str) -> int:
         """Opens a page of the application; its status."""
         answer = await self.page.goto(f"{self.origin}{address}", wait_until="load")
         assert answer is not None
         return answer.status
+
+    async def answered(self, client: httpx.AsyncClient, request: Request) -> httpx.Response:
+        """What the application answers; what is the same for ever is asked for once, as browsers do.
+
+        Playwright takes the cache from a browser whose requests it answers.
+        """
+        if (kept := self._kept.get(request.url)) is not None:
+            return kept
+        answer = await _answered(client, request)
+        if request.method == "GET" and "immutable" in answer.headers.get("cache-control", ""):
+            self._kept[request.url] = answer
+        return answer
 
     def heard(self, said: ConsoleMessage) -> None:
         """Errors of scripts and of the security policy; answers such as 404 are asserted elsewhere."""
@@ -56,7 +69,7 @@ async def window(browser: Browser, client: httpx.AsyncClient, device: Device) ->
             opened.wrong.append(f"asks elsewhere: {route.request.url}")
             await route.abort()
             return
-        response = await _answered(client, route.request)
+        response = await opened.answered(client, route.request)
         headers = {name: value for name, value in response.headers.items() if name not in _ADDED}
         await route.fulfill(status=response.status_code, headers=headers, body=response.content)
 
