@@ -15,7 +15,7 @@ DATA ?=
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo install develop test check lint types translations deployment wheel sbom fuzz soak bench migration lock docs screenshots clean
+.PHONY: help demo install develop test check lint types translations deployment wheel sbom fuzz soak bench migration lock docs rehearsal screenshots clean
 
 ##@ Use it
 
@@ -82,6 +82,10 @@ migration: develop ## draft the next migration (NAME=sessions_have_rooms)
 
 lock: ## write both lock files from pyproject.toml (OPTIONS=--upgrade: newest versions)
 	@$(PYTHON) tools/lock.py $(OPTIONS)
+
+rehearsal: ## the operator's handbook typed on a bare Debian, as root; writes docs/operator/rehearsal.md
+	@$(PYTHON) tools/debian_packages.py debootstrap slirp4netns
+	@$(PYTHON) -m tools.rehearsal
 
 screenshots: develop ## the pictures in docs/screenshots, from a demo started for them
 	@$(BIN)/python -m tools.screenshots

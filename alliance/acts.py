@@ -114,6 +114,7 @@ ACT_TEXTS = {
     "setting.confirmed": "Change of a setting confirmed",
     "setting.rejected": "Change of a setting rejected",
     "instance.moved": "Moved into another database",
+    "media.copied": "Pictures copied to another place",
     "backup.made": "Backup made",
     "backup.restored": "Backup brought back",
     "audit.exported": "Audit log exported",

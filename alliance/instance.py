@@ -10,6 +10,7 @@ from alliance.acts import Who
 from alliance.database import Database, Found, ReadingSession
 from alliance.identifiers import Clock, IdentifierMint, SystemClock
 from alliance.settings import Settings
+from alliance.shelves import FolderShelf, Shelf
 from alliance.unit_of_work import Listeners, UnitOfWork
 from alliance.vault import Vault, read_secret_file
 
@@ -33,6 +34,8 @@ class Instance:
         self.mint = IdentifierMint(self.clock)
         self.vault = Vault(read_secret_file(settings.secret_file))
         self.database = Database(settings.database)
+        self.shelf: Shelf = FolderShelf(settings.media)
+        """Where pictures lie; a bucket where one is configured (federation.wiring)."""
         self.listeners: Listeners = listeners or {}
         self.chosen: Chosen | None = None
         """What was decided while it runs (see alliance.run_time_settings), as this process knows it."""
@@ -50,6 +53,7 @@ class Instance:
             clock=self.clock,
             mint=self.mint,
             vault=self.vault,
+            shelf=self.shelf,
             listeners=self.listeners,
             who=who or self.who,
         )

@@ -183,3 +183,44 @@ def issuer(value: str) -> str:
 def words(value: str) -> tuple[str, ...]:
     """Words, separated by commas."""
     return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+
+
+def store(value: str) -> str:
+    """The address of an S3-compatible store, without a slash at its end."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.username or parts.password:
+        raise ValueError("it must look like https://s3.eu-central-1.example or http://minio.internal:9000")
+    if parts.query or parts.fragment or not re.fullmatch(r"(/[A-Za-z0-9_.-]+)*/?", parts.path):
+        raise ValueError("it must be an address without ? and #; the bucket stands in ALLIANCE_S3_BUCKET")
+    if not re.fullmatch(r"[A-Za-z0-9_.:\[\]-]+", parts.netloc):
+        raise ValueError("it must have a host of letters, digits, dots and dashes")
+    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
+
+
+def bucket(value: str) -> str:
+    """The name of a bucket."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]", value) or ".." in value:
+        raise ValueError("it must be the name of a bucket: 3 to 63 of a-z, 0-9, dots and dashes")
+    return value
+
+
+def region(value: str) -> str:
+    """The name of a region."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", value):
+        raise ValueError("it must be the name of a region, such as eu-central-1")
+    return value
+
+
+def prefix(value: str) -> str:
+    """What names in a bucket begin with: empty, or folders with a slash at the end."""
+    bare = value.strip("/")
+    if not re.fullmatch(r"([A-Za-z0-9_-]{1,60}(/[A-Za-z0-9_-]{1,60}){0,5})?", bare):
+        raise ValueError("it must be names of a-z, 0-9, _ and -, with / between them")
+    return f"{bare}/" if bare else ""
+
+
+def access_key(value: str) -> str:
+    """One half of a key of a store: visible characters."""
+    if not re.fullmatch(r"[!-~]{1,500}", value):
+        raise ValueError("it must be one word of visible characters")
+    return value

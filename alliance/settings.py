@@ -51,6 +51,40 @@ class Settings:
         "ALLIANCE_SECRET_FILE", Path, "file with the key for data at rest", default=Path("alliance.secret")
     )
     media: Path = _setting("ALLIANCE_MEDIA", Path, "folder for pictures", default=Path("media"))
+    s3_endpoint: str | None = _setting(
+        "ALLIANCE_S3_ENDPOINT", values.store, "S3-compatible store for pictures, instead of the folder",
+        default=None,
+    )  # fmt: skip
+    s3_bucket: str = _setting(
+        "ALLIANCE_S3_BUCKET", values.bucket, "the bucket there; nobody else's", default=""
+    )
+    s3_region: str = _setting(
+        "ALLIANCE_S3_REGION",
+        values.region,
+        "region of the bucket, as the store calls it",
+        default="us-east-1",
+    )
+    s3_prefix: str = _setting(
+        "ALLIANCE_S3_PREFIX", values.prefix, "what the names in the bucket begin with", default=""
+    )
+    s3_path_style: bool = _setting(
+        "ALLIANCE_S3_PATH_STYLE",
+        values.switch,
+        "the bucket in the path of addresses; off: before the host",
+        default=True,
+    )
+    s3_access_key: str = _setting(
+        "ALLIANCE_S3_ACCESS_KEY", values.access_key, "access key of the store", default="", repr=False
+    )
+    s3_access_key_file: Path | None = _setting(
+        "ALLIANCE_S3_ACCESS_KEY_FILE", Path, "file with the access key", default=None
+    )
+    s3_secret_key: str = _setting(
+        "ALLIANCE_S3_SECRET_KEY", values.access_key, "secret key of the store", default="", repr=False
+    )
+    s3_secret_key_file: Path | None = _setting(
+        "ALLIANCE_S3_SECRET_KEY_FILE", Path, "file with the secret key", default=None
+    )
     handle: str = _setting(
         "ALLIANCE_HANDLE", values.handle, "name of the company's account", default="sessions"
     )
@@ -243,10 +277,23 @@ class Settings:
             )
         if (self.oidc_issuer or "").startswith("http:") and not self.danger_private_networks:
             raise WrongConfiguration("ALLIANCE_OIDC_ISSUER must begin with https://.")
+        self._refuse_half_a_bucket()
         if len((self.answers_to or "").partition("@")[0]) > _LONGEST_NAME:
             raise WrongConfiguration(
                 "ALLIANCE_IMAP_ADDRESS needs a name of at most {limit} characters.", limit=_LONGEST_NAME
             )
+
+    def _refuse_half_a_bucket(self) -> None:
+        needed = {
+            "ALLIANCE_S3_BUCKET": self.s3_bucket,
+            "ALLIANCE_S3_ACCESS_KEY": self.s3_access_key or self.s3_access_key_file,
+            "ALLIANCE_S3_SECRET_KEY": self.s3_secret_key or self.s3_secret_key_file,
+        }
+        for name, value in needed.items():
+            if self.s3_endpoint and not value:
+                raise WrongConfiguration("ALLIANCE_S3_ENDPOINT is set, and {name} is not.", name=name)
+            if value and not self.s3_endpoint:
+                raise WrongConfiguration("{name} is set, and ALLIANCE_S3_ENDPOINT is not.", name=name)
 
 
 def _is_ours(name: str) -> bool:

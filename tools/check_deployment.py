@@ -30,6 +30,7 @@ EVERYTHING = (
     *("backup.enabled=true", "backup.existingClaim=backups", "web.autoscaling.enabled=true"),
     *("worker.autoscaling.enabled=true", "caConfigMap=authorities", "files[0].name=smtp"),
     *("files[0].secret=mail", "settings.ALLIANCE_SMTP=smtp://mail.internal", "podLabels.team=learning"),
+    *("media.inBucket=true", "settings.ALLIANCE_S3_ENDPOINT=http://minio.storage.svc:9000"),
     *("networkPolicy.inside[0].cidr=10.1.2.3/32", "networkPolicy.inside[0].port=587"),
 )
 CERTIFICATE = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=lernen.example")

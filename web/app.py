@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.types import Receive, Scope, Send
 
+from alliance.instance import Instance
 from federation.rates import Windows
 from federation.wiring import Federation
 from web.activitypub.inbox_door import InboxDoor
@@ -37,10 +38,11 @@ class Alliance(Starlette):
     """The application; what arrives at an inbox does not pass through the middleware for pages."""
 
     inbox_door: InboxDoor
+    instance: Instance
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket"):
-            settings = self.state.instance.settings
+            settings = self.instance.settings
             # Behind a proxy the connection is plain; what people and signatures mean is the origin's scheme.
             kind = "http" if scope["type"] == "http" else "ws"
             scope["scheme"] = f"{kind}s" if settings.is_https else kind
@@ -81,7 +83,7 @@ def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> A
             Middleware(FreshSettings, instance=federation.instance),
         ],
     )
-    app.state.instance = federation.instance
+    app.state.instance = app.instance = federation.instance
     app.state.federation = federation
     app.state.metrics = metrics
     app.state.tracing = tracing

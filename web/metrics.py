@@ -46,6 +46,8 @@ class Metrics:
             "alliance_request_seconds", "Time to an answer.", buckets=SECONDS, registry=made
         )
         self.inbox = Counter("alliance_inbox", "What came to the inboxes.", ["outcome"], registry=made)
+        # Looking up a label takes longer than counting.
+        self._inbox_of = cache(self.inbox.labels)
         self.worked_off = Counter("alliance_processed", "Activities worked off.", ["outcome"], registry=made)
         self.processing = Histogram(
             "alliance_processing_seconds", "From arrival to worked off.", buckets=LATENCIES, registry=made
@@ -60,6 +62,10 @@ class Metrics:
         self.exchanges = Histogram(
             "alliance_delivery_request_seconds", "The request alone.", buckets=SECONDS, registry=made
         )
+        self.pictures = Histogram(
+            "alliance_media_store_seconds", "Requests to the store for pictures.", ["act", "outcome"],
+            buckets=SECONDS, registry=made,
+        )  # fmt: skip
         self.heartbeat = Gauge(
             "alliance_worker_heartbeat_timestamp_seconds",
             "When the worker last looked for work.",
@@ -74,7 +80,7 @@ class Metrics:
         self.seconds.observe(seconds)
 
     def received(self, outcome: str) -> None:
-        self.inbox.labels(outcome).inc()
+        self._inbox_of(outcome).inc()
 
     def processed(self, activity: str, kind: str, host: str, outcome: str, waited: float) -> None:
         self.worked_off.labels(outcome).inc()
@@ -89,6 +95,9 @@ class Metrics:
 
     def worked(self) -> None:
         self.heartbeat.set(time.time())
+
+    def stored(self, act: str, outcome: str, took: float) -> None:
+        self.pictures.labels(act, outcome).observe(took)
 
     def _label(self, host: str) -> str:
         """The name of a partner, as long as there are not too many."""

@@ -64,6 +64,9 @@ class Tracing:
     def worked(self) -> None:
         """Looking for work is none."""
 
+    def stored(self, act: str, outcome: str, took: float) -> None:
+        self._span(f"media {act}", SpanKind.CLIENT, took, {"alliance.outcome": outcome}, None)
+
     def close(self) -> None:
         """Sends what was not sent yet; waits for that for a few seconds at most."""
         self._provider.force_flush(3_000)

@@ -69,6 +69,7 @@ ELSEWHERE = {
     "check": "changes nothing", "egress": "changes nothing",
     "migrate": "changes the schema alone; its history is in the database",
     "move-database": "needs another database: tests of moving look whether everything is there",
+    "move-media": "needs a bucket: tests of media look whether everything is there",
     "setting list": "changes nothing",
     "provisioning token": "is looked at with provisioning",
     "provisioning end": "is looked at with provisioning",

@@ -129,6 +129,8 @@ async def test_one_that_nobody_vouches_for_or_of_another_name_is_wrong(
         assert list(found) == ["certificate"]
         is_fine, says = found["certificate"]
         assert (is_fine, says.partition(": ")[0]) == (False, "of {origin} is not trusted")
+        assert "_ssl" not in says
+        assert says.endswith("(SSL_CERT_FILE names further authorities)")
 
 
 async def test_nothing_is_said_without_https(settings: Settings, databases: Databases) -> None:

@@ -33,10 +33,14 @@ class Reading:
 
     texts: dict[str, str] = field(default_factory=dict)
     status: dict[str, int] = field(default_factory=dict)
+    _folded: dict[str, str] = field(default_factory=dict)
 
     def of(self, needle: str) -> list[str]:
         """The paths whose answers contain this."""
-        return [path for path, text in self.texts.items() if needle.casefold() in _folded(text)]
+        for path in self.texts.keys() - self._folded.keys():
+            self._folded[path] = html.unescape(self.texts[path]).casefold()
+        wanted = needle.casefold()
+        return [path for path in self.texts if wanted in self._folded[path]]
 
 
 async def read_everything(
@@ -127,7 +131,3 @@ def _strings(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for part in value:
             yield from _strings(part)
-
-
-def _folded(text: str) -> str:
-    return html.unescape(text).casefold()

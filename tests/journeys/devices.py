@@ -5,6 +5,8 @@ from typing import Literal
 
 from playwright.async_api import Browser, BrowserContext, StorageState, ViewportSize
 
+Scheme = Literal["light", "dark"]
+
 
 @dataclass(frozen=True)
 class Device:
@@ -15,7 +17,7 @@ class Device:
     width: int = 1280
     height: int = 900
     has_script: bool = True
-    scheme: Literal["light", "dark"] = "light"
+    scheme: Scheme = "light"
 
     async def context(self, browser: Browser, state: StorageState | None = None) -> BrowserContext:
         """A browser of one person's own with their cookies; it takes the meeting room's own certificate."""

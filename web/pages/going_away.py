@@ -2,8 +2,9 @@
 
 import asyncio
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from alliance.errors import AllianceError, Conflict, Invalid
 from alliance.exporting import everything_about
@@ -15,6 +16,7 @@ from web.takeaway import takeaway
 from web.viewer import cookie_name
 
 _FIELDS = {"current": 1000}
+_BLOCK = 1 << 18
 
 
 async def take_away(request: Request) -> Response:
@@ -23,18 +25,19 @@ async def take_away(request: Request) -> Response:
         employee, instance = visit.employee, visit.instance
         settings = instance.settings
         everything = await everything_about(visit.db, instance.vault, settings.origin, employee.id)
-        packed = await asyncio.to_thread(
-            takeaway,
+        await visit.let_go()
+        packed = await takeaway(
             everything,
             visit.reader.language,
             company=visit.visitor.home.name,
             host=settings.host,
             now=visit.reader.now,
-            media=settings.media,
+            shelf=instance.shelf,
         )
     name = f"{employee.person.username}-{visit.reader.today:%Y-%m-%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(packed, media_type="application/zip", headers=headers)
+    blocks = iter(lambda: packed.read(_BLOCK), b"")
+    return StreamingResponse(blocks, 200, headers, "application/zip", BackgroundTask(packed.close))
 
 
 async def ask(request: Request) -> Response:

@@ -56,6 +56,7 @@ async def save_logo(request: Request) -> Response:
                 async with visit.acting() as uow:
                     await change_logo(uow, None, by)
             else:
+                await visit.let_go()
                 async with (
                     shelved(visit.request, upload.content, "portrait") as picture,
                     visit.acting() as uow,
@@ -101,7 +102,7 @@ async def _page(
     return admin_page(
         visit,
         "admin/company.html",
-        422 if error else 200,
+        error.status if error else 200,
         form=visit.form({**values, "picture": ""}, error),
         hues=[str(hue) for hue in range(_HUES)],
         languages=LANGUAGES,
