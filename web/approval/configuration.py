@@ -59,6 +59,7 @@ def _settings(settings: Settings) -> Configuration:
         "mail": settings.smtp.host if settings.smtp else None,
         "mail_encryption": settings.smtp.security if settings.smtp else None,
         "mailbox": settings.imap.host if settings.imap else None,
+        "pictures": f"{settings.s3_endpoint}/{settings.s3_bucket}" if settings.s3_endpoint else None,
         "proxy": bool(settings.https_proxy),
         "database": settings.database.partition(":")[0].partition("+")[0],
         "transport_encryption": settings.is_https,

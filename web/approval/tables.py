@@ -183,6 +183,7 @@ SETTING_LABELS = {
     "mail": "Mail server",
     "mail_encryption": "Encryption towards the mail server",
     "mailbox": "Mailbox that answers are read from",
+    "pictures": "Bucket that pictures lie in (none: a folder of the instance)",
     "proxy": "Everything outgoing goes through a proxy",
     "database": "Database",
     "transport_encryption": "Pages are reached over TLS",

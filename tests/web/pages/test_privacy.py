@@ -140,14 +140,17 @@ async def test_configurations_say_nothing_secret_and_differ_by_what_changed(foun
     instance = founded.instance
     async with instance.reading() as db:
         old = await configuration(db, instance.settings, instance.clock.now())
-        shorter = replace(instance.settings, ai=True, retention=(("attendance", 7),))
+        elsewhere = {"s3_endpoint": "https://store.example", "s3_bucket": "pictures", "s3_secret_key": "hush"}
+        shorter = replace(instance.settings, ai=True, retention=(("attendance", 7),), **elsewhere)
         new = await configuration(db, shorter, instance.clock.now())
 
     assert [(one.where, one.before, one.after) for one in changes(old, new)] == [
         ("retention / attendance", "30", "7"),
         ("settings / ai", "False", "True"),
+        ("settings / pictures", "", "https://store.example/pictures"),
     ]
     told = json.dumps(new)
+    assert "hush" not in told
     assert founded.employee.email not in told
     assert str(instance.settings.secret_file) not in told
 
