@@ -152,6 +152,15 @@ def test_a_database_newer_than_the_program_is_refused(company: Path) -> None:
     assert is_one_sentence(done)
 
 
+def test_a_database_that_is_none_is_a_sentence(company: Path) -> None:
+    (company / "alliance.db").write_bytes(b"no database at all " * 1000)
+
+    done = alliance(company, "employee", "list")
+
+    assert done.code == 2
+    assert done.error == "The database can't be used: file is not a database.\n"
+
+
 def test_employees_are_added_listed_disabled_and_erased(company: Path) -> None:
     added = alliance(company, "employee", "add", "jonas@nordlicht.example", "--name", "Jonas Brandt")
     alliance(company, "employee", "disable", "jonas@nordlicht.example")

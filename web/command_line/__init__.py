@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Sequence
 
+from sqlalchemy.exc import DBAPIError
+
 from alliance.errors import AllianceError, WrongConfiguration
 from web.command_line.rooms import alliance
 
@@ -27,6 +29,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _say(str(error), 2)
     except AllianceError as error:
         return _say(_in_full(error), 1)
+    except DBAPIError as error:
+        return _say(f"The database can't be used: {_reason(error)}.", 2)
     except BrokenPipeError:
         return 1
     except OSError as error:
@@ -38,6 +42,11 @@ def _in_full(error: AllianceError) -> str:
     """The sentence, or what is wrong with each field where it is about fields."""
     problems = getattr(error, "problems", {})
     return " ".join(f"{name}: {wrong}" for name, wrong in problems.items()) or str(error)
+
+
+def _reason(error: DBAPIError) -> str:
+    """The first line of what the driver says; the others repeat the statement."""
+    return next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
 
 
 def _say(sentence: str, code: int) -> int:

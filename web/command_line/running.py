@@ -9,12 +9,11 @@ from typing import Any, TypeVar
 import orjson
 import typer
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 
 from alliance.acts import COMMAND_LINE, NOTHING, Who
 from alliance.audit_chain import Detail
 from alliance.database import ReadingSession, WritingSession
-from alliance.errors import NotFound, WrongConfiguration
+from alliance.errors import NotFound
 from alliance.models import Employee
 from alliance.settings import Settings
 from alliance.unit_of_work import UnitOfWork
@@ -28,14 +27,8 @@ Verb = Callable[[UnitOfWork, int, Employee | None], Awaitable[object]]
 
 
 def run(work: Coroutine[Any, Any, Answer]) -> Answer:
-    """Runs a coroutine to its end; trouble with the database becomes one sentence."""
-    try:
-        return asyncio.run(work)
-    except DBAPIError as error:
-        reason = (
-            str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
-        )
-        raise WrongConfiguration("The database can't be used: {reason}.", reason=reason) from error
+    """Runs a coroutine to its end."""
+    return asyncio.run(work)
 
 
 @asynccontextmanager

@@ -140,8 +140,10 @@ async def test_configurations_say_nothing_secret_and_differ_by_what_changed(foun
     instance = founded.instance
     async with instance.reading() as db:
         old = await configuration(db, instance.settings, instance.clock.now())
-        elsewhere = {"s3_endpoint": "https://store.example", "s3_bucket": "pictures", "s3_secret_key": "hush"}
-        shorter = replace(instance.settings, ai=True, retention=(("attendance", 7),), **elsewhere)
+        bucket = replace(
+            instance.settings, s3_endpoint="https://store.example", s3_bucket="pictures", s3_secret_key="hush"
+        )
+        shorter = replace(bucket, ai=True, retention=(("attendance", 7),))
         new = await configuration(db, shorter, instance.clock.now())
 
     assert [(one.where, one.before, one.after) for one in changes(old, new)] == [
