@@ -1,17 +1,16 @@
-"""Everybody can use every page there is: axe-core finds nothing, wide and narrow, both light and dark.
+"""Everybody can use every page there is: axe-core finds nothing, wide and light, narrow and dark.
 
 The pages come from the table of routes, so that none is forgotten.
 """
 
 from dataclasses import fields
-from typing import Literal
 
 import httpx
 import pytest
 from playwright.async_api import Browser
 from starlette.routing import Route
 
-from tests.journeys.axe import colour_violations, violations
+from tests.journeys.axe import violations
 from tests.journeys.devices import Device
 from tests.support.founding import Founded
 from tests.support.window import Window, window
@@ -25,7 +24,7 @@ from web.scim.routes import SCIM_ROUTES
 pytestmark = [pytest.mark.browser, pytest.mark.anyio]
 
 TEXT = "Aus dem Sturm gelernt"
-# On each of them the colours are looked at in the other scheme as well: nothing else depends on it.
+# Colours come from few names that tests/web/test_contrast.py looks at in both schemes.
 DEVICES = [Device("desk-light"), Device("phone-dark", language="de", width=360, height=740, scheme="dark")]
 
 # What they show has a page of its own, or is none.
@@ -287,9 +286,6 @@ async def faults(opened: Window, address: str, device: Device) -> list[str]:
     status = await opened.goes(address)
     await opened.page.evaluate("document.getAnimations().forEach(animation => animation.finish())")
     found = [f"{address}: {fault}" for fault in await violations(opened.page)]
-    other: Literal["light", "dark"] = "light" if device.scheme == "dark" else "dark"
-    found += [f"{address}: {fault}" for fault in await colour_violations(opened.page, other)]
-    await opened.page.emulate_media(color_scheme=device.scheme)
     width: int = await opened.page.evaluate("document.documentElement.scrollWidth")
     if width > device.width:
         found.append(f"{address}: is {width} px wide on a window of {device.width} px")
