@@ -71,11 +71,16 @@ class Somebody:
             if await fold.get_attribute("open") is None:
                 await fold.locator("> summary").click()
         for name, value in more.items():
-            field = self.page.locator(f"#more [name={name}]")
             if name == "audience":
-                await field.and_(self.page.locator(f"[value={value}]")).check(force=True)
+                await self.choose(f"#more [name=audience][value={value}]")
             else:
-                await field.fill(value)
+                await self.page.locator(f"#more [name={name}]").fill(value)
+
+    async def choose(self, which: str) -> None:
+        """Clicks the label of what can be chosen once it has come to rest: unfolding moves it."""
+        field = self.page.locator(which)
+        await field.locator("xpath=ancestor::label").click()
+        await expect(field).to_be_checked()
 
     async def reads_programme(self) -> None:
         """Opens the start page."""

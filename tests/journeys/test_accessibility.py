@@ -139,7 +139,7 @@ async def _faults(one: Somebody, pages: dict[str, Visit]) -> list[str]:
 async def _introduce(one: Somebody, headline: str) -> None:
     """Becomes visible as an expert, by the form in the settings."""
     await one.page.goto(f"{one.company.origin}/settings")
-    await one.page.locator("[name=audience][value=public]").check(force=True)
+    await one.choose("[name=audience][value=public]")
     await one.page.locator("#headline").fill(headline)
     await one.page.locator("#about").fill("Ich zeichne mit, wenn andere reden.")
     await one.page.locator("#ask_me_about").fill("Fünf Formen")

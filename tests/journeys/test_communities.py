@@ -49,7 +49,7 @@ async def test_a_community_is_followed_across_companies(world: World, device: De
     await lena.is_told("Founded. Invite others, and put the first session in.")
 
     await finds(mia, name)
-    await mia.page.locator(".belonging input[name=is_shown]").check(force=True)
+    await mia.choose(".belonging input[name=is_shown]")
     await mia.press(mia.page.locator(".belonging form[action$='/join'] button"))
     await mia.is_told("You are in. New sessions appear among your notifications.")
     await shows(lena, STAFF["alpenwerk"][0])

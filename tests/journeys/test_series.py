@@ -52,7 +52,7 @@ async def moves(one: Somebody, series: str, which: int, clock: str, *, all_that_
     day = datetime.fromisoformat(await one.page.locator(".when time").first.get_attribute("datetime") or "")
     await one.press(one.page.get_by_role("link", name=one.say("Edit"), exact=True))
     scope = "following" if all_that_follow else "one"
-    await one.page.locator(f"[name=scope][value={scope}]").check(force=True)
+    await one.choose(f"[name=scope][value={scope}]")
     await one.page.locator("#when").fill(f"{day:%-d.%-m.%Y} {clock}, 45 min")
     await one.press(one.page.locator("main .form-end .main"))
 
