@@ -3,9 +3,10 @@
     .venv/bin/python tools/run_tests.py [--full] [pytest's own arguments]
 
 Of two Pythons the first runs what touches a database on SQLite and the second on PostgreSQL, with --full each
-on both; a Python that is alone runs both. Without --full the browser's journeys and what runs programs of
-others (marked `browser` and `once`) are for the first alone, and of what touches a database the second runs
-enough to ask PostgreSQL every statement that SQLite was asked (tests/support/asked.py).
+on both and with examples that were not tried before; a Python that is alone runs both. Without --full the
+browser's journeys and what runs programs of others (marked `browser` and `once`) are for the first alone, and
+of what touches a database the second runs enough to ask PostgreSQL every statement that SQLite was asked
+(tests/support/asked.py).
 
 Ends with one line for people and machines: `812 passed, 0 failed`.
 """
@@ -33,6 +34,8 @@ def main(arguments: list[str]) -> int:
     total: Counter[str] = Counter()
     found = list(interpreters())
     is_whole = is_full or len(found) == 1
+    if is_full:
+        arguments.insert(0, "--hypothesis-profile=looking")
     shares = [BOTH] * len(found) if is_whole else BOTH.split(",")
     with tempfile.TemporaryDirectory() as asked:
         first = [] if is_whole else [f"--note-asked={asked}"]

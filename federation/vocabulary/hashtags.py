@@ -40,12 +40,12 @@ def hashtags_json(topics: Hashtags) -> list[Json]:
 
 
 def parse_hashtags(value: object) -> Hashtags:
-    """The topics among the tags, at most 20, each name once and without its #."""
+    """The topics among the tags, at most 20, each name once and without its #; signs alone are no name."""
     found: dict[str, str | None] = {}
     for item in listed(value):
         if isinstance(item, dict) and item.get("type") == "Hashtag":
             name = _name(item)
-            if name:
+            if hashtag(name):
                 found.setdefault(name, uri_or_none(item.get("href")))
     return tuple(found.items())[:MAX_HASHTAGS]
 

@@ -31,6 +31,12 @@ def test_a_name_becomes_one_word_with_its_capitals(name: str, tag: str) -> None:
     assert parse_hashtags([json]) == ((name, HREF),)
 
 
+@pytest.mark.parametrize("name", ["", "#", ":", "#-", "☃"])
+def test_signs_alone_are_no_topic(name: str) -> None:
+    """They could not be told on as a hashtag, and no address would list them."""
+    assert parse_hashtags({"type": "Hashtag", "name": name}) == ()
+
+
 def test_a_name_that_the_hashtag_does_not_stand_for_is_not_believed() -> None:
     """Else a page would show one topic and link another."""
     lie = {"type": "Hashtag", "name": "#Security", "summary": "Free money"}
