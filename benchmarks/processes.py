@@ -60,27 +60,31 @@ class _Clock:
 async def measure(folder: Path) -> list[Figure]:
     """The inbox with one and two web processes, the outbox with one and two workers, in turn."""
     with server(folder, AS_OPERATED) as postgres, slices([SHARE, SHARE]) as shares:
-        port = free_port()
-        database = postgres.create("processes")
-        settings = await set_up(folder / "instance", port, database)
-        values = environment(folder / "instance", port, database)
-        figures = _received(folder, port, values, shares)
-        async with opened(settings) as federation:
-            with ExitStack() as stack:
-                receiver = free_port()
-                stack.enter_context(running("-m", "benchmarks.receiver", str(receiver)))
-                worker = ("-m", "web.command_line", "worker")
-                workers = [stack.enter_context(running(*worker, more=values)) for _ in shares]
-                delivering = _Delivering(database, [one.pid for one in workers], shares)
-                delivering.settle()
-                rates: dict[int, list[float]] = {1: [], 2: []}
-                for _ in range(ROUNDS):
-                    for many, taken in rates.items():
-                        delivering.hold()
-                        count = await queue(federation, receiver, _ACTIVITIES * many)
-                        taken.append(delivering.work_off(many, count))
-                delivering.resume()
-        return [*figures, *_figures("delivery", rates)]
+        received = await _received(folder, postgres.create("inbox"), shares)
+        # An instance of its own: what came in above would have to be worked off first.
+        return [*received, *await _delivered(folder, postgres.create("outbox"), shares)]
+
+
+async def _delivered(folder: Path, database: str, shares: list[Slice]) -> list[Figure]:
+    """Workers of one outbox, which is filled while they are held."""
+    port, receiver = free_port(), free_port()
+    settings = await set_up(folder / "outbox", port, database)
+    values = environment(folder / "outbox", port, database)
+    rates: dict[int, list[float]] = {1: [], 2: []}
+    async with opened(settings) as federation:
+        with ExitStack() as stack:
+            stack.enter_context(running("-m", "benchmarks.receiver", str(receiver)))
+            worker = ("-m", "web.command_line", "worker")
+            workers = [stack.enter_context(running(*worker, more=values)) for _ in shares]
+            delivering = _Delivering(database, [one.pid for one in workers], shares)
+            delivering.settle()
+            for _ in range(ROUNDS):
+                for many, taken in rates.items():
+                    delivering.hold()
+                    count = await queue(federation, receiver, _ACTIVITIES * many)
+                    taken.append(delivering.work_off(many, count))
+            delivering.resume()
+    return _figures("delivery", rates)
 
 
 def _figures(name: str, rates: dict[int, list[float]]) -> list[Figure]:
@@ -93,8 +97,11 @@ def _figures(name: str, rates: dict[int, list[float]]) -> list[Figure]:
     ]
 
 
-def _received(folder: Path, port: int, values: dict[str, str], shares: list[Slice]) -> list[Figure]:
+async def _received(folder: Path, database: str, shares: list[Slice]) -> list[Figure]:
     """Web processes of one origin at ports of their own, as behind a balancer."""
+    port = free_port()
+    await set_up(folder / "inbox", port, database)
+    values = environment(folder / "inbox", port, database)
     _, private = sender_keys(folder)
     ports = [port, free_port()]
     sender = [sys.executable, "-m", "benchmarks.sender", str(free_port()), str(_REQUESTS), str(_CONNECTIONS)]
@@ -188,5 +195,6 @@ class _Delivering:
         return count / clock.seconds
 
 
-_LISTENING = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'"
+# After LISTEN each asks again and again whether the chores are its own.
+_LISTENING = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_try_advisory_lock%'"
 _WAITING = "SELECT count(*) FROM lane WHERE next_at IS NOT NULL"
