@@ -27,9 +27,11 @@ from alliance.visibility import Viewer, visible_sessions
 _NEAREST = 40
 _COUNTED = 1000
 # On PostgreSQL so many sessions to come are looked at one by one before the index is asked for all.
-_AHEAD = 2000
+_AHEAD = 1000
 # So many times as many are looked at, because of each series one date is enough.
 _DATES_OF_SERIES = 4
+# Of a topic of which so many are found among those, no others are looked for.
+_ENOUGH = 12
 # What is followed in some languages alone is looked for among so many more.
 _IN_OTHER_LANGUAGES = 30
 # As much as a topic that a handful of sessions share.
@@ -80,7 +82,7 @@ def _followed(viewer: Viewer, dialect: str) -> Any:
         found = found.where(Session.host_id.is_distinct_from(given_number("reader")))
         return found.add_columns(Session.starts_at)
 
-    nearest = _nearest(dialect, asked, given_number("limit")).subquery()
+    nearest = _nearest(dialect, asked, given_number("limit"), given_number("limit")).subquery()
     return select(nearest.c.object_id).order_by(nearest.c.starts_at).limit(given_number("limit"))
 
 
@@ -127,22 +129,22 @@ def _similar(viewer: Viewer, dialect: str, topics: int) -> Any:
             found = found.where(Session.id != given_number("session"))
             return found.add_columns(counted.label("carried"), Session.language, Session.starts_at)
 
-        parts.append(select(_nearest(dialect, asked, _NEAREST).subquery()))
+        parts.append(select(_nearest(dialect, asked, _NEAREST, _ENOUGH).subquery()))
     return union_all(*parts)
 
 
-def _nearest(dialect: str, asked: Callable[..., Any], limit: int) -> Any:
-    """The first ones of what `asked` finds, as a statement without an order.
+def _nearest(dialect: str, asked: Callable[..., Any], limit: Any, enough: Any) -> Any:
+    """The first ones of what `asked` finds, `limit` at most, as a statement without an order.
 
-    PostgreSQL would gather all that was ever found under a common topic and sort it. So the next two thousand
-    sessions are looked at first, in the order of time, and all of them only if these are not enough.
+    PostgreSQL would gather all that was ever found under a common topic and sort it. So the next thousand
+    sessions are looked at first, in the order of time, and all of them only if fewer than `enough` are found.
     """
     everything = asked(near=False)
     if dialect != "postgresql":
         return everything.limit(limit)
     near = asked(near=True).limit(limit).cte()
     found = select(func.count()).select_from(near).scalar_subquery()
-    rest = everything.where(found < limit).limit(limit).subquery()
+    rest = everything.where(found < enough).limit(limit).subquery()
     return union(select(near), select(rest))
 
 
@@ -160,9 +162,11 @@ def _next(dialect: str, viewer: Viewer, name: str, *, near: bool = False, topic:
         ahead = select(SearchDocument.id).where(SearchDocument.id >= given_number("place"))
         ahead = ahead.order_by(SearchDocument.id).limit(_AHEAD)
         query = query.where(place <= select(func.max(ahead.subquery().c.id)).scalar_subquery())
+    # PostgreSQL would also read everything to come from the index of places, to have it beside that of words.
+    counted = place + 0 if dialect == "postgresql" and not near else place
     return (
         query.join(Session, Session.id == SearchDocument.object_id)
-        .where(visible_sessions(viewer), place >= given_number("place"))
+        .where(visible_sessions(viewer), counted >= given_number("place"))
         .where(Session.starts_at > given_moment("now"), Session.status.in_(("scheduled", "tentative")))
         .order_by(place)
     )
