@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 Made = TypeVar("Made")
-MOST_KEPT = 5_000
-"""Some 8 kB each."""
+MOST_KEPT = 1_000
+"""Some 8 kB each; what is asked for again is among the newest few hundred."""
 
 
 class Kept:
