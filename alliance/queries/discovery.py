@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from math import log2
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select, union, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -38,6 +38,9 @@ _IN_OTHER_LANGUAGES = 30
 _SAME_LANGUAGE = 0.4
 
 
+Date = TypeVar("Date", bound=Any)
+
+
 async def for_you(
     db: AsyncSession, viewer: Viewer, what: Followed, *, now: datetime, limit: int = 4
 ) -> list[Session]:
@@ -64,14 +67,14 @@ async def for_you(
     return _one_of_each_series(wanted)[:limit]
 
 
-def _one_of_each_series(sessions: Sequence[Session]) -> list[Session]:
-    """The first date of each series, so that nothing is said three times."""
+def _one_of_each_series(dates: Sequence[Date]) -> list[Date]:
+    """The first date of each series, so that nothing is said three times; whatever has a `series_id`."""
     known: set[int] = set()
     found = []
-    for session in sessions:
-        if session.series_id is None or session.series_id not in known:
-            found.append(session)
-        known |= {session.series_id} if session.series_id is not None else set()
+    for date in dates:
+        if date.series_id is None or date.series_id not in known:
+            found.append(date)
+        known |= {date.series_id} if date.series_id is not None else set()
     return found
 
 
@@ -91,7 +94,7 @@ async def similar(
 ) -> list[Session]:
     """The next sessions that share topics with this one: a rare topic counts more, the same language too.
 
-    `topics` must be loaded. Three queries, none without topics.
+    `topics` must be loaded. Three queries, none without topics; no more is loaded than is shown.
     """
     topics = [topic.id for topic in session.topics]
     if not topics:
@@ -103,15 +106,13 @@ async def similar(
         given |= {f"topic_{number}": topic, f"asked_{number}": _asked(dialect, viewer, (topic_mark(topic),))}
     rows = (await db.execute(_similar(anybody, dialect, len(topics)), given)).all()
     weights: dict[int, float] = {}
-    starts: dict[int, datetime] = {}
+    of_what: dict[int, Any] = {row.object_id: row for row in rows}
     for row in rows:
         same = _SAME_LANGUAGE if row.language == session.language else 0.0
         weights[row.object_id] = weights.get(row.object_id, same) + _rarity(row.carried)
-        starts[row.object_id] = row.starts_at
-    best = sorted(weights, key=lambda number: (-weights[number], starts[number]))
-    found = await sessions_with_ids(db, viewer, best[: limit * _DATES_OF_SERIES])
-    others = [one for one in found if one.series_id is None or one.series_id != session.series_id]
-    return _one_of_each_series(others)[:limit]
+    others = [row for row in of_what.values() if row.series_id is None or row.series_id != session.series_id]
+    best = sorted(others, key=lambda row: (-weights[row.object_id], row.starts_at))
+    return await sessions_with_ids(db, viewer, [row.object_id for row in _one_of_each_series(best)[:limit]])
 
 
 @lru_cache(maxsize=64)
@@ -127,7 +128,8 @@ def _similar(viewer: Viewer, dialect: str, topics: int) -> Any:
         def asked(*, near: bool, number: int = number, counted: Any = counted) -> Any:
             found = _next(dialect, viewer, f"asked_{number}", near=near, topic=f"topic_{number}")
             found = found.where(Session.id != given_number("session"))
-            return found.add_columns(counted.label("carried"), Session.language, Session.starts_at)
+            said = (Session.language, Session.starts_at, Session.series_id)
+            return found.add_columns(counted.label("carried"), *said)
 
         parts.append(select(_nearest(dialect, asked, _NEAREST, _ENOUGH).subquery()))
     return union_all(*parts)
