@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from math import log2
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import func, select, union, union_all
+from sqlalchemy import func, or_, select, union, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import SearchDocument, Session, session_topic
@@ -26,19 +26,26 @@ from alliance.visibility import Viewer, visible_sessions
 # Of each topic so many are looked at, and a topic is counted no further.
 _NEAREST = 40
 _COUNTED = 1000
-# On PostgreSQL so many sessions to come are looked at one by one before the index is asked for all.
-_AHEAD = 1000
+AHEAD = 1000
+"""On PostgreSQL so many sessions to come are looked at one by one before the index is asked for all."""
 # So many times as many are looked at, because of each series one date is enough.
 _DATES_OF_SERIES = 4
-# Of a topic of which so many are found among those, no others are looked for.
-_ENOUGH = 12
+# Of a topic of which so many are found among those, no others are looked for; more than a series has dates.
+_ENOUGH = 16
 # What is followed in some languages alone is looked for among so many more.
 _IN_OTHER_LANGUAGES = 30
 # As much as a topic that a handful of sessions share.
 _SAME_LANGUAGE = 0.4
 
 
-Date = TypeVar("Date", bound=Any)
+class _Dated(Protocol):
+    """A session, or what is known of one."""
+
+    @property
+    def series_id(self) -> int | None: ...
+
+
+Date = TypeVar("Date", bound=_Dated)
 
 
 async def for_you(
@@ -60,7 +67,7 @@ async def for_you(
     anybody, who = given_viewer(viewer)
     asked = _asked(dialect, viewer, marks)
     most = limit * _DATES_OF_SERIES + (_IN_OTHER_LANGUAGES if what.languages else 0)
-    given = {**who, **_now(now), "asked": asked, "limit": most, "reader": viewer.person_id}
+    given = {**who, **_now(now, AHEAD), "asked": asked, "limit": most, "reader": viewer.person_id}
     rows = await db.scalars(_followed(anybody, dialect), given)
     found = await sessions_with_ids(db, viewer, list(rows.all()))
     wanted = [session for session in found if not what.languages or what.wants(session)]
@@ -90,18 +97,20 @@ def _followed(viewer: Viewer, dialect: str) -> Any:
 
 
 async def similar(
-    db: AsyncSession, viewer: Viewer, session: Session, *, now: datetime, limit: int = 3
+    db: AsyncSession, viewer: Viewer, session: Session, *, now: datetime, limit: int = 3, ahead: int = AHEAD
 ) -> list[Session]:
     """The next sessions that share topics with this one: a rare topic counts more, the same language too.
 
-    `topics` must be loaded. Three queries, none without topics; no more is loaded than is shown.
+    Not the other dates of its own series. On PostgreSQL `ahead` sessions to come are looked at one by one
+    before the index is asked for all. `topics` must be loaded. Three queries, none without topics; no more is
+    loaded than is shown.
     """
     topics = [topic.id for topic in session.topics]
     if not topics:
         return []
     dialect = db.get_bind().dialect.name
     anybody, who = given_viewer(viewer)
-    given = {**who, **_now(now), "session": session.id}
+    given = {**who, **_now(now, ahead), "session": session.id, "series": session.series_id or 0}
     for number, topic in enumerate(topics):
         given |= {f"topic_{number}": topic, f"asked_{number}": _asked(dialect, viewer, (topic_mark(topic),))}
     rows = (await db.execute(_similar(anybody, dialect, len(topics)), given)).all()
@@ -110,8 +119,7 @@ async def similar(
     for row in rows:
         same = _SAME_LANGUAGE if row.language == session.language else 0.0
         weights[row.object_id] = weights.get(row.object_id, same) + _rarity(row.carried)
-    others = [row for row in of_what.values() if row.series_id is None or row.series_id != session.series_id]
-    best = sorted(others, key=lambda row: (-weights[row.object_id], row.starts_at))
+    best = sorted(of_what.values(), key=lambda row: (-weights[row.object_id], row.starts_at))
     return await sessions_with_ids(db, viewer, [row.object_id for row in _one_of_each_series(best)[:limit]])
 
 
@@ -127,7 +135,8 @@ def _similar(viewer: Viewer, dialect: str, topics: int) -> Any:
 
         def asked(*, near: bool, number: int = number, counted: Any = counted) -> Any:
             found = _next(dialect, viewer, f"asked_{number}", near=near, topic=f"topic_{number}")
-            found = found.where(Session.id != given_number("session"))
+            is_other = or_(Session.series_id.is_(None), Session.series_id != given_number("series"))
+            found = found.where(Session.id != given_number("session"), is_other)
             said = (Session.language, Session.starts_at, Session.series_id)
             return found.add_columns(counted.label("carried"), *said)
 
@@ -162,15 +171,16 @@ def _next(dialect: str, viewer: Viewer, name: str, *, near: bool = False, topic:
         query = select(SearchDocument.object_id).where(carries.offset(0).exists())
     if near:
         ahead = select(SearchDocument.id).where(SearchDocument.id >= given_number("place"))
-        ahead = ahead.order_by(SearchDocument.id).limit(_AHEAD)
+        ahead = ahead.order_by(SearchDocument.id).limit(given_number("ahead"))
         query = query.where(place <= select(func.max(ahead.subquery().c.id)).scalar_subquery())
-    # PostgreSQL would also read everything to come from the index of places, to have it beside that of words.
+    # Asked for all, PostgreSQL shall begin with the words: not with everything to come, to have it beside
+    # them, nor with walking in the order of time.
     counted = place + 0 if dialect == "postgresql" and not near else place
     return (
         query.join(Session, Session.id == SearchDocument.object_id)
         .where(visible_sessions(viewer), counted >= given_number("place"))
         .where(Session.starts_at > given_moment("now"), Session.status.in_(("scheduled", "tentative")))
-        .order_by(place)
+        .order_by(counted)
     )
 
 
@@ -181,8 +191,8 @@ def _asked(dialect: str, viewer: Viewer, marks: Sequence[str]) -> str:
     return asked_for(dialect, asked)
 
 
-def _now(now: datetime) -> dict[str, Any]:
-    return {"now": now, "place": minute_place(now)}
+def _now(now: datetime, ahead: int) -> dict[str, Any]:
+    return {"now": now, "place": minute_place(now), "ahead": ahead}
 
 
 def _rarity(carried: int) -> float:

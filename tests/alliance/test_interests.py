@@ -9,20 +9,24 @@ from sqlalchemy import select
 from alliance import following, profiling, searching
 from alliance.errors import Conflict, NotFound
 from alliance.facts import SessionPublished
-from alliance.models import MOST_INTERESTS, Notification
+from alliance.models import MOST_INTERESTS, Notification, Session
 from alliance.profiling import ProfileDraft
 from alliance.queries.companies import home_company as find_home
-from alliance.queries.discovery import for_you, similar
+from alliance.queries.discovery import AHEAD, for_you, similar
 from alliance.queries.interests import followed, follows, interests
 from alliance.queries.sessions import find
+from alliance.recurrence import Rhythm
+from alliance.series import SeriesPlan, publish_series
 from alliance.telling_followers import on_new
 from alliance.visibility import STRANGER, Viewer, employee_viewer
-from tests.alliance.stage import Stage, wall
+from tests.alliance.stage import Stage, draft, wall
 from tests.support.clock import MONDAY
 from tests.support.counting import queries_of
 from tests.support.founding import Founded
 
 pytestmark = pytest.mark.anyio
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -50,11 +54,11 @@ async def mine(stage: Stage) -> list[str]:
     return [session.title for session in found]
 
 
-async def like(stage: Stage, session: Any, viewer: Viewer | None = None) -> list[str]:
+async def like(stage: Stage, session: Any, viewer: Viewer | None = None, ahead: int = AHEAD) -> list[str]:
     viewer = viewer or employee_viewer(stage.admin.id)
     async with stage.instance.reading() as db:
         seen = await find(db, viewer, session.id)
-        found = await similar(db, viewer, seen, now=stage.instance.clock.now())
+        found = await similar(db, viewer, seen, now=stage.instance.clock.now(), ahead=ahead)
     return [found_one.title for found_one in found]
 
 
@@ -208,6 +212,40 @@ async def test_strangers_see_similar_sessions_that_are_public(stage: Stage) -> N
     looked_at = await stage.publish(title="This", topics=("Optics",))
 
     assert await like(stage, looked_at, STRANGER) == ["public"]
+
+
+async def series_of_twelve(stage: Stage) -> list[Session]:
+    """Every Tuesday, about optics."""
+    starts_at = wall("2026-03-17 16:00")
+    said = draft(title="Every week", topics=("Optics",), starts_at=starts_at, ends_at=starts_at + HOUR)
+    async with stage.instance.unit_of_work() as uow:
+        weekly = Rhythm(kind="weekly", weekday=1)
+        made = await publish_series(uow, stage.host.id, SeriesPlan(draft=said, rhythm=weekly))
+        dates = await uow.db.scalars(
+            select(Session).where(Session.series_id == made.id).order_by(Session.starts_at)
+        )
+        return list(dates)
+
+
+@pytest.mark.parametrize("ahead", [12, AHEAD])
+async def test_the_other_dates_of_its_series_are_not_similar_and_hide_nothing(
+    stage: Stage, ahead: int
+) -> None:
+    first, *others = await series_of_twelve(stage)
+    assert len(others) == 11
+    await stage.publish(title="Lenses", topics=("Optics",), **at("2026-09-20 10:00"))
+
+    assert await like(stage, first, ahead=ahead) == ["Lenses"]
+
+
+@pytest.mark.parametrize("ahead", [12, AHEAD])
+async def test_of_another_series_one_date_is_similar(stage: Stage, ahead: int) -> None:
+    await series_of_twelve(stage)
+    for number in range(2):
+        await stage.publish(title=f"Lenses {number}", topics=("Optics",), **at(f"2026-09-2{number} 10:00"))
+    looked_at = await stage.publish(title="This", topics=("Optics",), **at("2026-09-30 10:00"))
+
+    assert await like(stage, looked_at, ahead=ahead) == ["Every week", "Lenses 0", "Lenses 1"]
 
 
 @pytest.mark.parametrize("count", [1, 3])
