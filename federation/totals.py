@@ -1,7 +1,7 @@
 """How many there are of something, for collections that say so to whoever asks."""
 
 import time
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -16,14 +16,17 @@ _Remembered = dict[Hashable, tuple[float, int]]
 _MOST_REMEMBERED = 1_000
 
 
-async def total_of(db: AsyncSession, what: Hashable, found: Select[Any]) -> int:
+async def total_of(
+    db: AsyncSession, what: Hashable, found: Select[Any], *, clock: Callable[[], float] = time.monotonic
+) -> int:
     """How many rows `found` has, exactly; above a thousand as it was within the last minute.
 
-    `what` names the question and whoever it is asked for. One query for few, none or two for many.
+    `what` names the question and whoever it is asked for; `clock` tells seconds. One query for few, none
+    or two for many.
     """
     known = _known().setdefault(db.get_bind().engine, {})
     until, total = known.get(what, (0.0, 0))
-    if time.monotonic() < until:
+    if clock() < until:
         return total
     few = found.limit(COUNTED_EACH_TIME + 1).subquery()
     total = await db.scalar(select(func.count()).select_from(few)) or 0
@@ -32,7 +35,7 @@ async def total_of(db: AsyncSession, what: Hashable, found: Select[Any]) -> int:
     total = await db.scalar(select(func.count()).select_from(found.subquery())) or 0
     if len(known) >= _MOST_REMEMBERED:
         known.clear()
-    known[what] = (time.monotonic() + REMEMBERED_SECONDS, total)
+    known[what] = (clock() + REMEMBERED_SECONDS, total)
     return total
 
 

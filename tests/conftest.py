@@ -51,8 +51,12 @@ LONG = frozenset({"cluster", "demo", "faults", "journeys", "oidc", "peers"})
 hypothesis.settings.register_profile(
     "tests", deadline=None, max_examples=60, print_blob=True, derandomize=True
 )
-hypothesis.settings.register_profile("looking", deadline=None, max_examples=200, print_blob=True)
-hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=1_000_000, print_blob=True)
+hypothesis.settings.register_profile(
+    "looking", deadline=None, max_examples=200, print_blob=True, derandomize=False
+)
+hypothesis.settings.register_profile(
+    "fuzz", deadline=None, max_examples=1_000_000, print_blob=True, derandomize=False
+)
 hypothesis.settings.load_profile("tests")
 
 

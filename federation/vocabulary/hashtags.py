@@ -2,6 +2,7 @@
 
 import re
 
+from alliance.text import slug_of
 from federation.vocabulary.values import Json, compact, line, listed, uri_or_none
 
 Hashtags = tuple[tuple[str, str | None], ...]
@@ -40,12 +41,12 @@ def hashtags_json(topics: Hashtags) -> list[Json]:
 
 
 def parse_hashtags(value: object) -> Hashtags:
-    """The topics among the tags, at most 20, each name once and without its #; signs alone are no name."""
+    """The topics among the tags, at most 20, each name once and without its #; all of them can be listed."""
     found: dict[str, str | None] = {}
     for item in listed(value):
         if isinstance(item, dict) and item.get("type") == "Hashtag":
             name = _name(item)
-            if hashtag(name):
+            if hashtag(name) and slug_of(name):
                 found.setdefault(name, uri_or_none(item.get("href")))
     return tuple(found.items())[:MAX_HASHTAGS]
 
@@ -53,5 +54,5 @@ def parse_hashtags(value: object) -> Hashtags:
 def _name(item: Json) -> str:
     """As people write it, if that is what the hashtag stands for; else the hashtag."""
     tag = line(item.get("name"), MAX_NAME).lstrip("#").strip()
-    written = line(item.get("summary"), MAX_NAME)
+    written = line(item.get("summary"), MAX_NAME).lstrip("#").strip()
     return written if written and hashtag(written).casefold() == tag.casefold() else tag

@@ -152,13 +152,15 @@ def test_a_database_newer_than_the_program_is_refused(company: Path) -> None:
     assert is_one_sentence(done)
 
 
-def test_a_database_that_is_none_is_a_sentence(company: Path) -> None:
-    (company / "alliance.db").write_bytes(b"no database at all " * 1000)
+def test_a_database_that_fails_in_the_middle_is_a_sentence(company: Path) -> None:
+    with closing(sqlite3.connect(company / "alliance.db")) as database:
+        database.execute("DROP TABLE employee")
+        database.commit()
 
     done = alliance(company, "employee", "list")
 
     assert done.code == 2
-    assert done.error == "The database can't be used: file is not a database.\n"
+    assert done.error == "The database can't be used: no such table: employee.\n"
 
 
 def test_employees_are_added_listed_disabled_and_erased(company: Path) -> None:

@@ -1,9 +1,10 @@
 """The `alliance` command."""
 
+import sqlite3
 import sys
 from collections.abc import Sequence
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
 from alliance.errors import AllianceError, WrongConfiguration
 from web.command_line.rooms import alliance
@@ -29,7 +30,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _say(str(error), 2)
     except AllianceError as error:
         return _say(_in_full(error), 1)
-    except DBAPIError as error:
+    except (IntegrityError, ProgrammingError, DataError):
+        raise  # a mistake of ours, not of the database
+    except (DBAPIError, sqlite3.Error) as error:
         return _say(f"The database can't be used: {_reason(error)}.", 2)
     except BrokenPipeError:
         return 1
@@ -44,9 +47,10 @@ def _in_full(error: AllianceError) -> str:
     return " ".join(f"{name}: {wrong}" for name, wrong in problems.items()) or str(error)
 
 
-def _reason(error: DBAPIError) -> str:
+def _reason(error: DBAPIError | sqlite3.Error) -> str:
     """The first line of what the driver says; the others repeat the statement."""
-    return next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
+    said = error.orig if isinstance(error, DBAPIError) else error
+    return next(iter(str(said).strip().splitlines()), type(said).__name__)
 
 
 def _say(sentence: str, code: int) -> int:

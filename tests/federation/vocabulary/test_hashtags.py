@@ -31,9 +31,9 @@ def test_a_name_becomes_one_word_with_its_capitals(name: str, tag: str) -> None:
     assert parse_hashtags([json]) == ((name, HREF),)
 
 
-@pytest.mark.parametrize("name", ["", "#", ":", "#-", "☃"])
-def test_signs_alone_are_no_topic(name: str) -> None:
-    """They could not be told on as a hashtag, and no address would list them."""
+@pytest.mark.parametrize("name", ["", "#", ":", "#-", "☃", "²", "٠"])
+def test_what_no_address_could_list_is_no_topic(name: str) -> None:
+    """Nor could most of it be told on as a hashtag."""
     assert parse_hashtags({"type": "Hashtag", "name": name}) == ()
 
 

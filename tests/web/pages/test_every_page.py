@@ -27,6 +27,9 @@ TEXT = "Aus dem Sturm gelernt"
 # Colours come from few names that tests/web/test_contrast.py looks at in both schemes.
 DEVICES = [Device("desk-light"), Device("phone-dark", language="de", width=360, height=740, scheme="dark")]
 
+# What frames every page is looked at the other way round on those of strangers.
+THE_OTHER_WAY = [Device("desk-dark", scheme="dark"), Device("phone-light", width=360, height=740)]
+
 # What they show has a page of its own, or is none.
 NO_PAGES = {
     "/meet/{token}/": "is the same",
@@ -263,7 +266,7 @@ async def test_axe_finds_nothing_on_any_page(
     assert "\n".join(found + opened.wrong) == ""
 
 
-@pytest.mark.parametrize("device", DEVICES, ids=lambda device: device.name)
+@pytest.mark.parametrize("device", [*DEVICES, *THE_OTHER_WAY], ids=lambda device: device.name)
 async def test_axe_finds_nothing_on_the_pages_of_strangers(
     founded: Founded, stranger: httpx.AsyncClient, browser: Browser, device: Device
 ) -> None:
