@@ -26,7 +26,7 @@ from alliance.visibility import Viewer, visible_sessions
 # Of each topic so many are looked at, and a topic is counted no further.
 _NEAREST = 40
 _COUNTED = 1000
-AHEAD = 1000
+AHEAD = 2000
 """On PostgreSQL so many sessions to come are looked at one by one before the index is asked for all."""
 # So many times as many are looked at, because of each series one date is enough.
 _DATES_OF_SERIES = 4
@@ -147,7 +147,7 @@ def _similar(viewer: Viewer, dialect: str, topics: int) -> Any:
 def _nearest(dialect: str, asked: Callable[..., Any], limit: Any, enough: Any) -> Any:
     """The first ones of what `asked` finds, `limit` at most, as a statement without an order.
 
-    PostgreSQL would gather all that was ever found under a common topic and sort it. So the next thousand
+    PostgreSQL would gather all that was ever found under a common topic and sort it. So the next two thousand
     sessions are looked at first, in the order of time, and all of them only if fewer than `enough` are found.
     """
     everything = asked(near=False)
@@ -173,14 +173,13 @@ def _next(dialect: str, viewer: Viewer, name: str, *, near: bool = False, topic:
         ahead = select(SearchDocument.id).where(SearchDocument.id >= given_number("place"))
         ahead = ahead.order_by(SearchDocument.id).limit(given_number("ahead"))
         query = query.where(place <= select(func.max(ahead.subquery().c.id)).scalar_subquery())
-    # Asked for all, PostgreSQL shall begin with the words: not with everything to come, to have it beside
-    # them, nor with walking in the order of time.
-    counted = place + 0 if dialect == "postgresql" and not near else place
+    # Asked for all, PostgreSQL shall not walk in the order of time until it has met enough.
+    order = place + 0 if dialect == "postgresql" and not near else place
     return (
         query.join(Session, Session.id == SearchDocument.object_id)
-        .where(visible_sessions(viewer), counted >= given_number("place"))
+        .where(visible_sessions(viewer), place >= given_number("place"))
         .where(Session.starts_at > given_moment("now"), Session.status.in_(("scheduled", "tentative")))
-        .order_by(counted)
+        .order_by(order)
     )
 
 
