@@ -1,7 +1,6 @@
 """One serving process: application, embedded worker and what opens before and closes after them."""
 
 import asyncio
-import gc
 import logging
 import signal
 import socket
@@ -26,6 +25,7 @@ from web.mail.sending import MAIL_CHORES
 from web.mastodon.app_chores import APP_CHORES
 from web.operations import for_inside
 from web.patience import WEBSOCKETS, HeadsInTime
+from web.process_memory import give_back_what_is_large, spare_collector
 from web.webhooks.sending import WEBHOOK_CHORES
 
 GRACE_SECONDS = 10
@@ -53,20 +53,12 @@ class Served:
         await self.app(scope, receive, send)
 
     async def _opened(self) -> Alliance:
+        give_back_what_is_large()
         set_up_logs(self.settings.log)
         _, federation = await open_instance(self.settings)
         app = create_app(federation, _with_worker(federation) if self.with_worker else _alone(federation))
-        _spare_collector()
+        spare_collector()
         return app
-
-
-def _spare_collector() -> None:
-    """What is there now stays: looking through it for garbage again and again costs a fifth of an inbox.
-
-    Nor is it looked through once before: that takes a tenth of the start and finds nothing of note.
-    """
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
 
 
 def serve(settings: Settings, listener: socket.socket, *, with_worker: bool, processes: int = 1) -> None:

@@ -18,7 +18,7 @@ async def accounts_found(db: AsyncSession, viewer: Viewer, typed: str, now: date
     """Whose name begins like that first, then experts for what they know about."""
     called = await accounts_called(db, viewer, typed, most)
     question = question_of(typed)
-    found = await search(db, viewer, question, SessionFilter(), now=now, sessions=1, experts=most)
+    found = await search(db, viewer, question, SessionFilter(), now=now, sessions=0, experts=most)
     return list(dict.fromkeys([*called, *(person.id for person in found.experts)]))[:most]
 
 
@@ -28,5 +28,5 @@ async def postings_found(
     """Of sessions that have every word, best first; with a company only its own."""
     companies = list(await db.scalars(select(Company).where(is_known_company(viewer)).limit(500)))
     wanted, question = SessionFilter(company_id=company_id), question_of(typed, companies)
-    found = await search(db, viewer, question, wanted, now=now, sessions=min(most, MOST_FOUND), experts=1)
+    found = await search(db, viewer, question, wanted, now=now, sessions=min(most, MOST_FOUND), experts=0)
     return await postings_of_sessions(db, [session.id for session in found.sessions])

@@ -106,7 +106,7 @@ async def people_found(db: AsyncSession, viewer: Viewer, text: str, *, now: date
     Colleagues who show no profile are not listed for a part of their name: nobody browses the staff here.
     """
     exact = (await people_named(db, viewer, [text]))[0].people
-    found = await search(db, viewer, question_of(text), EVERYTHING, now=now, sessions=1, experts=MOST_FOUND)
+    found = await search(db, viewer, question_of(text), EVERYTHING, now=now, sessions=0, experts=MOST_FOUND)
     people = {person.id: person for person in (*exact, *found.experts) if person.id != viewer.person_id}
     return list(people.values())[:MOST_FOUND]
 

@@ -21,7 +21,8 @@ from alliance.models import (
 from alliance.queries.communities import communities_with_ids
 from alliance.queries.given import given_viewer
 from alliance.queries.people import experts_with_ids
-from alliance.queries.search_candidates import CANDIDATES, candidates
+from alliance.queries.search_by_place import REACH, Reach
+from alliance.queries.search_candidates import CANDIDATES, Kinds, candidates
 from alliance.queries.search_index import Alternatives, Spellings, asked_for, spellings
 from alliance.queries.search_marks import audience_mark, company_mark, minute_place
 from alliance.queries.session_filters import LONGEST, SessionFilter, narrowing
@@ -164,24 +165,27 @@ async def search(
     sessions: int = 20,
     experts: int = 6,
     others: int = 0,
+    reach: Reach = REACH,
 ) -> Found:
     """The sessions and experts that `viewer` may see and that have every word of the question.
 
     To come before past; then title before topic, name and description; then the nearest. Where nothing has
     these words, those are tried that one slip of the finger makes of them. `wanted` narrows the sessions;
-    `others` is how many communities, and how many requests, are looked for besides. One query finds them
-    all, on SQLite after one for the beginnings of words; once more each after a slip, with one for the slips.
+    `others` is how many communities, and how many requests, are looked for besides. What none is wanted of
+    is not looked for; `reach` says how far is walked on PostgreSQL. One query finds them all, on SQLite after
+    one for the beginnings of words; once more each after a slip, with one for the slips.
     """
     if question.is_empty:
         return Found(question)
-    ranked = await _ranked(db, viewer, question, wanted, now, with_others=others > 0)
+    kinds = Kinds(sessions=sessions > 0, experts=experts > 0, others=others > 0)
+    ranked = await _ranked(db, viewer, question, wanted, now, kinds, reach)
     is_guess = False
     if not ranked:
         guessed = await _with_slips(db, question)
         if guessed != question:
             question, is_guess = guessed, True
-            ranked = await _ranked(db, viewer, question, wanted, now, with_others=others > 0)
-    limit = max(1, min(sessions, MOST_FOUND))
+            ranked = await _ranked(db, viewer, question, wanted, now, kinds, reach)
+    limit = min(sessions, MOST_FOUND)
     found, people = ranked.get("session", []), ranked.get("expert", [])
     shown = await sessions_with_ids(db, viewer, found[:limit])
     return Found(
@@ -203,8 +207,8 @@ async def _ranked(
     question: Question,
     wanted: SessionFilter,
     now: datetime,
-    *,
-    with_others: bool,
+    kinds: Kinds,
+    reach: Reach,
 ) -> Mapping[str, list[int]]:
     """What was found of each kind, best first; nothing for a kind of which there is nothing."""
     begun = [word for term in question.terms for word in (*term.beginnings, *term.slips)]
@@ -219,7 +223,7 @@ async def _ranked(
         "long_ago_place": minute_place(now - LONGEST),
     }
     by_kind: defaultdict[str, list[Any]] = defaultdict(list)
-    for row in (await db.execute(candidates(anybody, kind, with_others=with_others), given)).all():
+    for row in (await db.execute(candidates(anybody, kind, kinds, reach), given)).all():
         by_kind[row.kind].append(row)
     return {name: _best(rows, question, now if name == "session" else None) for name, rows in by_kind.items()}
 

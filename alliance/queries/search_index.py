@@ -50,6 +50,11 @@ class Alternatives:
     marks: tuple[str, ...] = ()
     headline: bool = False
 
+    @property
+    def other_words(self) -> tuple[str, ...]:
+        """The words that none of `beginnings` finds anyway: each one more has to be looked up."""
+        return tuple(word for word in self.words if not word.startswith(self.beginnings))
+
     def spelled_out(self, spellings: Spellings) -> "Alternatives":
         """The same with whole words for the beginnings that `spellings` has words for."""
         left = tuple(beginning for beginning in self.beginnings if beginning not in spellings)
@@ -130,7 +135,7 @@ def _fts5(wanted: Iterable[Alternatives]) -> str:
 
 
 def _fts5_part(part: Alternatives) -> str:
-    asked = [*(f'"{word}" *' for word in part.beginnings), *(f'"{word}"' for word in part.words)]
+    asked = [*(f'"{word}" *' for word in part.beginnings), *(f'"{word}"' for word in part.other_words)]
     marks = [f'"{mark}"' for mark in part.marks]
     if part.headline and asked:
         asked = [f"{{title topics host}} : ({' OR '.join(asked)})"]
@@ -145,7 +150,7 @@ def _tsquery_part(part: Alternatives) -> str:
     weights = "ABC" if part.headline else ""
     asked = [
         *(f"'{word}':*{weights}" for word in part.beginnings),
-        *(f"'{word}':{weights}" if weights else f"'{word}'" for word in part.words),
+        *(f"'{word}':{weights}" if weights else f"'{word}'" for word in part.other_words),
         *(f"'{mark}'" for mark in part.marks),
     ]
     return f"({' | '.join(asked)})"

@@ -27,7 +27,7 @@ async def search_sessions(caller: Caller, arguments: Arguments) -> dict[str, Any
     async with caller.instance.reading() as db:
         question = question_of(arguments.text("query", needed=True), await caller.companies(db))
         limit = arguments.number("limit", _USUAL, MOST)
-        found = await search(db, caller.viewer, question, wanted, now=caller.now, sessions=limit, experts=1)
+        found = await search(db, caller.viewer, question, wanted, now=caller.now, sessions=limit, experts=0)
         return {
             "sessions": [_listed(caller, session, found.states) for session in found.sessions],
             "nothing_had_exactly_these_words": found.is_guess,
@@ -41,7 +41,7 @@ async def search_experts(caller: Caller, arguments: Arguments) -> dict[str, Any]
         question = question_of(arguments.text("query", needed=True), await caller.companies(db))
         limit = arguments.number("limit", _USUAL, MOST)
         found = await search(
-            db, caller.viewer, question, SessionFilter(), now=caller.now, sessions=1, experts=limit
+            db, caller.viewer, question, SessionFilter(), now=caller.now, sessions=0, experts=limit
         )
         origin = caller.instance.settings.origin
         return {

@@ -18,6 +18,7 @@ from web.logs import set_up_logs
 from web.mail.sending import MAIL_CHORES
 from web.mastodon.app_chores import APP_CHORES
 from web.operations import for_inside
+from web.process_memory import give_back_what_is_large
 from web.watching import watch
 from web.webhooks.sending import WEBHOOK_CHORES
 
@@ -35,6 +36,7 @@ def worker(
 
 
 async def _work(settings: Settings, concurrency: int) -> None:
+    give_back_what_is_large()
     async with opened(settings, who=None) as federation:
         set_up_logs(settings.log)
         chores = (*CHORES, *SERIES_CHORES, *MAIL_CHORES, *APP_CHORES, *WEBHOOK_CHORES)
