@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     and_,
@@ -83,9 +84,10 @@ def _near_question() -> Question:
 
 
 def tallies(db: Connection, viewer: Viewer, ids: Sequence[int]) -> dict[int, Answer]:
-    """By account: `statuses` that a viewer of this kind may count, the `newest` of them, and `followers`.
+    """By account: `statuses` that a viewer of this kind may count, the newest of them, and `followers`.
 
-    Strangers are told of what is public alone, and not how many follow. One query.
+    The newest is what `newest_in` finds in the row. Strangers are told of what is public alone, and not how
+    many follow. One query.
     """
     if not ids:
         return {}
@@ -104,7 +106,7 @@ def _eyes(kind: str) -> Viewer:
 
 @lru_cache
 def _company_question() -> Question:
-    columns = [*(getattr(Company, name) for name in _OF_COMPANIES), *_newest_of(Company)]
+    columns = [*(getattr(Company, name) for name in _OF_COMPANIES), *_newest_of(Company, Company.id)]
     query = select(*columns).where(Company.id.in_(_IDS))
     return Question(lambda dialect: query)
 
@@ -130,7 +132,7 @@ def _people(kind: str) -> Select[Any]:
             ),
             company.name.label("company_name"),
             company.origin.label("company_origin"),
-            *_newest_of(Person),
+            *_newest_of(Person, Person.id),
         )
         .select_from(Person)
         .outerjoin(profile, and_(profile.person_id == Person.id, seen))
@@ -154,18 +156,14 @@ def _tally_question(kind: str) -> Question:
 
 def _tallies(kind: str) -> Select[Any]:
     account = _accounts().subquery("account")
-    said = select(func.count(Posting.id)).where(
-        Posting.author_id == account.c.id,
-        Posting.lane.in_(_COUNTED),
-        Posting.gone_at.is_(None),
-        said_aloud(Posting),
+    seen = (
+        [said_aloud(Posting)] if kind == "employee" else [said_aloud(Posting), Posting.audience == "public"]
     )
-    newest = said.with_only_columns(func.max(Posting.id))
+    said = select(func.count(Posting.id)).where(
+        Posting.author_id == account.c.id, Posting.lane.in_(_COUNTED), Posting.gone_at.is_(None), *seen
+    )
     followers: Any = literal(0)
-    if kind != "employee":
-        said = said.where(Posting.audience == "public")
-        newest = newest.where(Posting.audience == "public")
-    else:
+    if kind == "employee":
         followers = (
             select(func.count())
             .where(or_(Interest.company_id == account.c.id, Interest.expert_id == account.c.id))
@@ -174,18 +172,24 @@ def _tallies(kind: str) -> Select[Any]:
     return select(
         account.c.id,
         said.scalar_subquery().label("statuses"),
-        newest.scalar_subquery().label("newest"),
+        *_newest_of(account, account.c.id, *seen),
         followers.label("followers"),
     )
 
 
-def _newest_of(model: Any) -> list[Any]:
+def newest_in(row: Answer) -> int | None:
+    """The newest posting of an account that was read with `tallies`."""
+    return max((number for lane in _COUNTED if (number := getattr(row, f"newest_{lane}"))), default=None)
+
+
+def _newest_of(account: Any, number: Any, *conditions: ColumnElement[bool]) -> list[Any]:
+    """One step in an index each, where the newest of all lanes at once would be looked for among all."""
     return [
         select(Posting.id)
-        .where(Posting.author_id == model.id, Posting.lane == lane, Posting.gone_at.is_(None))
+        .where(Posting.author_id == number, Posting.lane == lane, Posting.gone_at.is_(None), *conditions)
         .order_by(Posting.id.desc())
         .limit(1)
-        .correlate(model)
+        .correlate(account)
         .scalar_subquery()
         .label(f"newest_{lane}")
         for lane in _COUNTED

@@ -15,6 +15,7 @@ from alliance.messaging import HELPER_ID
 from alliance.queries.accounts import (
     companies_with_ids,
     may_be_told_of,
+    newest_in,
     people_at,
     people_with_ids,
     tallies,
@@ -126,7 +127,7 @@ class Desk:
         for number, row in stale.items():
             make = company_account if number in companies else person_account
             tally = counted.get(number)
-            said = Tally(tally.statuses, tally.newest, tally.followers) if tally is not None else Tally()
+            said = Tally(tally.statuses, newest_in(tally), tally.followers) if tally is not None else Tally()
             account = make(row, self.place, said)
             self._accounts[number] = self.kept.put(names[number], (window, row), account)
 
