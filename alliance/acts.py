@@ -110,6 +110,7 @@ ACT_TEXTS = {
     "webhook.resumed": "Webhook resumed",
     "webhook.removed": "Webhook removed",
     "setting.changed": "Setting changed",
+    "setting.given": "Setting changed on the server",
     "setting.proposed": "Change of a setting proposed",
     "setting.confirmed": "Change of a setting confirmed",
     "setting.rejected": "Change of a setting rejected",

@@ -1,7 +1,7 @@
 """Settings that a company may change while its instance runs; those about privacy need two administrators.
 
 What was decided lies in the database and counts instead of the environment, in every process within seconds.
-Until something is decided the environment counts, which the operator sets alone and nobody is told of.
+Until something is decided the environment counts, which the operator sets alone; see alliance.given_settings.
 A company with one administrator has the operator decide at the command line (`alliance setting set`).
 """
 

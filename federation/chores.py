@@ -15,6 +15,7 @@ from alliance.auditing import prune_log
 from alliance.circle_matching import form_due_circles
 from alliance.circle_parting import forget_old_sign_ups
 from alliance.feedback import show_batches
+from alliance.given_settings import tell_what_was_given
 from alliance.identifiers import first_identifier_of
 from alliance.models import Company, Partner, SignIn
 from alliance.number_tally import count_sessions
@@ -287,6 +288,14 @@ async def read_settings(federation: Federation) -> None:
     await refresh(federation.instance)
 
 
+async def tell_what_was_given_on_the_server(federation: Federation) -> None:
+    """Changes of the environment that concern privacy: they need nobody else, and are told."""
+    instance = federation.instance
+    given = instance.chosen.given if instance.chosen is not None else instance.settings
+    async with instance.unit_of_work() as uow:
+        await tell_what_was_given(uow, given)
+
+
 async def say_that_it_works(federation: Federation) -> None:
     """For the overview of administrators."""
     async with federation.instance.unit_of_work() as uow:
@@ -322,6 +331,7 @@ CHORES = (
     Chore("looking at sources daily", 600, look_at_sources_daily),
     Chore("counting what leaves", 300, count_what_leaves),
     Chore("reading settings", 5, read_settings),
+    Chore("telling of settings", 3600, tell_what_was_given_on_the_server),
     Chore("saying that it works", EVERY_SECONDS, say_that_it_works),
     Chore("ending the audit log", 3600, end_audit_log),
     Chore("making numbers", 3600, publish_numbers),

@@ -18,6 +18,10 @@ TABLES = (
         seen_by="admins council", kept="company", choice="name value", moment="changed_at",
     ),
     table(
+        "given_setting", _("What the operator set on the server about privacy, when it was last looked at."),
+        seen_by="admins council", kept="company", choice="name value", moment="noted_at",
+    ),
+    table(
         "decision", _("What moderators decided about somebody's words, and what they answered."),
         about="employee", basis="f", seen_by="self moderators", kept="account", number="id",
         person="person_id by_id closed_by_id", choice="kind", link="thing_id session_id",

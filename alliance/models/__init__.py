@@ -132,7 +132,12 @@ from alliance.models.posting import (
 from alliance.models.provisioning import ProvisionedGroup, ProvisionedMember, ProvisionedUser
 from alliance.models.push import PUSH_POLICIES, PushKey, PushMessage, PushSubscription
 from alliance.models.report import REPORT_OUTCOMES, REPORT_STATES, Report
-from alliance.models.run_time_setting import PROPOSAL_STATES, RunTimeSetting, SettingProposal
+from alliance.models.run_time_setting import (
+    PROPOSAL_STATES,
+    GivenSetting,
+    RunTimeSetting,
+    SettingProposal,
+)
 from alliance.models.search import SearchDocument, SearchWord
 from alliance.models.series import (
     MOST_TURNS,
@@ -310,6 +315,7 @@ __all__ = [
     "FeedbackTally",
     "FilterKeyword",
     "FilterPosting",
+    "GivenSetting",
     "Guest",
     "Identity",
     "IntegrationToken",

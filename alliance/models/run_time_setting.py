@@ -22,6 +22,16 @@ class RunTimeSetting(Base):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class GivenSetting(Base):
+    """What the environment said about something that concerns privacy, when a worker last looked."""
+
+    __tablename__ = "given_setting"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+    noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class SettingProposal(Base):
     """A change that needs four eyes, or needed them; what was confirmed is told to everybody here."""
 
