@@ -5,15 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.models import (
     Community,
-    Company,
     Person,
     SearchWord,
     Session,
@@ -45,6 +44,18 @@ a als am an and auf aus bei das dem den der des die ein eine einem einen einer f
 or the to und von was we wie wir with zu zum zur
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
+
+
+class Called(Protocol):
+    """A company whose name may be what was typed."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +150,7 @@ class Found:
     more_experts: bool = False
 
 
-def question_of(text: str, companies: Sequence[Company] = ()) -> Question:
+def question_of(text: str, companies: Sequence[Called] = ()) -> Question:
     """What was typed, of which the first 200 characters and eight words count.
 
     `companies` are those that the viewer is told of: their names find what is theirs.
@@ -149,10 +160,15 @@ def question_of(text: str, companies: Sequence[Company] = ()) -> Question:
     return Question(tuple(_term(word, companies) for word in telling[:MOST_WORDS]))
 
 
-def _term(folded: str, companies: Sequence[Company]) -> Term:
+def _term(folded: str, companies: Sequence[Called]) -> Term:
     term = Term(folded, stems(folded))
-    named = tuple(company.id for company in companies if term.weight_in(indexed(company.name)))
+    named = tuple(company.id for company in companies if term.weight_in(_words_of_name(company.name)))
     return replace(term, companies=named)
+
+
+@lru_cache(maxsize=2_000)
+def _words_of_name(name: str) -> tuple[str, ...]:
+    return tuple(indexed(name))
 
 
 async def search(

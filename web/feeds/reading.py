@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 from starlette.datastructures import QueryParams
 
-from alliance.models import Attendance, CalendarEntry, Company, Session
+from alliance.models import Attendance, CalendarEntry, Session
 from alliance.queries.discovery import for_you
 from alliance.queries.interests import followed
 from alliance.queries.session_filters import SessionFilter
 from alliance.queries.sessions import MOST_PER_PAGE, SessionKey, mine, upcoming
 from alliance.visibility import Viewer, shown_host
+from web.pages.companies import Participant
 from web.pages.filters import choice_of, session_filter
 from web.times import Reader
 
@@ -27,7 +28,7 @@ BACK = timedelta(days=14)
 _LARGEST_ID = (1 << 63) - 1
 
 
-def wanted_of(query: QueryParams, companies: Sequence[Company], reader: Reader) -> SessionFilter:
+def wanted_of(query: QueryParams, companies: Sequence[Participant], reader: Reader) -> SessionFilter:
     """The filters of an address, the same as on the page of sessions, and `expert`: the id of a host."""
     chosen = replace(choice_of(query), external=False, past=False)
     wanted = session_filter(chosen, companies, reader)

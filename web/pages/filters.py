@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 from babel.dates import format_date
 from starlette.datastructures import QueryParams
 
-from alliance.models import Company
 from alliance.queries.people import ExpertKey
 from alliance.queries.session_filters import SessionFilter
 from alliance.queries.sessions import SessionKey
 from alliance.text import slug_of
+from web.pages.companies import Participant
 from web.pages.frame import badge_of
 from web.pages.views import Chip
 from web.parts_of_day import PART_LABELS, PARTS_OF_DAY, midnight, parts_of_day
@@ -101,7 +101,7 @@ def _day(given: str) -> str:
 
 
 def session_filter(
-    choice: Choice, companies: Sequence[Company], reader: Reader | None = None
+    choice: Choice, companies: Sequence[Participant], reader: Reader | None = None
 ) -> SessionFilter:
     """The same as the query understands it; a company that nobody knows finds nothing.
 
@@ -137,18 +137,18 @@ class _Chips:
         if choice.topic:
             self.add(f"#{choice.topic}", replace(choice, topic=""), on=True)
 
-    def add(self, label: str, turned: Choice, *, on: bool, company: Company | None = None) -> None:
+    def add(self, label: str, turned: Choice, *, on: bool, company: Participant | None = None) -> None:
         """One more chip; `turned` is the choice that it leads to."""
         badge = badge_of(company) if company else None
         self.made.append(Chip(label, turned.address(self.path), on, badge))
 
-    def add_outside(self, companies: Sequence[Company], texts: Texts) -> None:
+    def add_outside(self, companies: Sequence[Participant], texts: Texts) -> None:
         """Whatever isn't ours, where there is something else."""
         if len(companies) > 1:
             turned = replace(self.choice, outside=not self.choice.outside)
             self.add(texts.gettext("From outside"), turned, on=self.choice.outside)
 
-    def add_companies(self, companies: Sequence[Company], texts: Texts) -> None:
+    def add_companies(self, companies: Sequence[Participant], texts: Texts) -> None:
         """One chip for each company, where there are several; of very many the first ones and the chosen one.
 
         The others are found where all of them stand.
@@ -163,7 +163,7 @@ class _Chips:
 
 
 def session_chips(
-    choice: Choice, path: str, companies: Sequence[Company], texts: Texts, *, with_external: bool = False
+    choice: Choice, path: str, companies: Sequence[Participant], texts: Texts, *, with_external: bool = False
 ) -> list[Chip]:
     """What sessions can be filtered by; `with_external` where there are external sources.
 
@@ -204,7 +204,7 @@ def _chosen_in_form(choice: Choice, texts: Texts) -> list[tuple[str, Choice]]:
     return chosen
 
 
-def expert_chips(choice: Choice, path: str, companies: Sequence[Company], texts: Texts) -> list[Chip]:
+def expert_chips(choice: Choice, path: str, companies: Sequence[Participant], texts: Texts) -> list[Chip]:
     """What experts can be filtered by."""
     chips = _Chips(choice, path, texts)
     chips.add_outside(companies, texts)
@@ -214,7 +214,7 @@ def expert_chips(choice: Choice, path: str, companies: Sequence[Company], texts:
 
 
 def community_chips(
-    choice: Choice, companies: Sequence[Company], texts: Texts, *, mine: bool | None
+    choice: Choice, companies: Sequence[Participant], texts: Texts, *, mine: bool | None
 ) -> list[Chip]:
     """What communities can be filtered by; `mine`: whether only those are shown, None without any."""
     path = "/communities"

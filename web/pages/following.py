@@ -10,6 +10,7 @@ from alliance import following
 from alliance.models import Company, Topic
 from alliance.queries.interests import Followed, follows
 from web.forms import read_form, safe_next
+from web.pages.companies import Participant
 from web.pages.views import Follow
 from web.pages.visit import Visit, visiting
 
@@ -42,7 +43,9 @@ async def follow_topic(visit: Visit, what: Followed, slug: str) -> Follow | None
     return button("topic", slug, f"#{slug}", is_on=is_on)
 
 
-def follow_company(visit: Visit, what: Followed, companies: Sequence[Company], host: str) -> Follow | None:
+def follow_company(
+    visit: Visit, what: Followed, companies: Sequence[Company | Participant], host: str
+) -> Follow | None:
     """The button for a company that takes part, by its host name, for whoever is signed in. No query."""
     company = next((one for one in companies if one.host == host), None)
     if company is None or visit.visitor.employee is None:

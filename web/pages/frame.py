@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from alliance.models import Company, Person
 from web.forms import safe_next
+from web.pages.companies import Participant
 from web.pages.views import Badge, Face, Frame, NavItem
 from web.texts import Texts
 from web.viewer import Visitor
@@ -170,7 +171,7 @@ SAID_TEXTS = {
 _CAREFUL = {"waiting", "asked", "invited", "source-asked"}
 
 
-def badge_of(company: Company) -> Badge:
+def badge_of(company: Company | Participant) -> Badge:
     """A company as people recognise it."""
     logo = f"/media/{company.logo}" if company.is_home and company.logo else None
     return Badge(company.name, company.host, company.hue % 24, home=company.is_home, logo=logo)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from alliance.languages import known_languages
-from alliance.models import Company
+from web.pages.companies import Participant
 from web.pages.filters import Choice
 from web.parts_of_day import PART_LABELS
 from web.texts import Texts, language_name
@@ -34,7 +34,7 @@ class FilterForm:
 def filter_form(
     choice: Choice,
     action: str,
-    companies: Sequence[Company],
+    companies: Sequence[Participant],
     texts: Texts,
     *,
     with_external: bool = False,

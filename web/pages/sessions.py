@@ -3,12 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alliance.models import Company
 from alliance.queries.discovery import for_you
 from alliance.queries.interests import Followed, followed
 from alliance.queries.sessions import SessionPage, own_states, upcoming
 from alliance.queries.sources import has_sources
-from web.pages.companies import companies_taking_part
+from web.pages.companies import Participant, companies_taking_part
 from web.pages.filters import Choice, choice_of, key_in, session_chips, session_filter, with_key
 from web.pages.following import follow_company, follow_topic
 from web.pages.frame import badge_of
@@ -68,7 +67,7 @@ async def _for_you(visit: Visit, what: Followed) -> tuple[DayGroup, ...]:
     return _days(visit, SessionPage(sessions, states))
 
 
-async def _surroundings(visit: Visit, choice: Choice, companies: list[Company]) -> dict[str, object]:
+async def _surroundings(visit: Visit, choice: Choice, companies: list[Participant]) -> dict[str, object]:
     reader, texts, path = visit.reader, visit.texts, visit.request.url.path
     with_external = visit.visitor.employee is not None and await has_sources(visit.db)
     title = texts.gettext("What has been") if choice.past else texts.gettext("What you can learn next")
