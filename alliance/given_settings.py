@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from alliance.acts import SYSTEM, Subject
 from alliance.models import GivenSetting, SettingProposal
-from alliance.run_time_settings import CHOICES, chosen_values
+from alliance.run_time_settings import CHOICES, chosen_values, overlaid
 from alliance.settings import Settings
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
@@ -17,9 +17,9 @@ from alliance.upserts import insert
 async def tell_what_was_given(uow: UnitOfWork, given: Settings) -> list[str]:
     """Tells of settings about privacy that are not as they were on the server; the names of what changed.
 
-    `given` is what the environment says, without what was decided in the console: where that counts, the
-    change is written down and nobody is told, because nothing has changed for them. What was never looked
-    at is how the instance was set up.
+    `given` is what the environment says, without what was decided in the console: where something else
+    counts, the change is written down and nobody is told, because nothing has changed for them. What was
+    never looked at is how the instance was set up.
     """
     known = {row.name: row.value for row in (await uow.db.scalars(select(GivenSetting))).all()}
     decided = await chosen_values(uow.db)
@@ -34,7 +34,8 @@ async def tell_what_was_given(uow: UnitOfWork, given: Settings) -> list[str]:
         elif known[name] != value and await _noted(uow, name, known[name], value):
             changed.append(name)
             uow.audit("setting.given", Subject("setting", name), by=SYSTEM, before=known[name], value=value)
-            if name not in decided:
+            was = choice.read(overlaid(choice.write(given, known[name]), decided))
+            if was != choice.read(overlaid(given, decided)):
                 _tell(uow, name, known[name], value)
     return changed
 

@@ -128,7 +128,11 @@ async def throw_pictures_away(federation: Federation) -> int:
 
 
 async def tidy(federation: Federation) -> int:
-    """Everything below, in transactions of at most 500 rows; tells how many rows it touched."""
+    """Everything below, in transactions of at most 500 rows; tells how many rows it touched.
+
+    Nothing goes by a setting that was not told of before.
+    """
+    await tell_what_was_given_on_the_server(federation)
     touched = 0
     for step in (
         give_up_old_deliveries,
@@ -331,7 +335,6 @@ CHORES = (
     Chore("looking at sources daily", 600, look_at_sources_daily),
     Chore("counting what leaves", 300, count_what_leaves),
     Chore("reading settings", 5, read_settings),
-    Chore("telling of settings", 3600, tell_what_was_given_on_the_server),
     Chore("saying that it works", EVERY_SECONDS, say_that_it_works),
     Chore("ending the audit log", 3600, end_audit_log),
     Chore("making numbers", 3600, publish_numbers),

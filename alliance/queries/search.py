@@ -21,7 +21,7 @@ from alliance.queries.communities import communities_with_ids
 from alliance.queries.given import given_viewer
 from alliance.queries.people import experts_with_ids
 from alliance.queries.search_by_place import REACH, Reach
-from alliance.queries.search_candidates import CANDIDATES, Kinds, candidates
+from alliance.queries.search_candidates import CANDIDATES, NOTHING, Kinds, candidates
 from alliance.queries.search_index import Alternatives, Spellings, asked_for, spellings
 from alliance.queries.search_marks import audience_mark, company_mark, minute_place
 from alliance.queries.session_filters import LONGEST, SessionFilter, narrowing
@@ -185,15 +185,16 @@ async def search(
 ) -> Found:
     """The sessions and experts that `viewer` may see and that have every word of the question.
 
-    To come before past; then title before topic, name and description; then the nearest. Where nothing has
-    these words, those are tried that one slip of the finger makes of them. `wanted` narrows the sessions;
-    `others` is how many communities, and how many requests, are looked for besides. What none is wanted of
-    is not looked for; `reach` says how far is walked on PostgreSQL. One query finds them all, on SQLite after
-    one for the beginnings of words; once more each after a slip, with one for the slips.
+    To come before past; then title before topic, name and description; then the nearest. Where nothing of
+    what is wanted has these words, those are tried that one slip of the finger makes of them. `wanted`
+    narrows the sessions; `others` is how many communities, and how many requests, are looked for besides.
+    What none is wanted of is not looked for; `reach` says how far is walked on PostgreSQL. One query finds
+    them all, on SQLite after one for the beginnings of words; once more each after a slip, with one for the
+    slips.
     """
-    if question.is_empty:
-        return Found(question)
     kinds = Kinds(sessions=sessions > 0, experts=experts > 0, others=others > 0)
+    if question.is_empty or kinds == NOTHING:
+        return Found(question)
     ranked = await _ranked(db, viewer, question, wanted, now, kinds, reach)
     is_guess = False
     if not ranked:

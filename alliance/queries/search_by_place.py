@@ -38,7 +38,7 @@ class Reach:
     near: int = 2_000
     """Ahead, before the index of words is asked."""
     headlines: int = 4_000
-    """Each way, for words in headlines that too many things have."""
+    """Each way, for headlines with words that many things have; further ahead they are as anything else."""
     few: int = 5_000
     """Hits that are gathered and put in order; of more, the nearest are met on the way."""
 

@@ -32,6 +32,9 @@ class Kinds:
     others: bool = False
 
 
+NOTHING = Kinds(sessions=False, experts=False)
+
+
 @lru_cache(maxsize=256)
 def candidates(viewer: Viewer, kind: Narrowing, kinds: Kinds, reach: Reach) -> Any:
     """A query for what may be meant: `kind`, `object_id`, the words of each, and when sessions are.

@@ -8,9 +8,11 @@ from sqlalchemy import select
 
 from alliance.given_settings import tell_what_was_given
 from alliance.instance import Instance
-from alliance.models import AuditEntry
+from alliance.models import AuditEntry, RunTimeSetting
 from alliance.run_time_settings import changes_told, propose, refresh
 from alliance.settings import Settings
+from federation.chores import tidy
+from federation.wiring import Federation
 from tests.support.founding import Founded
 
 pytestmark = pytest.mark.anyio
@@ -87,3 +89,25 @@ async def test_two_workers_who_look_at_the_same_time_tell_it_once(founded: Found
 
     assert sorted(changed) == [[], ["ai"]]
     assert len(await told(instance)) == 1
+
+
+async def test_a_decision_that_no_longer_counts_keeps_nothing_quiet(founded: Founded) -> None:
+    """A value that this version does not allow is passed over, so what the server says is what counts."""
+    instance = founded.instance
+    await looked(instance)
+    async with instance.unit_of_work() as uow:
+        uow.db.add(RunTimeSetting(name="retention.letters", value="3650", changed_at=uow.now))
+
+    assert await looked(instance, retention=(("letters", 30),)) == ["retention.letters"]
+    assert await told(instance) == [("retention.letters", "365", "30")]
+
+
+async def test_it_is_told_before_anything_goes_by_it(federation: Federation, founded: Founded) -> None:
+    instance = founded.instance
+    await tidy(federation)
+    assert instance.chosen is None
+    instance.settings = replace(instance.settings, retention=(("letters", 30),))
+
+    await tidy(federation)
+
+    assert await told(instance) == [("retention.letters", "365", "30")]

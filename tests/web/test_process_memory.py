@@ -1,5 +1,6 @@
 """A process gives back what it needed for a moment."""
 
+import os
 import subprocess
 import sys
 
@@ -28,5 +29,27 @@ print(told().arena - before)
 @pytest.mark.parametrize(("set_up", "grows"), [(False, True), (True, False)])
 def test_what_is_large_is_taken_from_the_system_and_given_back(set_up: bool, grows: bool) -> None:
     asked = [sys.executable, "-c", _TWICE.replace("{set_up}", str(set_up))]
-    done = subprocess.run(asked, check=True, capture_output=True, text=True)
+    own = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}
+    done = subprocess.run(asked, check=True, capture_output=True, text=True, env=own)
     assert (int(done.stdout) >= 20_000_000) is grows
+
+
+_AT_HAND = """
+import resource
+from web.process_memory import give_back_what_is_large
+
+give_back_what_is_large()
+for _ in range(3):
+    bytearray(600_000)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(50):
+    bytearray(600_000)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+def test_what_is_asked_for_all_the_time_stays_at_hand() -> None:
+    """A page of 600 KB would be 146 pages of memory to be asked for anew each time (getrusage(2))."""
+    asked = [sys.executable, "-c", _AT_HAND]
+    done = subprocess.run(asked, check=True, capture_output=True, text=True)
+    assert int(done.stdout) < 500
