@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from alliance.models import (
     Comment,
@@ -58,31 +59,33 @@ def known_people(viewer: Viewer, ids: Any) -> Select[int]:
     something there. Employees also know colleagues, whom they were told of as followers, who wrote to them,
     and whom they keep away.
 
-    Each way is a query of its own that has everything in its FROM: what `visibility` asks about a person
-    would else be asked of anybody (SQLAlchemy correlates with the next query outside alone).
+    Each way is asked of one person after the other, until one is found. It has everything in its own FROM:
+    what `visibility` asks about a person would else be asked of anybody (SQLAlchemy correlates with the next
+    query outside alone).
     """
-    there = and_(Person.id.in_(ids), Person.gone_at.is_(None))
-    people = select(Person.id.label("id")).where(there)
+    them = aliased(Person, name="them")
     ways: list[Any] = [
-        people.join(ExpertProfile, ExpertProfile.person_id == Person.id).where(visible_profiles(viewer)),
-        people.join(Session, Session.host_id == Person.id).where(
-            Session.host_shown, Session.status != "draft", visible_sessions(viewer)
-        ),
-        people.join(Comment, Comment.author_id == Person.id)
+        _of(them).join(ExpertProfile, ExpertProfile.person_id == Person.id).where(visible_profiles(viewer)),
+        _of(them)
+        .join(Session, Session.host_id == Person.id)
+        .where(Session.host_shown, Session.status != "draft", visible_sessions(viewer)),
+        _of(them)
+        .join(Comment, Comment.author_id == Person.id)
         .join(Session, Session.id == Comment.session_id)
         .where(visible_sessions(viewer), visible_comments(viewer)),
-        people.join(Story, Story.author_id == Person.id).where(visible_stories(viewer)),
+        _of(them).join(Story, Story.author_id == Person.id).where(visible_stories(viewer)),
     ]
+    near: list[ColumnElement[bool]] = []
     if viewer.kind == "employee":
-        told = (Notification.person_id == viewer.person_id, Notification.account_id == Person.id)
-        kept_away = (Distance.person_id == viewer.person_id, Distance.account_id == Person.id)
-        wrote = (Letter.receiver_id == viewer.person_id, Letter.sender_id == Person.id)
-        near = or_(
-            Person.uri.is_(None),
-            exists().where(*told),
-            exists().where(*kept_away),
-            exists().where(*wrote),
-        )
-        ways.append(people.where(near))
-    found = union(*ways).subquery("known")
-    return select(found.c.id)
+        near = [
+            them.uri.is_(None),
+            exists().where(Notification.person_id == viewer.person_id, Notification.account_id == them.id),
+            exists().where(Distance.person_id == viewer.person_id, Distance.account_id == them.id),
+            exists().where(Letter.receiver_id == viewer.person_id, Letter.sender_id == them.id),
+        ]
+    known = or_(*near, *(way.exists() for way in ways))
+    return select(them.id).where(them.id.in_(ids), them.gone_at.is_(None), known)
+
+
+def _of(them: Any) -> Select[int]:
+    return select(Person.id).where(Person.id == them.id).correlate(them)
