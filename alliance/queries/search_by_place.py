@@ -2,8 +2,9 @@
 
 PostgreSQL does not know how many things have a word. Left alone it gathers everything that has a frequent
 one, or walks through everything for a rare one; and what an index of words finds comes in no order. So the
-things nearest ahead are walked first, and only if they don't suffice is the index asked: what it finds is
-taken as it is, unless that is more than a few, which are met by walking on.
+things nearest ahead are walked first, and further where that meets the words often. Only if this does not
+suffice is the index asked: what it finds is taken as it is, unless that is more than a few, which are met by
+walking on.
 """
 
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ class Reach:
     """To come; half as many of those that are over."""
     near: int = 2_000
     """Ahead, before the index of words is asked."""
+    often: int = 20
+    """With so many hits among those, the others are met soon enough by walking on."""
     headlines: int = 4_000
     """Each way, for headlines with words that many things have; further ahead they are as anything else."""
     few: int = 5_000
@@ -88,18 +91,22 @@ def sessions_by_place(viewer: Viewer, kind: Narrowing, reach: Reach) -> list[Sel
     directions = Directions(viewer, kind, reach.most)
     place = SearchDocument.id.expression
     far = _reached(reach.near)
-    near = directions.to_come(*_walked("anywhere")).where(place <= far).cte("near")
-    is_common = _number_of(near) >= reach.most
+    walk = directions.to_come(*_walked("anywhere"))
+    near = walk.where(place <= far).cte("near")
+    is_often = _number_of(near).between(reach.often, reach.most - 1)
+    further = walk.where(place > far, is_often).cte("further")
+    met = _number_of(near) + _number_of(further)
     by_words, _ = matching(_POSTGRESQL, "anywhere")
-    few = by_words.add_columns(place).where(not_(is_common)).limit(reach.few + 1).cte("few")
-    is_plenty = and_(not_(is_common), _number_of(few) > reach.few)
-    is_scarce = and_(not_(is_common), _number_of(few) <= reach.few)
-    further = directions.to_come(*_walked("anywhere")).where(place > far, is_plenty).cte("further")
-    is_lacking = and_(is_plenty, _number_of(near) + _number_of(further) < reach.most)
+    few = by_words.add_columns(place).where(met < reach.most).limit(reach.few + 1).cte("few")
+    is_plenty = and_(met < reach.most, _number_of(few) > reach.few)
+    is_scarce = and_(met < reach.most, _number_of(few) <= reach.few)
+    at_last = walk.where(place > far, is_plenty, not_(is_often)).cte("at_last")
+    is_lacking = and_(is_plenty, met + _number_of(at_last) < reach.most)
     behind, ahead = _reached(reach.headlines, is_before=True), _reached(reach.headlines)
     return [
         select(near),
         select(further),
+        select(at_last),
         directions.to_come(*_walked("in_headline")).where(place <= ahead, not_(is_scarce)),
         directions.past(*_walked("anywhere")).where(is_lacking),
         directions.past(*_walked("in_headline")).where(place >= behind, is_lacking),

@@ -22,10 +22,13 @@ _PAST = tuple(range(-1, -9, -1))
 _WAYS = {
     "as it is": REACH,
     "enough on the way": Reach(most=3, near=100, headlines=100, few=100),
-    "a few by the index": Reach(most=3, near=1, headlines=1, few=100),
-    "more than a few, walked on": Reach(most=3, near=1, headlines=1, few=1),
-    "more than a few, all walked": Reach(most=40, near=1, headlines=100, few=1),
-    "all on the way, fewer than wanted": Reach(most=40, near=100, headlines=100, few=100),
+    "often, so walked on": Reach(most=3, near=2, often=1, headlines=1, few=1),
+    "often, but fewer than wanted": Reach(most=40, near=4, often=1, headlines=100, few=100),
+    "often, and too many before": Reach(most=7, near=4, often=1, headlines=1, few=3),
+    "a few by the index": Reach(most=3, near=1, often=3, headlines=1, few=100),
+    "more than a few, walked on": Reach(most=3, near=1, often=3, headlines=1, few=1),
+    "more than a few, all walked": Reach(most=40, near=1, often=30, headlines=100, few=1),
+    "all on the way, fewer than wanted": Reach(most=40, near=100, often=30, headlines=100, few=100),
 }
 
 
