@@ -57,13 +57,13 @@ def _translating(language: str) -> Callable[..., Markup]:
     return translate
 
 
-def kept(macro: Callable[..., str]) -> Callable[..., str]:
-    """The same macro, which makes each of the last 512 texts once: most rows and marks stand on many pages.
+def kept(macro: Callable[..., str], most: int = _KEPT) -> Callable[..., str]:
+    """The same macro, which makes each of the last `most` texts once: rows and marks stand on many pages.
 
     For macros whose text depends on nothing but what they are given, which has to be hashable; lists may be
     given as well.
     """
-    remembered = lru_cache(maxsize=_KEPT)(macro)
+    remembered = lru_cache(maxsize=most)(macro)
 
     def again(*given: Any) -> str:
         return remembered(*(tuple(one) if isinstance(one, list) else one for one in given))

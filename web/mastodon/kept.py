@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 Made = TypeVar("Made")
-MOST_KEPT = 1_000
-"""Some 8 kB each; what is asked for again is among the newest few hundred."""
+MOST_KEPT = 400
+"""Some 13 kB each; what is asked for again is among the newest few hundred."""
 
 
 class Kept:
