@@ -7,8 +7,8 @@ silence how long things are kept. Workers compare it with what it said when they
 from sqlalchemy import select, update
 
 from alliance.acts import SYSTEM, Subject
-from alliance.models import GivenSetting, SettingProposal
-from alliance.run_time_settings import CHOICES, chosen_values, overlaid
+from alliance.models import GivenSetting
+from alliance.run_time_settings import CHOICES, chosen_values, overlaid, tell_everybody
 from alliance.settings import Settings
 from alliance.unit_of_work import UnitOfWork
 from alliance.upserts import insert
@@ -36,7 +36,7 @@ async def tell_what_was_given(uow: UnitOfWork, given: Settings) -> list[str]:
             uow.audit("setting.given", Subject("setting", name), by=SYSTEM, before=known[name], value=value)
             was = choice.read(overlaid(choice.write(given, known[name]), decided))
             if was != choice.read(overlaid(given, decided)):
-                _tell(uow, name, known[name], value)
+                tell_everybody(uow, name, known[name], value)
     return changed
 
 
@@ -49,17 +49,3 @@ async def _noted(uow: UnitOfWork, name: str, before: str, value: str) -> bool:
         .execution_options(synchronize_session=False)
     )
     return done.scalar() is not None
-
-
-def _tell(uow: UnitOfWork, name: str, before: str, value: str) -> None:
-    told = SettingProposal(
-        id=uow.new_id(),
-        name=name,
-        before=before,
-        value=value,
-        state="confirmed",
-        proposed_by_id=None,
-        proposed_at=uow.now,
-        decided_at=uow.now,
-    )
-    uow.db.add(told)

@@ -225,28 +225,41 @@ async def propose(uow: UnitOfWork, name: str, value: str, by: Employee | None) -
         if by is not None:
             raise Conflict("A change of this is proposed already. Please decide about that first.")
         await uow.db.execute(delete(SettingProposal).where(SettingProposal.id.in_(waiting)))
-    proposal = SettingProposal(
-        id=uow.new_id(),
-        name=name,
-        before=before,
-        value=value,
-        state="open",
-        proposed_by_id=by.id if by else None,
-        proposed_at=uow.now,
-    )
     on = Subject("setting", name)
     if by is not None and choice.needs_two:
+        proposal = SettingProposal(
+            id=uow.new_id(),
+            name=name,
+            before=before,
+            value=value,
+            state="open",
+            proposed_by_id=by.id,
+            proposed_at=uow.now,
+        )
         uow.db.add(proposal)
         await uow.db.flush()
         uow.audit("setting.proposed", on, by=by, before=before, value=value)
         return proposal
     if choice.needs_two:
-        # Employees are told of it all the same.
-        proposal.state, proposal.decided_at = "confirmed", uow.now
-        uow.db.add(proposal)
+        tell_everybody(uow, name, before, value)
     await _store(uow, choice, value)
     uow.audit("setting.changed", on, by=by, before=before, value=value)
     return None
+
+
+def tell_everybody(uow: UnitOfWork, name: str, before: str, value: str) -> None:
+    """Tells employees of a change that the operator made alone, like one that two administrators made."""
+    uow.db.add(
+        SettingProposal(
+            id=uow.new_id(),
+            name=name,
+            before=before,
+            value=value,
+            state="confirmed",
+            proposed_at=uow.now,
+            decided_at=uow.now,
+        )
+    )
 
 
 async def confirm_proposal(uow: UnitOfWork, proposal_id: int, by: Employee) -> SettingProposal:
