@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-import jsonschema
 import pytest
 
 from alliance.learning_statements import Told, statement, voiding
+from tests.support.json_schema import assert_follows
 
 ORIGIN = "https://nordlicht.example"
 ACCOUNT = "1b2c3d4e-5f60-4a7b-8c9d-0e1f2a3b4c5d"
@@ -103,7 +103,7 @@ def test_a_statement_is_what_the_specification_says(verb: str) -> None:
     number = str(uuid.uuid4())
     told = json.loads(statement(verb, number, ACCOUNT, ORIGIN, SESSION, MOMENT))
 
-    jsonschema.validate(told, SCHEMA)
+    assert_follows(told, SCHEMA)
     assert told["id"] == number
     assert told["actor"]["account"] == {"homePage": ORIGIN, "name": ACCOUNT}
     assert told["verb"]["id"] == f"http://adlnet.gov/expapi/verbs/{verb}"
@@ -115,7 +115,7 @@ def test_a_statement_is_what_the_specification_says(verb: str) -> None:
 def test_taking_back_names_nothing_but_the_statement() -> None:
     told = json.loads(voiding(str(uuid.uuid4()), str(uuid.uuid4()), ACCOUNT, ORIGIN, MOMENT.astimezone(UTC)))
 
-    jsonschema.validate(told, SCHEMA)
+    assert_follows(told, SCHEMA)
     assert told["verb"]["id"] == "http://adlnet.gov/expapi/verbs/voided"
     assert set(told) == {"id", "actor", "verb", "object", "timestamp"}
 

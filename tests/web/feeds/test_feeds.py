@@ -1,7 +1,6 @@
 """Feeds for calendars and readers: what stands in them, how they are answered, and what never does."""
 
 import httpx
-import jsonschema
 import pytest
 from feedparser.api import parse
 from icalendar import Calendar
@@ -10,6 +9,7 @@ from alliance.employing import disable_employee
 from alliance.feed_addresses import close_feeds, feed_token, open_feeds
 from tests.alliance.stage import LINK, Stage
 from tests.support.founding import Founded
+from tests.support.json_schema import assert_follows
 from tests.web.mail.messages import line_faults
 
 # JSON Feed 1.1, from the text of its specification (jsonfeed.org/version/1.1).
@@ -138,7 +138,7 @@ async def test_json_feed_follows_its_schema(client: httpx.AsyncClient, stage: St
 
     answer = await client.get("/feed.json?topic=optics")
 
-    jsonschema.validate(answer.json(), JSON_FEED)
+    assert_follows(answer.json(), JSON_FEED)
     assert answer.headers["content-type"] == "application/feed+json; charset=utf-8"
     assert [item["tags"] for item in answer.json()["items"]] == [["Optics"]]
 

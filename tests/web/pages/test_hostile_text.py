@@ -4,6 +4,8 @@ No element is there that the pages don't make themselves; and where a real brows
 opens, nothing is asked of another server, and the security policy has nothing to stop.
 """
 
+from collections.abc import Awaitable, Callable
+
 import httpx
 import pytest
 from playwright.async_api import Browser
@@ -37,28 +39,6 @@ STRANGE = (
 DESK = Device("desk")
 
 
-# Shown as they are shown to people; the others are read by the browser's parser, which takes a tenth of that
-# and finds elements and attributes that came of them.
-SHOWN = frozenset({"script", "attribute", "styles"})
-
-
-@pytest.mark.parametrize("name", PAYLOADS)
-async def test_text_stays_text_on_every_page(
-    founded: Founded, ada: httpx.AsyncClient, stranger: httpx.AsyncClient, browser: Browser, name: str
-) -> None:
-    there = await furnish(founded, PAYLOADS[name])
-    look = shown if name in SHOWN else parsed
-    found = []
-
-    for client, pages in ((ada, addresses(there)), (stranger, addresses_of_strangers(there))):
-        async with window(browser, client, DESK) as opened:
-            for address in (address for several in pages.values() for address in several):
-                found += [f"{address}: {what}" for what in await look(opened, client, address)]
-            found += opened.wrong
-
-    assert "\n".join(found) == ""
-
-
 async def shown(opened: Window, client: httpx.AsyncClient, address: str) -> list[str]:
     """What is on a page that it did not make, once it is loaded with all that belongs to it."""
     status = await opened.goes(address)
@@ -88,3 +68,35 @@ LOOK = """([strange, html]) => {
     ...(text.includes('50337') ? ['calculates'] : []),
   ];
 }"""
+
+# Each is read by the browser's parser, which finds every element and attribute that came of it. What would
+# run, load or be stopped by the policy is shown as people see it, too, which takes ten times as long.
+SHOWN = (
+    "\"'><script>alert(1)</script><img src=//evil.example/x onerror=alert(1)>"
+    "<style>@import '//evil.example'</style><b style='background:url(//evil.example)'>"
+)
+
+
+@pytest.mark.parametrize(
+    ("payload", "look"),
+    [*((payload, parsed) for payload in PAYLOADS.values()), (SHOWN, shown)],
+    ids=[*PAYLOADS, "shown"],
+)
+async def test_text_stays_text_on_every_page(
+    founded: Founded,
+    ada: httpx.AsyncClient,
+    stranger: httpx.AsyncClient,
+    browser: Browser,
+    payload: str,
+    look: Callable[[Window, httpx.AsyncClient, str], Awaitable[list[str]]],
+) -> None:
+    there = await furnish(founded, payload)
+    found = []
+
+    for client, pages in ((ada, addresses(there)), (stranger, addresses_of_strangers(there))):
+        async with window(browser, client, DESK) as opened:
+            for address in (address for several in pages.values() for address in several):
+                found += [f"{address}: {what}" for what in await look(opened, client, address)]
+            found += opened.wrong
+
+    assert "\n".join(found) == ""
