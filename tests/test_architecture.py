@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from tests.support.late import LATE, LATE_ROOMS
+from tests.support.late import LATE, LATE_IN_TESTS, LATE_ROOMS
 from tests.support.source import ROOT, Import, Source, sources
 
 PACKAGES = ("alliance", "federation", "web", "migrations")
@@ -143,7 +143,11 @@ def test_imports_stand_at_the_top() -> None:
     def is_hidden(_: Source, found: Import) -> bool:
         return found.is_inline and not found.is_of(*LATE, *LATE_ROOMS)
 
-    assert imports_of(PRODUCT + TESTS, is_hidden) == []
+    def is_hidden_in_tests(source: Source, found: Import) -> bool:
+        return is_hidden(source, found) and not found.is_of(*LATE_IN_TESTS)
+
+    assert imports_of(PRODUCT, is_hidden) == []
+    assert imports_of(TESTS, is_hidden_in_tests) == []
 
 
 def test_the_list_of_what_is_loaded_late_holds_no_more_than_there_is() -> None:

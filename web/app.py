@@ -23,6 +23,7 @@ from web.mastodon.known_holders import KnownHolders
 from web.mastodon.limits import Limits
 from web.mastodon.streaming.hub import Hub
 from web.middleware import AccessLog, AddressLimit, BodyLimit, OnlyOurHost, SameOrigin, SecurityHeaders
+from web.pages.experts_offer import ExpertsOffer
 from web.requests import real_client
 from web.routes import routes
 from web.sign_in.renewal import Renewal
@@ -89,6 +90,7 @@ def create_app(federation: Federation, lifespan: Lifespan = nothing_beside) -> A
     app.state.tracing = tracing
     app.state.provider = _provider(federation) if settings.oidc_issuer else None
     app.state.usage = Usage()
+    app.state.experts_offer = ExpertsOffer()
     app.state.strangers_asking = Windows(10)
     app.state.employees_asking = Windows(30)
     app.state.resets_asked = Windows(5)

@@ -15,14 +15,13 @@ from alliance.queries.people import (
     ExpertFilter,
     experts,
     introduced,
-    languages_of_experts,
     profile,
-    topics_of_experts,
 )
 from alliance.queries.session_filters import SessionFilter
 from alliance.queries.sessions import own_states, upcoming
 from alliance.visibility import Viewer, shown_host
 from web.pages.companies import companies_taking_part
+from web.pages.experts_offer import ExpertsOffer
 from web.pages.filters import Choice, choice_of, expert_chips, expert_key_in, with_expert_key
 from web.pages.following import follow_expert
 from web.pages.frame import address_of, badge_of
@@ -67,14 +66,12 @@ async def directory(request: Request) -> Response:
 
 async def _search(visit: Visit, choice: Choice) -> DirectoryForm:
     """What is chosen from lists; company and leaders are chips and kept beside it."""
-    topics = await topics_of_experts(visit.db, visit.viewer)
-    named = [(topic.slug, topic.name) for topic in sorted(topics, key=lambda topic: topic.name.casefold())]
+    known: ExpertsOffer = visit.request.app.state.experts_offer
+    offer = await known.to(visit.db, visit.viewer, visit.instance.clock.now())
+    named = list(offer.topics)
     if choice.topic and choice.topic not in dict(named):
         named.insert(0, (choice.topic, f"#{choice.topic}"))
-    codes = {
-        *await languages_of_experts(visit.db, visit.viewer),
-        *([choice.language] if choice.language else []),
-    }
+    codes = offer.languages | ({choice.language} if choice.language else set())
     spoken = [(code, language_name(code, visit.reader.language)) for code in codes]
     spoken.sort(key=lambda pair: pair[1].casefold())
     kept = replace(choice, topic="", language="")

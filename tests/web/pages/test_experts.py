@@ -68,6 +68,28 @@ async def test_only_what_visible_experts_know_can_be_chosen(
     assert ("Führung" in page, "Portug" in page) == (False, False)
 
 
+async def test_what_can_be_chosen_is_looked_up_once_a_minute_for_each_kind_of_visitor(
+    jonas: httpx.AsyncClient,
+    ada: httpx.AsyncClient,
+    stranger: httpx.AsyncClient,
+    clock: FrozenClock,
+) -> None:
+    async def choices(whose: httpx.AsyncClient) -> list[str]:
+        return re.findall(r'<option value="([a-z]+)">', (await whose.get("/experts")).text)
+
+    await jonas.post("/settings/expert", data=JONAS)
+    before = await choices(stranger), await choices(jonas)
+    await ada.post("/settings/expert", data={**ADA, "audience": "company"})
+    within = await choices(stranger), await choices(jonas)
+    clock.advance(minutes=1)
+    after = await choices(stranger), await choices(jonas)
+
+    assert before == within == (["licht", "optik", "en", "de"],) * 2
+    assert after == (["licht", "optik", "en", "de"], ["fuehrung", "licht", "optik", "en", "de", "pt"])
+    # Who is found never waits.
+    assert "Ada Petersen" in (await jonas.get("/experts?language=pt")).text
+
+
 async def test_what_is_chosen_stays_beside_the_chips(jonas: httpx.AsyncClient) -> None:
     page = (await jonas.get("/experts?leaders=1&topic=optik")).text
 
