@@ -1,6 +1,6 @@
 """Topics that sessions and experts carry, as hashtags do."""
 
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from alliance.database import Base
@@ -20,7 +20,8 @@ session_topic = Table(
     "session_topic",
     Base.metadata,
     Column("session_id", ForeignKey("session.id", ondelete="CASCADE"), primary_key=True),
-    Column("topic_id", ForeignKey("topic.id"), primary_key=True, index=True),
+    Column("topic_id", ForeignKey("topic.id"), primary_key=True),
+    Index("ix_session_topic_topic_id_session_id", "topic_id", "session_id"),
 )
 
 expert_topic = Table(

@@ -99,11 +99,15 @@ async def upcoming(
 @lru_cache(maxsize=512)
 def _listed(viewer: Viewer, kind: Narrowing, *, goes_on: bool) -> Select[Session]:
     by_audience = not kind.equations()
-    query = _sessions().where(visible_sessions(viewer, by_audience=by_audience), *kind.conditions())
-    query = query.where(*kind.in_time())
+    conditions = [visible_sessions(viewer, by_audience=by_audience), *kind.conditions(), *kind.in_time()]
     if goes_on:
-        query = query.where(_after(past=kind.wanted.past))
-    return _in_order(query, past=kind.wanted.past).limit(given_number("limit"))
+        conditions.append(_after(past=kind.wanted.past))
+    if kind.topic_is_rare:
+        # All of the topic are looked at and sorted: as numbers alone, so that only what is listed is joined.
+        numbers = _in_order(select(Session.id).where(*conditions), past=kind.wanted.past)
+        listed = numbers.limit(given_number("limit")).correlate(None)
+        return _in_order(_sessions().where(Session.id.in_(listed)), past=kind.wanted.past)
+    return _in_order(_sessions().where(*conditions), past=kind.wanted.past).limit(given_number("limit"))
 
 
 async def sessions_with_ids(db: AsyncSession, viewer: Viewer, ids: Sequence[int]) -> list[Session]:
@@ -264,7 +268,7 @@ def _sessions() -> Select[Session]:
     )
 
 
-def _in_order(query: Select[Session], *, past: bool) -> Select[Session]:
+def _in_order(query: Select[Any], *, past: bool) -> Select[Any]:
     if past:
         return query.order_by(Session.starts_at.desc(), Session.id.desc())
     return query.order_by(Session.starts_at, Session.id)

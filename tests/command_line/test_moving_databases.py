@@ -51,6 +51,6 @@ def test_what_an_upgrade_would_do_is_said_before(company: Path) -> None:
     rehearsed = alliance(company, "migrate", "--rehearse")
 
     assert (checked.code, rehearsed.code) == (1, 0)
-    assert "3 steps are missing: 20261130_scale, 20261201_given, 20261202_said." in checked.out
+    assert "3 steps are missing: 20261130_scale, 20261201_given, 20261202_indexes." in checked.out
     assert "All 3 steps went well" in rehearsed.out
-    assert alliance(company, "migrate").out == "The database is now at 20261202_said.\n"
+    assert alliance(company, "migrate").out == "The database is now at 20261202_indexes.\n"

@@ -1,4 +1,6 @@
-"""How much somebody said is counted in an index alone: 49,500 statuses of a company took 67 ms, now 8.
+"""What is counted and collected is found in an index alone, without reading a row.
+
+How much somebody said (49,500 statuses of a company took 67 ms, now 8), and which sessions carry a topic.
 
 Revises: 20261201_given
 Created: 2026-11-24
@@ -7,7 +9,7 @@ Created: 2026-11-24
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261202_said"
+revision = "20261202_indexes"
 down_revision = "20261201_given"
 branch_labels = None
 depends_on = None
@@ -20,9 +22,13 @@ COUNTED = [*FOUND, "audience", "comment_id", "story_id"]
 def upgrade() -> None:
     _index(NOW, COUNTED)
     op.drop_index(BEFORE, table_name="posting")
+    op.create_index("ix_session_topic_topic_id_session_id", "session_topic", ["topic_id", "session_id"])
+    op.drop_index("ix_session_topic_topic_id", table_name="session_topic")
 
 
 def downgrade() -> None:
+    op.create_index("ix_session_topic_topic_id", "session_topic", ["topic_id"])
+    op.drop_index("ix_session_topic_topic_id_session_id", table_name="session_topic")
     _index(BEFORE, FOUND)
     op.drop_index(NOW, table_name="posting")
 
