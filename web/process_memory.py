@@ -1,13 +1,17 @@
 """How a process that runs for months keeps its size."""
 
+import asyncio
 import contextlib
 import ctypes
 import gc
+from collections.abc import AsyncIterator
 
 # Of mallopt(3); as large a piece is not asked for but for pictures, uploads and the like.
 _M_TRIM_THRESHOLD = -1
 _M_MMAP_THRESHOLD = -3
 _LARGE = 1024 * 1024
+_SETTLED_AFTER = _EVERY = 300.0
+"""Seconds."""
 
 
 def give_back_what_is_large() -> None:
@@ -31,3 +35,44 @@ def spare_collector() -> None:
     """
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+
+
+@contextlib.asynccontextmanager
+async def staying_small() -> AsyncIterator[None]:
+    """For as long as the server runs."""
+    task = asyncio.create_task(_stay_small(), name="memory")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def _stay_small() -> None:
+    await asyncio.sleep(_SETTLED_AFTER)
+    settle()
+    while True:
+        await asyncio.to_thread(give_back_what_is_free)
+        await asyncio.sleep(_EVERY)
+
+
+def settle() -> None:
+    """What has been made since the start and is still used stays as well: statements above all.
+
+    Every quarter of an hour the collector went through a million pieces of it, and nothing was answered for a
+    quarter of a second. Now that there is little to go through it can be asked more often.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 5)
+
+
+def give_back_what_is_free() -> None:
+    """Memory between pieces that are used returns to the system (malloc_trim(3)), which takes milliseconds.
+
+    By itself glibc returns only what lies behind all of them: what many answers at the same time needed once
+    stayed with the process.
+    """
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -25,7 +25,7 @@ from web.mail.sending import MAIL_CHORES
 from web.mastodon.app_chores import APP_CHORES
 from web.operations import for_inside
 from web.patience import WEBSOCKETS, HeadsInTime
-from web.process_memory import give_back_what_is_large, spare_collector
+from web.process_memory import give_back_what_is_large, spare_collector, staying_small
 from web.webhooks.sending import WEBHOOK_CHORES
 
 GRACE_SECONDS = 10
@@ -104,7 +104,7 @@ def _alone(federation: Federation) -> Lifespan:
         log.info("ready", origin=settings.origin, bind="{}:{}".format(*settings.bind))
         try:
             inside = for_inside(federation.instance, app.state.metrics)
-            async with listening(settings.metrics_bind, inside):
+            async with listening(settings.metrics_bind, inside), staying_small():
                 yield
         finally:
             if app.state.tracing is not None:

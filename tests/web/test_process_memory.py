@@ -53,3 +53,39 @@ def test_what_is_asked_for_all_the_time_stays_at_hand() -> None:
     asked = [sys.executable, "-c", _AT_HAND]
     done = subprocess.run(asked, check=True, capture_output=True, text=True)
     assert int(done.stdout) < 500
+
+
+_HOLES = """
+from web.process_memory import give_back_what_is_free
+
+def resident():
+    with open("/proc/self/statm") as told:
+        return int(told.read().split()[1]) * 4096
+
+pieces = [bytearray(20_000) for _ in range(2_000)]
+del pieces[::2]
+before = resident()
+give_back_what_is_free()
+print(before - resident())
+"""
+
+
+def test_what_is_free_between_pieces_that_are_used_is_given_back() -> None:
+    """Half of 40 MB, every second piece, but for the edges of each."""
+    done = subprocess.run([sys.executable, "-c", _HOLES], check=True, capture_output=True, text=True)
+    assert int(done.stdout) > 10_000_000
+
+
+_SETTLED = """
+import gc
+from web.process_memory import settle
+
+kept = [[number] for number in range(100_000)]
+settle()
+print(len(gc.get_objects()) < 5_000, gc.get_freeze_count() > 100_000, gc.get_threshold())
+"""
+
+
+def test_what_is_there_when_a_process_has_settled_is_not_gone_through_again() -> None:
+    done = subprocess.run([sys.executable, "-c", _SETTLED], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["True", "True", "(10000,", "20,", "5)"]
