@@ -279,12 +279,13 @@ class Follow(Base):
     __table_args__ = (
         UniqueConstraint("follower_uri", "followed_uri"),
         Index("ix_follow_followed_uri_follower_host", "followed_uri", "follower_host"),
+        Index("ix_follow_followed_uri_state_id", "followed_uri", "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     follower_uri: Mapped[str] = mapped_column(String(500))
     follower_host: Mapped[str] = mapped_column(String(260), default=_host_of_follower, server_default="")
-    followed_uri: Mapped[str] = mapped_column(String(500), index=True)
+    followed_uri: Mapped[str] = mapped_column(String(500))
     state: Mapped[str] = mapped_column(word("asked", "accepted", name="state"))
     activity_uri: Mapped[str] = mapped_column(String(500))
     """Id of the Follow; Accept, Reject and Undo name it."""
