@@ -1,6 +1,6 @@
 """Accounts as apps know them: what a company or a person shows of themselves, and how much they said."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from alliance.database import WholeNumber
 from alliance.models import Company, ExpertProfile, Interest, Partner, Person, Posting
 from alliance.queries.asking import Answer, Question
 from alliance.queries.known_accounts import is_known_company, known_people
@@ -29,6 +30,7 @@ from alliance.visibility import STRANGER, Viewer, visible_profiles
 
 Account = Answer
 _IDS: Any = bindparam("ids", expanding=True)
+_COUNTED_BEFORE: Any = bindparam("counted", type_=WholeNumber, expanding=True)
 _COUNTED = ("words", "hosting", "answers")
 _OF_COMPANIES = (
     *("id", "is_home", "origin", "host", "name", "handle", "summary", "hue", "language", "uri"),
@@ -83,15 +85,17 @@ def _near_question() -> Question:
     return Question(lambda dialect: query)
 
 
-def tallies(db: Connection, viewer: Viewer, ids: Sequence[int]) -> dict[int, Answer]:
+def tallies(
+    db: Connection, viewer: Viewer, ids: Sequence[int], counted: Collection[int] = ()
+) -> dict[int, Answer]:
     """By account: `statuses` that a viewer of this kind may count, the newest of them, and `followers`.
 
     The newest is what `newest_in` finds in the row. Strangers are told of what is public alone, and not how
-    many follow. One query.
+    many follow. Of whom is in `counted` the statuses are not counted, but None. One query.
     """
     if not ids:
         return {}
-    values = {"ids": list(ids)}
+    values = {"ids": list(ids), "counted": list(counted)}
     return {row.id: row for row in _tally_question(viewer.kind).rows(db, values)}
 
 
@@ -171,7 +175,7 @@ def _tallies(kind: str) -> Select[Any]:
         )
     return select(
         account.c.id,
-        said.scalar_subquery().label("statuses"),
+        case((account.c.id.not_in(_COUNTED_BEFORE), said.scalar_subquery())).label("statuses"),
         *_newest_of(account, account.c.id, *seen),
         followers.label("followers"),
     )

@@ -4,8 +4,31 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 Made = TypeVar("Made")
+MANY = 1_000
+"""So many statuses take longer to count than everything else that is said of an account."""
+_MOST_COUNTED = 2_000
 MOST_KEPT = 400
 """Some 13 kB each; what is asked for again is among the newest few hundred."""
+
+
+class Many:
+    """How much those said who said much, by account and viewers, beside what tells that it is still so."""
+
+    def __init__(self) -> None:
+        self._counted: dict[tuple[int, str], tuple[tuple[Any, ...], int]] = {}
+
+    def get(self, number: int, viewers: str, source: tuple[Any, ...]) -> int | None:
+        """The count, if it was made of `source` as well."""
+        known = self._counted.get((number, viewers))
+        return known[1] if known is not None and known[0] == source else None
+
+    def note(self, number: int, viewers: str, source: tuple[Any, ...], count: int) -> None:
+        """Remembers a large count."""
+        if count < MANY:
+            return
+        if len(self._counted) >= _MOST_COUNTED:
+            self._counted.clear()
+        self._counted[number, viewers] = source, count
 
 
 class Kept:
@@ -17,6 +40,7 @@ class Kept:
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._most = most
+        self.many = Many()
         self._made: dict[tuple[Any, ...], tuple[tuple[Any, ...], Any]] = {}
 
     def get(self, name: tuple[Any, ...], source: tuple[Any, ...], make: Callable[[], Made]) -> Made:

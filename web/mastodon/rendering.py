@@ -123,13 +123,31 @@ class Desk:
                 stale[number] = row
             else:
                 self._accounts[number] = known
-        counted = tallies(db, self.viewer, [*stale])
+        said = self._said(db, stale)
         for number, row in stale.items():
             make = company_account if number in companies else person_account
-            tally = counted.get(number)
-            said = Tally(tally.statuses, newest_in(tally), tally.followers) if tally is not None else Tally()
-            account = make(row, self.place, said)
+            account = make(row, self.place, said.get(number, Tally()))
             self._accounts[number] = self.kept.put(names[number], (window, row), account)
+
+    def _said(self, db: Connection, rows: dict[int, Any]) -> dict[int, Tally]:
+        """How much these accounts said; those who said much are counted once an hour if they add nothing."""
+        viewers, hour = self.viewer.kind, self.now.replace(minute=0, second=0, microsecond=0)
+        sources = {
+            number: (hour, row.newest_words, row.newest_hosting, row.newest_answers)
+            for number, row in rows.items()
+        }
+        many = self.kept.many
+        known = {
+            number: count
+            for number, source in sources.items()
+            if (count := many.get(number, viewers, source)) is not None
+        }
+        said = {}
+        for number, tally in tallies(db, self.viewer, [*rows], known).items():
+            statuses = tally.statuses if tally.statuses is not None else known[number]
+            many.note(number, viewers, sources[number], statuses)
+            said[number] = Tally(statuses, newest_in(tally), tally.followers)
+        return said
 
     def _found(self, db: Connection, rows: Sequence[Placed]) -> Found:
         """What the rows stand for, as far as the viewer may see it, by kind and number."""

@@ -1,16 +1,20 @@
 """What apps count is what the reader may read: no hidden answers, no words for one person alone."""
 
+from typing import Any
+
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from alliance.commenting import say
 from alliance.models import Comment, Posting
 from alliance.moderating import hide_story
 from alliance.telling import Telling, tell_story
 from tests.alliance.stage import Stage
+from tests.support.clock import FrozenClock
 from tests.web.mastodon.scenes import got
 from tests.web.pages.scenes import offered
+from web.mastodon.kept import MANY
 
 pytestmark = pytest.mark.anyio
 
@@ -59,3 +63,41 @@ async def test_what_is_said_to_one_person_alone_is_nothing_an_account_said(
 
     assert account["statuses_count"] == (0 if is_private else 1)
     assert (account["last_status_at"] is None) == is_private
+
+
+async def test_whoever_said_much_is_counted_again_after_an_hour_or_with_something_new(
+    api: AsyncClient, stranger_api: AsyncClient, stage: Stage, clock: FrozenClock
+) -> None:
+    company = stage.founded.company.id
+
+    async def say_more(first: int, count: int) -> None:
+        rows = [row(company, number, clock) for number in range(first, first + count)]
+        async with stage.instance.unit_of_work() as uow:
+            await uow.db.execute(insert(Posting), rows)
+
+    async def take_back(number: int) -> None:
+        async with stage.instance.unit_of_work() as uow:
+            await uow.db.execute(update(Posting).where(Posting.id == number).values(gone_at=uow.now))
+
+    async def counted() -> list[int]:
+        clock.advance(minutes=1)
+        address = f"/api/v1/accounts/{company}"
+        return [(await got(who, address))["statuses_count"] for who in (api, stranger_api)]
+
+    await say_more(1, MANY + 1)
+    assert await counted() == [MANY + 1, (MANY + 1) // 2]
+    await take_back(2)
+    # What strangers may see is not much, and counted each minute.
+    assert await counted() == [MANY + 1, (MANY + 1) // 2 - 1]
+    await say_more(5_000, 1)
+    assert await counted() == [MANY + 1, (MANY + 1) // 2]
+    await take_back(4)
+    clock.advance(hours=1)
+    assert await counted() == [MANY, (MANY + 1) // 2 - 1]
+
+
+def row(author: int, number: int, clock: FrozenClock) -> dict[str, Any]:
+    """Something that a company said, every second time for everybody."""
+    audience = "alliance" if number % 2 else "public"
+    told = {"id": number, "kind": "session", "lane": "words", "author_id": author, "audience": audience}
+    return {**told, "created_at": clock.now(), "changed_at": clock.now()}
