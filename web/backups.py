@@ -4,6 +4,7 @@ A tar with `manifest.json` first, then `secret`, `database.sqlite` or one `table
 (PostgreSQL's COPY in text form, from one snapshot), then `media/...`.
 """
 
+import errno
 import io
 import json
 import os
@@ -65,13 +66,23 @@ def _write(tar: tarfile.TarFile, settings: Settings, folder: Path) -> None:
             closing(sqlite3.connect(sqlite_path(settings))) as live,
             closing(sqlite3.connect(copy)) as target,
         ):
-            live.backup(target)
+            _copy(live, target, folder)
         _add_manifest(tar, settings, "sqlite", {})
         tar.add(copy, "database.sqlite")
     else:
         _add_tables(tar, settings, folder)
     tar.add(settings.secret_file, "secret")
     add_pictures(tar, settings)
+
+
+def _copy(live: sqlite3.Connection, target: sqlite3.Connection, folder: Path) -> None:
+    try:
+        live.backup(target)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+            raise
+        # The instance's own disk may have room: it is where the backup goes to that has not.
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder.parent)) from error
 
 
 def _add_manifest(

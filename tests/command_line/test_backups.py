@@ -1,5 +1,8 @@
 """A backup brings everything back, on both databases, and only into an empty place."""
 
+import os
+import subprocess
+import sys
 import tarfile
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +18,7 @@ from alliance.queries.sessions import find
 from alliance.settings import Settings
 from alliance.visibility import employee_viewer
 from tests.alliance.stage import LINK, Stage
-from tests.command_line.running import alliance
+from tests.command_line.running import alliance, environment
 from tests.support.databases import Databases
 from tests.support.founding import Founded
 from web.backups import back_up, restore
@@ -93,3 +96,21 @@ def test_the_commands_bring_a_company_into_an_empty_folder(company: Path, tmp_pa
     assert alliance(new, "restore", str(tmp_path / "backup.tar")).code == 1
     with tarfile.open(tmp_path / "backup.tar") as tar:
         assert tar.getnames()[0] == "manifest.json"
+
+
+@pytest.mark.once
+def test_a_full_disk_is_named_and_nothing_is_left_there(company: Path, tmp_path: Path) -> None:
+    """On a disk of 300 kB of its own, which goes with the process (mount_namespaces(7))."""
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = f"mount -t tmpfs -o size=300k tmpfs {small}"
+    backup = f"{sys.executable} -m web.command_line backup {small}/backup.tar"
+    who = [] if os.geteuid() == 0 else ["--map-root-user"]
+
+    done = subprocess.run(
+        ["unshare", *who, "--mount", "sh", "-c", f"{mounted} && {backup}; echo $?; ls -A {small}"],
+        cwd=company, env=environment(), check=True, capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert done.stderr == f"No space left on device: {small}.\n"
+    assert done.stdout == "2\n"
