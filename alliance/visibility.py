@@ -115,7 +115,7 @@ def once_visible_sessions(viewer: Viewer, *, by_audience: bool = False) -> Colum
             return or_(_of_every_employee(), own_draft)
         case "partner":
             published = Session.status != "draft"
-            return and_(published, _is_home(Session.company_id), _is_shared_with(viewer.company_id))
+            return and_(published, is_home(Session.company_id), _is_shared_with(viewer.company_id))
         case _:
             return _of_every_stranger(by_audience)
 
@@ -144,8 +144,8 @@ def _is_shared_with(company_id: int | None) -> ColumnElement[bool]:
     return or_(audience == "public", and_(audience == "alliance", _is_allied(company_id)))
 
 
-def _is_home(company_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    # An equation, unlike `_of_home`: where only our own count, the index by company is the right one.
+def is_home(company_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """What belongs to our own company: an equation, so that databases find it by the index by company."""
     return company_id == select(Company.id).where(Company.is_home).scalar_subquery()
 
 

@@ -15,7 +15,7 @@ from alliance.queries.companies import home_company
 from alliance.queries.session_filters import LONGEST, SessionFilter
 from alliance.queries.sessions import SessionKey, upcoming
 from alliance.settings import Settings
-from alliance.visibility import STRANGER, Viewer, visible_profiles, visible_sessions
+from alliance.visibility import STRANGER, Viewer, is_home, visible_profiles, visible_sessions
 from federation.documents import Document, eyes_of, outside
 from federation.models import Follow, OutboxActivity
 from federation.totals import total_of
@@ -32,6 +32,7 @@ PAGE_BYTES = 400_000
 FEATURED = 10
 FIRST_PAGE = "true"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_OURS = is_home(Session.company_id)
 _TICK = timedelta(microseconds=1)
 _KEY = re.compile(r"([0-9]{1,17})-([0-9]{1,19})")
 _LARGEST_ID = (1 << 63) - 1
@@ -48,7 +49,7 @@ async def outbox_document(
     uris = Uris(settings.origin)
     address = f"{uris.actor(actor)}/outbox"
     eyes = await eyes_of(db, viewer, settings)
-    ours = and_(visible_sessions(eyes), _is_home())
+    ours = and_(visible_sessions(eyes), _OURS)
     if actor == INSTANCE:
         ours = and_(ours, Session.audience == "public")
     if page is None:
@@ -77,7 +78,10 @@ async def upcoming_document(
     eyes = await eyes_of(db, viewer, settings)
     if page is None:
         open_ended = and_(
-            visible_sessions(eyes), _is_home(), Session.starts_at > now - LONGEST, Session.ends_at > now
+            visible_sessions(eyes),
+            _OURS,
+            Session.starts_at > now - LONGEST,
+            Session.ends_at > now,
         )
         total = await total_of(db, ("upcoming", eyes), select(Session.id).where(open_ended))
         return await _dated(db, collection(address, total, first=f"{address}?page={FIRST_PAGE}"), eyes)
@@ -177,13 +181,8 @@ async def partners_document(db: AsyncSession, settings: Settings) -> Document:
     return Document(body, (await home_company(db)).updated_at)
 
 
-def _is_home() -> ColumnElement[bool]:
-    # As an equation the newest change is one step in an index.
-    return Session.company_id == select(Company.id).where(Company.is_home).scalar_subquery()
-
-
 async def _dated(db: AsyncSession, body: Json, eyes: Viewer) -> Document:
-    changed = await db.scalar(select(func.max(Session.updated_at)).where(_is_home()))
+    changed = await db.scalar(select(func.max(Session.updated_at)).where(_OURS))
     return Document(body, changed or _EPOCH, is_public=eyes.company_id is None)
 
 

@@ -278,7 +278,8 @@ class Follow(Base):
     __tablename__ = "follow"
     __table_args__ = (
         UniqueConstraint("follower_uri", "followed_uri"),
-        Index("ix_follow_followed_uri_follower_host", "followed_uri", "follower_host"),
+        # Each with the state and the number: SQLite takes the one that matches most of what is asked for.
+        Index("ix_follow_from_host", "followed_uri", "follower_host", "state", "id"),
         Index("ix_follow_followed_uri_state_id", "followed_uri", "state", "id"),
     )
 

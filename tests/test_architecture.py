@@ -155,6 +155,8 @@ def test_the_list_of_what_is_loaded_late_holds_no_more_than_there_is() -> None:
 
     assert [room for room in LATE_ROOMS if not any(found.is_of(room) for found in inline)] == []
     assert set(LATE_ROOMS.values()) <= LATE.keys()
+    in_tests = [found for source in TESTS for found in source.imports if found.is_inline]
+    assert [name for name in LATE_IN_TESTS if not any(found.is_of(name) for found in in_tests)] == []
 
 
 def test_importing_the_product_touches_nothing() -> None:

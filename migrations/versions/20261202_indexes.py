@@ -27,9 +27,13 @@ def upgrade() -> None:
     op.drop_index("ix_session_topic_topic_id", table_name="session_topic")
     op.create_index("ix_follow_followed_uri_state_id", "follow", ["followed_uri", "state", "id"])
     op.drop_index("ix_follow_followed_uri", table_name="follow")
+    op.create_index("ix_follow_from_host", "follow", ["followed_uri", "follower_host", "state", "id"])
+    op.drop_index("ix_follow_followed_uri_follower_host", table_name="follow")
 
 
 def downgrade() -> None:
+    op.create_index("ix_follow_followed_uri_follower_host", "follow", ["followed_uri", "follower_host"])
+    op.drop_index("ix_follow_from_host", table_name="follow")
     op.create_index("ix_follow_followed_uri", "follow", ["followed_uri"])
     op.drop_index("ix_follow_followed_uri_state_id", table_name="follow")
     op.create_index("ix_session_topic_topic_id", "session_topic", ["topic_id"])

@@ -15,8 +15,7 @@ import pytest
 from tests.command_line.running import ROOT, alliance, environment
 from tests.support.companies import free_port
 from web.demo.content import COMPANIES, DemoCompany
-from web.demo.rehearsal import bring_back
-from web.demo.stage import PASSWORD
+from web.demo.stage import PASSWORD, on_ports
 
 READY_SECONDS = 170
 SESSIONS = 3
@@ -94,53 +93,54 @@ class Demo:
 
 
 @pytest.mark.journey
-def test_three_companies_ally_see_each_other_and_every_evening_begins_like_the_first(tmp_path: Path) -> None:
-    ports, prepared, data = [free_port() for _ in COMPANIES], tmp_path / "prepared", tmp_path / "data"
-
-    first = Demo(tmp_path, ports, prepared=prepared)
+def test_three_companies_ally_see_each_other_and_can_be_resumed(tmp_path: Path) -> None:
+    ports, data = [free_port() for _ in COMPANIES], tmp_path / "data"
+    first = Demo(tmp_path, ports, data)
     try:
         said = first.wait_until_ready()
         assert "says yes" in said
         assert PASSWORD in said
-        before = _tree(prepared)
-        _assert_that_all_see_each_other(_stage_in(tmp_path))
+        for company in on_ports(ports):
+            folder = data / company.key
+            partners = json.loads(alliance(folder, "partner", "list", "--json").out)
+            assert [partner["state"] for partner in partners] == ["allied", "allied"]
+            sessions = json.loads(alliance(folder, "session", "list", "--json").out)
+            assert {session["company"] for session in sessions} == {other.name for other in COMPANIES}
     finally:
         assert first.stop() == 0
 
-    second = Demo(tmp_path, ports, prepared=prepared)
+    again = Demo(tmp_path, ports, data)
     try:
-        assert "asks" not in second.wait_until_ready()
-        _assert_that_all_see_each_other(_stage_in(tmp_path))
+        assert "asks" not in again.wait_until_ready()
     finally:
-        assert second.stop() == 0
-    assert _tree(prepared) == before
-    assert list(tmp_path.glob("alliance-demo-*")) == []
-
-    bring_back(prepared, data)
-    resumed = Demo(tmp_path, ports, data)
-    try:
-        assert "asks" not in resumed.wait_until_ready()
-    finally:
-        assert resumed.stop() == 0
-    _assert_that_all_see_each_other(data)
+        assert again.stop() == 0
     for company in COMPANIES:
         with closing(sqlite3.connect(data / company.key / "alliance.db")) as database:
             unsettled = "SELECT count(*) FROM delivery WHERE state NOT IN ('delivered', 'waiting')"
             assert database.execute(unsettled).fetchone() == (0,)
 
 
-def _stage_in(folder: Path) -> Path:
-    (stage,) = folder.glob("alliance-demo-*")
-    return stage
+@pytest.mark.journey
+def test_an_evening_begins_with_what_was_prepared_and_nothing_of_it_is_kept(tmp_path: Path) -> None:
+    ports, prepared = [free_port() for _ in COMPANIES], tmp_path / "prepared"
+    first = Demo(tmp_path, ports, prepared=prepared)
+    try:
+        assert "asks" in first.wait_until_ready()
+        before = _tree(prepared)
+    finally:
+        assert first.stop() == 0
 
-
-def _assert_that_all_see_each_other(stage: Path) -> None:
-    for company in COMPANIES:
-        folder = stage / company.key
-        partners = json.loads(alliance(folder, "partner", "list", "--json").out)
-        assert [partner["state"] for partner in partners] == ["allied", "allied"]
-        sessions = json.loads(alliance(folder, "session", "list", "--json").out)
-        assert {session["company"] for session in sessions} == {other.name for other in COMPANIES}
+    again = Demo(tmp_path, ports, prepared=prepared)
+    try:
+        assert "asks" not in again.wait_until_ready()
+        (stage,) = tmp_path.glob("alliance-demo-*")
+        for company in COMPANIES:
+            partners = json.loads(alliance(stage / company.key, "partner", "list", "--json").out)
+            assert [partner["state"] for partner in partners] == ["allied", "allied"]
+    finally:
+        assert again.stop() == 0
+    assert _tree(prepared) == before
+    assert list(tmp_path.glob("alliance-demo-*")) == []
 
 
 def _tree(folder: Path) -> dict[Path, bytes]:

@@ -6,7 +6,7 @@ that may do everything, one that may only read, one that may do nothing in the b
 
 import asyncio
 import json
-import random
+import secrets
 import socket
 import subprocess
 import sys
@@ -28,7 +28,11 @@ BUCKET = "pictures"
 KEYS = {"owner": ["Admin"], "reader": [f"Read:{BUCKET}", f"List:{BUCKET}"], "guest": ["Read:another"]}
 SECRET = "geheim-und-lang-genug"
 _ROOM = ("-master.volumeSizeLimitMB=64", "-volume.max=64", "-volume.preStopSeconds=0")
-_ALONE = ("-master.telemetry=false", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3.port.iceberg=0")
+_ALONE = (
+    *("-master.telemetry=false", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
+    # Whoever else listens on these two ends the second store that is started.
+    *("-s3.port.iceberg=0", "-s3.port.lance=0"),
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,11 @@ def object_store(folder: Path) -> Iterator[ObjectStore]:
     try:
         # In a thread: the test that asks first may be at work in a loop already.
         with ThreadPoolExecutor(1) as thread:
-            thread.submit(asyncio.run, _make_bucket(store)).result()
+            try:
+                thread.submit(asyncio.run, _make_bucket(store)).result()
+            except AssertionError as error:
+                error.add_note((folder / "log").read_text(errors="replace")[-5_000:])
+                raise
         yield store
     finally:
         process.kill()
@@ -96,7 +104,7 @@ def _ports() -> list[str]:
 def _free_port() -> int:
     """Below those that the system gives to connections, of which the store makes some before it listens."""
     while True:
-        port = random.randrange(10_240, 32_768)
+        port = 10_240 + secrets.randbelow(22_528)
         with socket.socket() as tried, suppress(OSError):
             tried.bind(("127.0.0.1", port))
             return port

@@ -72,7 +72,8 @@ print(before - resident())
 
 def test_what_is_free_between_pieces_that_are_used_is_given_back() -> None:
     """Half of 40 MB, every second piece, but for the edges of each."""
-    done = subprocess.run([sys.executable, "-c", _HOLES], check=True, capture_output=True, text=True)
+    own = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}
+    done = subprocess.run([sys.executable, "-c", _HOLES], check=True, capture_output=True, text=True, env=own)
     assert int(done.stdout) > 10_000_000
 
 
@@ -80,12 +81,21 @@ _SETTLED = """
 import gc
 from web.process_memory import settle
 
-kept = [[number] for number in range(100_000)]
+whole = []
+gc.callbacks.append(lambda phase, about: whole.append(phase) if about["generation"] == 2 else None)
+kept = [[number] for number in range(1_000_000)]
 settle()
-print(len(gc.get_objects()) < 5_000, gc.get_freeze_count() > 100_000, gc.get_threshold())
+print(len(gc.get_objects()) < 5_000, gc.get_freeze_count() > 1_000_000)
+whole.clear()
+made = 0
+while not whole and made < 5_000_000:
+    kept.append([made])
+    made += 1
+print(made < 2_000_000)
 """
 
 
 def test_what_is_there_when_a_process_has_settled_is_not_gone_through_again() -> None:
+    """And the rest soon: CPython waits for a quarter more than it went through last (gcmodule.c)."""
     done = subprocess.run([sys.executable, "-c", _SETTLED], check=True, capture_output=True, text=True)
-    assert done.stdout.split() == ["True", "True", "(10000,", "20,", "5)"]
+    assert done.stdout.split() == ["True", "True", "True"]

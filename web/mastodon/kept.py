@@ -1,6 +1,7 @@
 """Keeps entities that were made, as long as what they were made of is still the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, TypeVar
 
 Made = TypeVar("Made")
@@ -12,30 +13,35 @@ MOST_KEPT = 400
 
 
 class Many:
-    """How much those said who said much, by account and viewers, beside what tells that it is still so."""
+    """How much those said who said much, by account: the hour in which it was counted, the newest, how much.
+
+    Of what colleagues may see alone: what strangers are told never waits.
+    """
 
     def __init__(self) -> None:
-        self._counted: dict[tuple[int, str], tuple[tuple[Any, ...], int]] = {}
+        self._counted: dict[int, tuple[datetime, int | None, int]] = {}
 
-    def get(self, number: int, viewers: str, source: tuple[Any, ...]) -> int | None:
-        """The count, if it was made of `source` as well."""
-        known = self._counted.get((number, viewers))
-        return known[1] if known is not None and known[0] == source else None
+    def of(self, ids: Iterable[int], hour: datetime) -> dict[int, tuple[int | None, int]]:
+        """The newest and how much, of those that were counted in this hour."""
+        known = ((number, self._counted.get(number)) for number in ids)
+        return {number: row[1:] for number, row in known if row is not None and row[0] == hour}
 
-    def note(self, number: int, viewers: str, source: tuple[Any, ...], count: int) -> None:
-        """Remembers a large count."""
+    def note(self, number: int, hour: datetime, newest: int | None, count: int) -> None:
+        """Remembers a large count, and forgets it if it is no longer large."""
+        self._counted.pop(number, None)
         if count < MANY:
             return
         if len(self._counted) >= _MOST_COUNTED:
             self._counted.clear()
-        self._counted[number, viewers] = source, count
+        self._counted[number] = hour, newest, count
 
 
 class Kept:
     """Entities by name, each beside what it was made of.
 
     Nothing is ever told to forget: whoever asks brings what the database says now, and gets what was made of
-    exactly that. So nothing old is shown, and nothing that was not just read for this very viewer.
+    exactly that. So nothing old is shown, and nothing that was not just read for this very viewer; but for
+    `many`, how much a large account said.
     """
 
     def __init__(self, most: int = MOST_KEPT) -> None:

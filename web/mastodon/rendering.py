@@ -113,7 +113,7 @@ class Desk:
     def _load_accounts(self, db: Connection, ids: list[int]) -> None:
         companies = companies_with_ids(db, ids)
         people = people_with_ids(db, self.viewer, [one for one in ids if one not in companies])
-        # How much somebody said is counted again when they have said something new, and else every minute.
+        # How much somebody said is looked at again when they have said something new, and else every minute.
         window, kind, me = self.now.replace(second=0, microsecond=0), self.viewer.kind, self.viewer.person_id
         names = {number: ("account", kind, number == me, number) for number in (*companies, *people)}
         stale: dict[int, Any] = {}
@@ -123,30 +123,27 @@ class Desk:
                 stale[number] = row
             else:
                 self._accounts[number] = known
-        said = self._said(db, stale)
+        said = self._said(db, [*stale])
         for number, row in stale.items():
             make = company_account if number in companies else person_account
             account = make(row, self.place, said.get(number, Tally()))
             self._accounts[number] = self.kept.put(names[number], (window, row), account)
 
-    def _said(self, db: Connection, rows: dict[int, Any]) -> dict[int, Tally]:
-        """How much these accounts said; those who said much are counted once an hour if they add nothing."""
-        viewers, hour = self.viewer.kind, self.now.replace(minute=0, second=0, microsecond=0)
-        sources = {
-            number: (hour, row.newest_words, row.newest_hosting, row.newest_answers)
-            for number, row in rows.items()
-        }
-        many = self.kept.many
-        known = {
-            number: count
-            for number, source in sources.items()
-            if (count := many.get(number, viewers, source)) is not None
-        }
+    def _said(self, db: Connection, ids: Sequence[int]) -> dict[int, Tally]:
+        """How much these accounts said, of large ones as counted in this hour if the newest is still that."""
+        hour, many = self.now.replace(minute=0, second=0, microsecond=0), self.kept.many
+        known = many.of(ids, hour) if self.viewer.kind == "employee" else {}
+        found = tallies(db, self.viewer, ids, known)
+        changed = [
+            number for number, row in found.items() if number in known and newest_in(row) != known[number][0]
+        ]
+        found |= tallies(db, self.viewer, changed)
         said = {}
-        for number, tally in tallies(db, self.viewer, [*rows], known).items():
-            statuses = tally.statuses if tally.statuses is not None else known[number]
-            many.note(number, viewers, sources[number], statuses)
-            said[number] = Tally(statuses, newest_in(tally), tally.followers)
+        for number, row in found.items():
+            count = known[number][1] if row.statuses is None else row.statuses
+            if row.statuses is not None and self.viewer.kind == "employee":
+                many.note(number, hour, newest_in(row), count)
+            said[number] = Tally(count, newest_in(row), row.followers)
         return said
 
     def _found(self, db: Connection, rows: Sequence[Placed]) -> Found:

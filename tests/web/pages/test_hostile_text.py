@@ -71,16 +71,17 @@ LOOK = """([strange, html]) => {
 
 # Each is read by the browser's parser, which finds every element and attribute that came of it. What would
 # run, load or be stopped by the policy is shown as people see it, too, which takes ten times as long.
-SHOWN = (
-    "\"'><script>alert(1)</script><img src=//evil.example/x onerror=alert(1)>"
-    "<style>@import '//evil.example'</style><b style='background:url(//evil.example)'>"
-)
+# No longer than the shortest fields that texts are cut to for this.
+SHOWN = {
+    "run": "\"'><script>alert(1)</script><img src=//evil.example onerror=alert(1)>",
+    "styled": "<b style='background:url(//evil.example)'><style>@import '//evil.example'</style>",
+}
 
 
 @pytest.mark.parametrize(
     ("payload", "look"),
-    [*((payload, parsed) for payload in PAYLOADS.values()), (SHOWN, shown)],
-    ids=[*PAYLOADS, "shown"],
+    [*((one, parsed) for one in PAYLOADS.values()), *((one, shown) for one in SHOWN.values())],
+    ids=[*PAYLOADS, *SHOWN],
 )
 async def test_text_stays_text_on_every_page(
     founded: Founded,
