@@ -40,15 +40,18 @@ ASKED: dict[str, tuple[Ask, str]] = {
 @pytest.mark.parametrize("name", ASKED)
 async def test_what_is_asked_of_followers_reads_no_others(instance: Instance, name: str) -> None:
     ask, index = ASKED[name]
-    if not instance.database.is_sqlite:
-        return  # PostgreSQL has statistics, and with an empty table any plan is as good
+    is_sqlite = instance.database.is_sqlite
     async with instance.reading() as db:
         with queries_of(db) as queries:
             await ask(db, instance.settings)
         connection = await db.connection()
         statement, parameters = next(one for one in queries if "FROM follow" in one[0])
-        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        lines = [row.detail for row in plan]
+        if not is_sqlite:
+            # An empty table is read in one go because that is cheapest; the question is whether it has to be.
+            await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
+        plan = await connection.exec_driver_sql(f"{explain} {statement}", parameters)
+        lines = [row.detail if is_sqlite else row[0] for row in plan]
 
-    assert any(index in line for line in lines), lines
-    assert not any("TEMP B-TREE" in line for line in lines)
+    assert any(index in line if is_sqlite else "ix_follow_" in line for line in lines), lines
+    assert not any("TEMP B-TREE" in line or "Seq Scan on follow" in line for line in lines)
