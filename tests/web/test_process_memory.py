@@ -99,3 +99,36 @@ def test_what_is_there_when_a_process_has_settled_is_not_gone_through_again() ->
     """And the rest soon: CPython waits for a quarter more than it went through last (gcmodule.c)."""
     done = subprocess.run([sys.executable, "-c", _SETTLED], check=True, capture_output=True, text=True)
     assert done.stdout.split() == ["True", "True", "True"]
+
+
+_THREADS = """
+import concurrent.futures, threading
+from web.process_memory import give_back_what_is_large
+
+def places():
+    with open("/proc/self/maps") as told:
+        spans = [line.split()[0].split("-") for line in told if " 00:00 0" in line]
+    return sum(int(begin, 16) % 2**26 == 0 for begin, _ in spans)
+
+if {set_up}:
+    give_back_what_is_large()
+together = threading.Barrier(12)
+
+def work(_):
+    piece = bytes(5_000)
+    together.wait()
+    return piece
+
+with concurrent.futures.ThreadPoolExecutor(12) as pool:
+    list(pool.map(work, range(12)))
+    print(places())
+"""
+
+
+@pytest.mark.parametrize(("set_up", "fewest", "most"), [(False, 3, 100), (True, 1, 2)])
+def test_threads_share_where_they_take_memory_from(set_up: bool, fewest: int, most: int) -> None:
+    """glibc begins each further place at a multiple of 64 MiB (arena.c, HEAP_MAX_SIZE)."""
+    asked = [sys.executable, "-c", _THREADS.replace("{set_up}", str(set_up))]
+    own = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}
+    done = subprocess.run(asked, check=True, capture_output=True, text=True, env=own)
+    assert fewest <= int(done.stdout) <= most
